@@ -79,13 +79,13 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/nation.py
 
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)
-	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/interval_coverage.py
 
 mutants: install  ## change the code in small ways, and list which changes no test notices
 	$(BIN)/python tests/mutants.py
 
 leaderboard: install  ## hold estimators against the truth (an hour; goes on where it stopped)
-	$(BIN)/credit-ml leaderboard experiments/leaderboard.toml
+	$(BIN)/credit-ml run experiments/leaderboard.toml
 
 install: $(VENV)/.package  ## make the environment, with exactly the versions in constraints.txt
 

@@ -7,19 +7,22 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
+from credit_ml.studies.cells.asked import RunAsked
 from credit_ml.studies.own_table.spec import ExhibitAsked, TableAudit
 
 app = typer.Typer(
     name="credit-ml", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
-Cells = Annotated[
-    Path | None,
-    typer.Option("--folder", help="Where cells are kept; data/generated/COMMAND by default."),
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Report; the study names one.")]
+Dask = Annotated[
+    str | None,
+    typer.Option(help="Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'."),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every stream.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Jobs at once; by default one a processor.")
+    int | None,
+    typer.Option("--workers", "--jobs", min=1, help="Jobs at once; by default one a processor."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlflow.")]
@@ -68,78 +71,38 @@ def main() -> None:
 
 @app.command()
 @one_line
+@with_flags(RunAsked)
 def run(
     study: Annotated[Path, typer.Argument(help="Study file, such as experiments/wechat.toml.")],
     *,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Report; the study names one.")
-    ] = None,
+    output: Output = None,
     workers: Workers = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
+    **options: Any,
 ) -> None:
-    """Run a study: simulate, score, measure, track, and write its report."""
-    from credit_ml.cli.write import refuse_overwriting
-    from credit_ml.studies import load_study, run_study
+    """Run a study of any kind: make the cells that are missing, track, and write its report.
 
-    loaded = load_study(study)
-    if dry_run:
-        asked = ", ".join(each.id for each in loaded.asked())
-        raters = ", ".join(f"{each.id} ({each.scorer.kind})" for each in loaded.agencies())
-        typer.echo(f"would ask {asked} of {raters} and write {output or loaded.report_path}")
-        return
-    if output is not None:  # a study's own page is made again
-        refuse_overwriting(output, output.with_suffix(".json"), force=force)
-    run_study(loaded, workers=workers, track=not no_track, progress=not quiet, output=output)
-    typer.echo(f"wrote {output or loaded.report_path}")
+    Cells that are finished are found, and not made again: a run that was stopped goes on.
+    """
+    from credit_ml.cli.run_study import listed, planned, ran
+    from credit_ml.studies import load_study
 
-
-@app.command()
-@one_line
-def leaderboard(
-    study: Annotated[Path, typer.Argument(help="Such as experiments/leaderboard.toml.")],
-    *,
-    folder: Cells = None,
-    workers: Workers = None,
-    no_track: NoTrack = False,
-    quiet: Quiet = False,
-    dry_run: DryRun = False,
-) -> None:
-    """Hold estimators without the truth against it, over worlds and raters; resumable."""
-    from credit_ml.studies import load_leaderboard, run_leaderboard
-
-    loaded = load_leaderboard(study)
-    if dry_run:
-        blocks = len(list(loaded.blocks()))
-        typer.echo(f"would run {blocks} {loaded.noun} and write {loaded.report.path}")
-        return
-    run_leaderboard(loaded, folder=folder, workers=workers, track=not no_track, progress=not quiet)
-    typer.echo(f"wrote {loaded.report.path}")
+    loaded, asked = load_study(study), RunAsked(**options)
+    if asked.list_cells:
+        typer.echo(listed(loaded, asked))
+    elif dry_run:
+        typer.echo(planned(loaded, asked, output=output, workers=workers))
+    else:
+        how = {"workers": workers, "track": not no_track, "progress": not quiet}
+        typer.echo(ran(loaded, asked, output, force=force, **how))
 
 
-@app.command()
-@one_line
-def disclosure(
-    study: Annotated[Path, typer.Argument(help="Such as experiments/disclosure.toml.")],
-    *,
-    folder: Cells = None,
-    workers: Workers = None,
-    no_track: NoTrack = False,
-    quiet: Quiet = False,
-    dry_run: DryRun = False,
-) -> None:
-    """Tell people more or less of a score, over worlds and raters, and see what they do."""
-    from credit_ml.studies import load_sweep, run_sweep
-
-    loaded = load_sweep(study)
-    if dry_run:
-        blocks = len(list(loaded.blocks()))
-        typer.echo(f"would run {blocks} {loaded.noun} and write {loaded.report.path}")
-        return
-    run_sweep(loaded, folder=folder, workers=workers, track=not no_track, progress=not quiet)
-    typer.echo(f"wrote {loaded.report.path}")
+# Names that studies of many cells had before there was one form of file.
+for _name in ("leaderboard", "disclosure"):
+    app.command(_name, help="The same as run; for such a study.", hidden=True)(run)
 
 
 @app.command()
@@ -166,6 +129,33 @@ def report(
 
 @app.command()
 @one_line
+def explore(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The page; by default the run's name, .explore.html."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Write a page to explore a run in: move the threshold, choose a simulated citizen.
+
+    One file that opens from disk and asks for nothing, made of what the run stored: studies with a
+    table [explore], and every audit of a table (groups alone: no person of it is stored).
+    """
+    from credit_ml.cli.write import refuse_overwriting
+    from credit_ml.reports import write_explore
+    from credit_ml.studies import stored_results
+
+    results = stored_results(run_id)
+    target = output or Path(f"{results.id}.explore.html")
+    refuse_overwriting(target, force=force)
+    write_explore(results, target)
+    typer.echo(f"wrote {target}")
+
+
+@app.command()
+@one_line
 def simulate(
     world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
     *,
@@ -178,10 +168,7 @@ def simulate(
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Seed = None,
     workers: Workers = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(help="Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'."),
-    ] = None,
+    dask: Dask = None,
     quiet: Quiet = False,
     force: Force = False,
 ) -> None:

@@ -1,6 +1,8 @@
 """From an error to one line on stderr and an exit status that means something."""
 
+import errno
 import functools
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +14,8 @@ import typer
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
 
-#: Exit status of a command that was interrupted, as shells have it: 128 + SIGINT.
-INTERRUPTED = 130
+#: Exit status of a command that a signal ended, as shells have it: this and the signal's number.
+SIGNALLED = 128
 STOPPED = "interrupted; nothing half-written is left"
 
 
@@ -29,10 +31,12 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
             try:
                 return command(*args, **options)
             except KeyboardInterrupt:
-                fail([STOPPED], INTERRUPTED)
+                fail([STOPPED], SIGNALLED + (interruption.asked() or signal.SIGINT))
             except Exception as error:
                 if interruption.asked():  # a library made another error of it
-                    fail([STOPPED], INTERRUPTED)
+                    fail([STOPPED], SIGNALLED + interruption.asked())
+                if isinstance(error, OSError) and (line := of_the_disk(error)):
+                    fail([line], CreditMLError.exit_status)
                 if isinstance(error, InputError):
                     fail(error.on_command_line(), error.exit_status)
                 if isinstance(error, CreditMLError):
@@ -40,6 +44,32 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
                 raise
 
     return guarded
+
+
+#: What can be wrong with a file or its disk that no code of ours is to blame for.
+_OF_THE_DISK = {
+    errno.ENOSPC: "the disk is full: make room",
+    errno.EDQUOT: "the quota is used up: make room",
+    errno.EROFS: "it cannot be written there: name another place",
+    errno.EACCES: "it may not be read or written: name another place",
+    errno.EPERM: "it may not be read or written: name another place",
+    errno.EISDIR: "it is a folder: name a file",
+    errno.ENOTDIR: "it lies below a file: name another place",
+    errno.ENAMETOOLONG: "its name is too long: give a shorter one",
+}
+
+
+def of_the_disk(error: OSError) -> str:
+    """Say what is wrong with a file or its disk and what to do; nothing for other errors.
+
+    Examples
+    --------
+    >>> of_the_disk(OSError(errno.ENOSPC, "No space left on device", "reports/wechat.html"))
+    'reports/wechat.html: the disk is full: make room'
+    """
+    if error.errno not in _OF_THE_DISK:
+        return ""
+    return f"{error.filename or 'a file'}: {_OF_THE_DISK[error.errno]}"
 
 
 @contextmanager

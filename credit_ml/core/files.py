@@ -3,12 +3,17 @@
 import secrets
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from glob import escape
 from pathlib import Path
+from time import time
 from typing import Any
 
 from credit_ml.core.errors import InputError
+
+#: Seconds after which a hidden part is nobody's work any more.
+ABANDONED = 60.0
 
 
 def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[str, Any]:
@@ -51,8 +56,17 @@ def beside(module: str) -> dict[str, Any]:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, *, over: bool = True) -> Iterator[Path]:
     """Yield a path to write to; the file takes its place at the end, or is gone on an error.
+
+    A link is followed, so that what it leads to is replaced and not the link.
+
+    Parameters
+    ----------
+    path : Path
+    over : bool, default True
+        Whether it takes the place of a file that is there. Without it the file stays that was
+        there first, even of two programs at once.
 
     Examples
     --------
@@ -63,12 +77,21 @@ def whole(path: Path) -> Iterator[Path]:
     >>> target.read_text()
     'complete'
     """
+    path = path.resolve() if path.is_symlink() else path
     # Not tempfile's, which nobody else may read: the file has the mode of any other made here.
+    for left in path.parent.glob(f".{escape(path.name)}.*.part"):
+        with suppress(OSError):
+            if time() - left.stat().st_mtime > ABANDONED:  # by a run that was killed
+                left.unlink()
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     part.touch(exist_ok=False)
     try:
         yield part
-        part.replace(path)
+        if over:
+            part.replace(path)
+        else:
+            with suppress(FileExistsError):
+                path.hardlink_to(part)
     finally:
         part.unlink(missing_ok=True)
 

@@ -93,6 +93,11 @@ class Context:
     """At the stage "across": what was found of every rater."""
 
     @property
+    def over(self) -> Literal["auto", "people"]:
+        """Whom intervals count; of a resampled society nobody reads them, so the cheapest."""
+        return "people" if self.resampled else "auto"
+
+    @property
     def rater(self) -> Any:
         """The rater, or the first of several."""
         return self.raters[0]
@@ -158,7 +163,8 @@ class Instrument:
     rater where scores are given; `points` and `decided` are there."""
     estimate: Callable[[Context], Mapping[str, Finding]] | None = None
     """What is estimated in every resampled society too, by name; `run` finds it, with intervals
-    over societies, as ``context.estimates``."""
+    over societies, as ``context.estimates``. At the stage "across" it is asked of the first rater
+    alone."""
     option: type[Any] | None = None
     """A pydantic model: the instrument's table in a study file, whose key is `key` or the id."""
     key: str = ""
@@ -173,6 +179,9 @@ class Instrument:
     matrix: Callable[[Any], Any] | None = None
     """Takes a study's results and returns one small `TableView` of all raters, which stands open
     in place of a paragraph for each; block ``matrix`` of the template is its caption."""
+    overviews: Callable[[Any], Iterable[Any]] | None = None
+    """Takes a study's results and yields `credit_ml.grammar.blocks.Overview`: pictures of all
+    raters, before those of single findings."""
     picture: Picture = "both"
     nested_by: str = ""
     """Column of its table whose values each get a nested run in mlflow, such as "regime"."""

@@ -1,4 +1,4 @@
-"""Ctrl-C that is neither lost nor taken for another error.
+"""Ctrl-C, and a request to end (SIGTERM), neither lost nor taken for another error.
 
 Python raises KeyboardInterrupt wherever the program happens to be. Inside a callback of the
 garbage collector it is printed and forgotten, inside a library it may come out as another
@@ -21,22 +21,26 @@ AGAIN = 0.02
 class _Heard:
     """What is known of Ctrl-C in this process; signals reach its main thread alone."""
 
-    asked = False
+    asked = 0
+    """Number of the signal; 0 when none was heard."""
     deferred = 0
 
 
 def _hear(number: int, frame: Any) -> None:
-    del number, frame
-    _Heard.asked = True
+    del frame
+    _Heard.asked = number
     if not _Heard.deferred:
         raise KeyboardInterrupt
 
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """Remember a Ctrl-C from here on; outside the main thread nothing changes."""
+    """Remember a Ctrl-C or a SIGTERM from here on; outside the main thread nothing changes."""
     ours = threading.current_thread() is threading.main_thread()
-    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    plain = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    # A signal that somebody else listens to, or that is shut out, stays as it is.
+    heard = {each: was for each, was in plain.items() if ours and signal.getsignal(each) is was}
+    if not heard:
         yield
         return
     told = sys.unraisablehook
@@ -48,15 +52,17 @@ def listening() -> Iterator[None]:
         else:
             told(lost)
 
-    _Heard.asked = False
-    signal.signal(signal.SIGINT, _hear)
+    _Heard.asked = 0
+    for each in heard:
+        signal.signal(each, _hear)
     sys.unraisablehook = again
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for each, was in heard.items():
+            signal.signal(each, was)
         sys.unraisablehook = told
-        _Heard.asked = False
+        _Heard.asked = 0
 
 
 @contextmanager
@@ -70,8 +76,8 @@ def deferred() -> Iterator[None]:
     check()
 
 
-def asked() -> bool:
-    """Return whether Ctrl-C was heard since the program listens."""
+def asked() -> int:
+    """Return the signal that was heard since the program listens; 0 for none."""
     return _Heard.asked
 
 

@@ -3,15 +3,16 @@
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
-_ARRAYS = ("numpy", "scipy", "pandas", "scikit-learn", "numba")
+#: Packages that compute with arrays.
+ARRAYS = ("numpy", "scipy", "pandas", "scikit-learn", "numba")
 #: Packages whose version can change a number in a report.
-TRACKED_PACKAGES = ("credit-ml", *_ARRAYS, "fairlearn", "shap", "matplotlib", "mlflow")
+TRACKED_PACKAGES = ("credit-ml", *ARRAYS, "fairlearn", "shap", "matplotlib", "mlflow")
 
 
 def canonical_json(value: Any) -> str:
@@ -47,10 +48,10 @@ def array_digest(arrays: Mapping[str, np.ndarray]) -> str:
     return whole.hexdigest()
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of every installed package that can change a number."""
+def versions(packages: Iterable[str] = TRACKED_PACKAGES) -> dict[str, str]:
+    """Versions of Python and of every installed package that can change a number in a report."""
     found = {"python": platform.python_version()}
-    for package in TRACKED_PACKAGES:
+    for package in packages:
         try:
             found[package] = version(package)
         except PackageNotFoundError:

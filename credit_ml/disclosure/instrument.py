@@ -1,10 +1,10 @@
 """What studies ask of disclosure: what people do once they are told, at every rater."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, Field
 
-from credit_ml.core import Context, Instrument
+from credit_ml.core import Context, Finding, Instrument
 from credit_ml.disclosure import (
     Disclosure,
     DisclosureComparison,
@@ -32,8 +32,8 @@ def _check(context: Context) -> None:
     load_menu(context.option.menu)
 
 
-def _disclose(context: Context) -> Iterator[Disclosure]:
-    yield disclose(
+def _disclose(context: Context) -> Mapping[str, Finding]:
+    found = disclose(
         context.rater,
         context.dataset,
         regimes=context.option.regimes,
@@ -43,8 +43,10 @@ def _disclose(context: Context) -> Iterator[Disclosure]:
         sensitive=list(context.sensitive),
         reference_groups=context.reference_groups,
         intervals=context.intervals,
+        over=context.over,
         seed=context.seed,
     )
+    return {"disclosure": found}
 
 
 def _compare(context: Context) -> Iterator[DisclosureComparison]:
@@ -59,7 +61,8 @@ DISCLOSURE = Instrument(
     findings=(Disclosure,),
     section="disclosure",
     order=1,
-    run=_disclose,
+    run=lambda context: context.estimates.values(),
+    estimate=_disclose,
     option=DisclosureOption,
     check=_check,
     nested_by="regime",

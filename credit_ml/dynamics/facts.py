@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from credit_ml.core import Finding, beside
+from credit_ml.core import Finding, StudyResults, beside
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import UNITS
 from credit_ml.dynamics.policy import PolicyError
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units
-from credit_ml.grammar.phrases import PAIR, GroupPair
+from credit_ml.grammar.phrases import PAIR, GroupPair, lead_pair
 from credit_ml.grammar.rows import fact, facts, records, values
 from credit_ml.grammar.tables import EMPTY
 
@@ -159,3 +159,30 @@ def gap(finding: Finding, policy: str, measure: str, pair: GroupPair) -> Amount 
     """Return the difference of the two groups followed, under a policy; None if it is not known."""
     of = {"policy": policy, "measure": measure, "of": "value", **pair.where()}
     return fact(finding, quantity="difference", **of)
+
+
+def matrix(results: StudyResults) -> TableView | None:
+    """Return what every policy does, a row each; None where one alone was tried."""
+    found, pair = list(results.of_kind("rounds")), lead_pair(results)
+    policies = values(main(found), "policy")
+    if len(policies) < 2:
+        return None
+    who = [(pair.sensitive, each) for each in (pair.group, pair.reference)] if pair else []
+    who = who or [("overall", "all")]
+    lines = []
+    for policy in policies:
+        ever = [of_policy(main(found), policy, "ever_listed", each, "value") for each in who]
+        free = of_policy(main(found), policy, "escape", quantity="value")
+        changes = [of_policy(main(found), policy, each) for each in _CHANGES]
+        shares = ("" if each is None else each.percent() for each in (*ever, free))
+        moved = (each and each.times(100) for each in changes)
+        points = (each.figure("%") + each.bracket("%") if each else "" for each in moved)
+        lines.append((title_of(policy), *(each or EMPTY for each in (*shares, *points))))
+    heads = (*(f"Listed: {group_label(*each)}" for each in who), "Free a year later")
+    heads += tuple(f"Change: {HEADS[each]}" for each in _CHANGES)
+    title = "What every policy does"
+    return TableView(caption=title, head=("Policy", *heads), bodies=(("", tuple(lines)),))
+
+
+#: Measures whose changes stand in the table of all policies.
+_CHANGES = ("broken", "broken_of_the_listed", "children_barred")

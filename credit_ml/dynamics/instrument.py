@@ -16,7 +16,7 @@ from credit_ml.dynamics import (
     load_policy,
     policy_effects,
 )
-from credit_ml.dynamics.facts import effects_tables
+from credit_ml.dynamics.facts import effects_tables, matrix
 from credit_ml.dynamics.family.facts import generations_tables
 from credit_ml.dynamics.vary import variations
 
@@ -118,6 +118,7 @@ ROUNDS = Instrument(
     check=_check,
     template="rounds.md.j2",
     tables=effects_tables,
+    matrix=matrix,
 )
 GENERATIONS = Instrument(
     id="generations",

@@ -1,6 +1,8 @@
 """The parts of a page before they are HTML: paragraphs, tables, exhibits, sections, cards."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 #: Paragraphs named by the line that stands for them.
 MOST_LEADS = 3
@@ -34,6 +36,20 @@ class TableView:
     def size(self) -> int:
         """How many rows there are, headings of blocks aside."""
         return sum(len(rows) for _, rows in self.bodies)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """A picture that an instrument makes of a whole study, beside those of single findings."""
+
+    title: str
+    caption: str
+    plot: Callable[[Any], Any]
+    """Takes matplotlib axes or None and returns axes."""
+    table: TableView
+    """The same numbers."""
+    opening: bool = False
+    """Whether the page opens with it, below its answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

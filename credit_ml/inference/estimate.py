@@ -123,7 +123,8 @@ class Estimate(Contributed):
             By default, and with "auto", clusters where the people were made to count them, else
             people. Over clusters an interval is never narrower than over people: by chance
             neighbours may look less alike than strangers. Over societies it is
-            ``value +- t sd`` of the values given to `with_societies`.
+            ``value +- t sd`` of the values given to `with_societies`; a share that is the same
+            in all of them keeps its interval over people.
 
         Raises
         ------
@@ -137,6 +138,9 @@ class Estimate(Contributed):
             number = len(self.societies)
             half = student(level, number - 1) * self.societies.std(axis=0, ddof=1)
             ends: Ends = (self.value - half, self.value + half)
+            if self.family == "share":  # alike in all of them, it is still one of so many people
+                alone, alike = self.ends(level, clustered=False), half == 0
+                ends = np.where(alike, alone[0], ends[0]), np.where(alike, alone[1], ends[1])
         else:
             ends = self.ends(level, clustered=False)
             if chosen == "clusters":

@@ -157,9 +157,10 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     ``high_clusters`` or ``low_people`` and ``high_people``, whichever it counted.
 
     A fact that some society lacks (a group without people) keeps the interval of its table; the
-    notes say how many do. Largest differences and smallest ratios are covered in expectation,
-    which exceeds the truth where groups are alike; their intervals within one society (`spread`)
-    do not have that fault.
+    notes say how many do. So does one that is the same in all of them, such as a share of nobody:
+    that no society differs does not make it certain. Largest differences and smallest ratios are
+    covered in expectation, which exceeds the truth where groups are alike; their intervals within
+    one society (`spread`) do not have that fault.
 
     Cost: one pass over the tables.
 
@@ -234,6 +235,7 @@ def _with_both(finding: Finding, half: Array, over: str) -> pd.DataFrame:
     if "reason" in table.columns:  # what one table cannot tell, others can
         there |= (table["reason"] != "").to_numpy()
     there &= ~np.isnan(half) & ~np.isnan(estimate)
+    there &= (half > 0) | ~(high > low).to_numpy()
     ends = np.fmax(estimate - half, least), np.fmin(estimate + half, most)
     told = {"over": np.where(there, "societies", table["over"])} if "over" in table else {}
     if "reason" in table.columns:

@@ -26,6 +26,10 @@ def mean_of_worlds(
     are those chosen, so that how they differ is no error. Degrees of freedom are those of the
     world with the fewest seeds.
 
+    What lies between 0 and 1 has Wilson's interval, for as many draws of yes or no as would make
+    the mean so uncertain: where every seed says the same, 0 or 1, for as many as the world with the
+    fewest has seeds, since nothing says how far worlds of one seed repeat each other.
+
     Cost: a few passes over the cells.
 
     Parameters
@@ -37,7 +41,7 @@ def mean_of_worlds(
     intervals : float
         Level.
     bounds : tuple of float
-        What the mean can be.
+        What the mean can be; (0, 1) makes it a share.
 
     Returns
     -------
@@ -47,6 +51,8 @@ def mean_of_worlds(
 
     References
     ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
     Liang, K.-Y. and Zeger, S. L. (1986). Longitudinal data analysis using generalized linear
     models. Biometrika 73, 13-22 (seeds are the clusters).
 
@@ -56,6 +62,9 @@ def mean_of_worlds(
     ...                       "estimate": [1.0, 3.0, 6.0, 4.0]})
     >>> mean_of_worlds(cells, ["measure"])[["estimate", "low", "high", "seeds"]].values.tolist()
     [[3.5, 3.5, 3.5, 2.0]]
+    >>> held = cells.assign(measure="coverage", estimate=1.0)
+    >>> mean_of_worlds(held, ["measure"], bounds=(0.0, 1.0))["low"].round(3).tolist()
+    [0.012]
     """
     checked_level(intervals)
     given = cells.dropna(subset=["estimate"])
@@ -83,6 +92,8 @@ def mean_of_worlds(
         variance=np.where(enough, (by_seed**2).groupby("fact").sum().to_numpy(), np.nan),
         freedom=np.maximum(found["least"].to_numpy() - 1.0, 1.0),
         people=found["seeds"].to_numpy(dtype="float64"),
+        worth=found["least"].to_numpy(dtype="float64"),
+        family="share" if bounds == (0.0, 1.0) else "mean",
         bounds=bounds,
     )
     low, high = estimate.interval(intervals)

@@ -10,7 +10,7 @@ from credit_ml.core.provenance import canonical_json
 from credit_ml.governance import RuleExhibit
 from credit_ml.governance.rule import STATUSES, LegalRule
 from credit_ml.grammar.blocks import TableView
-from credit_ml.reports.page import packaged, page_environment
+from credit_ml.reports.templates import packaged, page_environment
 
 
 def shown(exhibit: RuleExhibit) -> str:

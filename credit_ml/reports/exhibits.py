@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
-from credit_ml.grammar.blocks import Exhibit, TableView
+from credit_ml.grammar.blocks import Exhibit, Overview, TableView
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
-from credit_ml.reports.overview import selection_forest
 from credit_ml.reports.templating import block, found_by, tidy
 
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
@@ -79,8 +78,22 @@ def _values(tables: tuple[TableView, ...]) -> str:
 
 
 def drafts_of(section: str, results: StudyResults) -> list[Draft]:
-    """Return what a section shows: the first rater's figures open, those of others folded."""
-    return [*matrices_of(section, results), *_pictures_of(section, results)]
+    """Return what a section shows: the first rater's figures open, the others' tables folded."""
+    overviews = [each for each in overviews_of(section, results) if not each.opening]
+    drawn = [overview_draft(each) for each in overviews]
+    return [*matrices_of(section, results), *drawn, *_pictures_of(section, results)]
+
+
+def overviews_of(section: str, results: StudyResults) -> list[Overview]:
+    """Return the pictures that a section's instruments make of the whole study."""
+    own = (each for each in members(section) if found_by(each, results))
+    return [made for each in own if each.overviews for made in each.overviews(results)]
+
+
+def overview_draft(overview: Overview) -> Draft:
+    """Return a picture of the whole study as an exhibit."""
+    caption = f"{sentence(overview.title)} {overview.caption}"
+    return Draft(caption=caption, plot=overview.plot, tables=(overview.table,))
 
 
 def matrices_of(section: str, results: StudyResults) -> list[Draft]:
@@ -100,15 +113,10 @@ def _pictures_of(section: str, results: StudyResults) -> list[Draft]:
         return gap_drafts(results)
     found = [pair for each in members(section) for pair in found_by(each, results)]
     first = next((rater for rater, _ in found if rater), None)
-    drafts = [
+    return [
         _draft(results, rater, finding, folded="" if rater is first else _the_same(rater))
         for rater, finding in found
     ]
-    forest = selection_forest(results) if section == "audit" else None
-    if forest is None:
-        return drafts
-    caption = f"{sentence(forest.title)} Lines are intervals."
-    return [Draft(caption=caption, plot=forest.plot, tables=(forest.table(),)), *drafts]
 
 
 def tables_of(finding: Finding) -> tuple[TableView, ...]:
@@ -154,7 +162,9 @@ def _draft(
 ) -> Draft:
     known = instruments_by_kind().get(finding.kind)
     picture = known.picture if known else "both"
-    # What few will open is drawn once.
+    # Of the other raters the tables are enough; what few will open is drawn once.
+    if folded and folded == _the_same(rater):
+        picture = "none"
     widths: Widths = "wide" if picture == "wide" else "middle" if folded else "both"
     whose = rater.name if rater else ""
     title = f"{finding.title}, {whose}" if whose and whose not in finding.title else finding.title

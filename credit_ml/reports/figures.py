@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import math
 import re
 import textwrap
 from collections.abc import Callable
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 
 #: Inches of drawings for a phone held upright, and for both a phone and a wide page.
 NARROW, MIDDLE = 3.9, 4.8
-#: Names of rows longer than this take two lines there, where rows are this many inches apart.
-LONGEST_NAME, APART = 18, 0.3
+#: Names of rows longer than this take two lines there or three, for which rows move apart.
+LONGEST_NAME = 18
+#: Inches of a line of a name, between names, and of what a figure has besides its rows; and how
+#: much higher a figure may become: beyond it names are cut.
+LINE, GAP, FURNITURE, MOST_GROWTH = 0.135, 0.05, 0.9, 2.0
+#: Numbers below a narrow drawing, at most: more would run into each other.
+MOST_TICKS = 5
 #: Letters of one word beyond which it leaves a narrow drawing no room.
 MOST_LETTERS = 24
 #: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
@@ -66,6 +72,10 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
 def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     """Make a figure narrower, as high as it is, and break what would be cut."""
     figure.set_size_inches(width, figure.get_size_inches()[1])
+    from matplotlib.ticker import MaxNLocator
+
+    if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
+        axes.locator_params(axis="x", nbins=MOST_TICKS)
     letters = round(LETTERS_PER_INCH * width)
     lines = axes.get_xlabel().splitlines()
     axes.set_xlabel("\n".join(textwrap.fill(line, letters) for line in lines))
@@ -80,12 +90,20 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
 def _break_names(axes: Axes, figure: "Figure") -> None:
     """Leave the width to what is drawn, not to the names of the rows."""
     names = [label.get_text() for label in axes.get_yticklabels()]
-    high = figure.get_size_inches()[1]
-    longest = max((len(word) for name in names for word in name.split()), default=0)
-    apart = high >= APART * len(names)
-    if max(map(len, names), default=0) <= LONGEST_NAME or not (apart or longest > MOST_LETTERS):
+    if max(map(len, names), default=0) <= LONGEST_NAME:
         return
-    axes.set_yticks(axes.get_yticks(), [_broken(name) if apart else _cut(name) for name in names])
+    broken = [_broken(name) for name in names]
+    wide, high = figure.get_size_inches()
+    room = max(high - FURNITURE, 0.5)
+    ticks, (bottom, top) = sorted(axes.get_yticks()), axes.get_ylim()
+    nearest = min((b - a for a, b in itertools.pairwise(ticks)), default=math.inf)
+    lines = max(name.count("\n") + 1 for name in broken)
+    growth = (LINE * lines + GAP) / (room * nearest / abs(top - bottom))
+    if growth > MOST_GROWTH:
+        broken = [_cut(name) for name in names]
+    elif growth > 1:
+        figure.set_size_inches(wide, high + room * (growth - 1))
+    axes.set_yticks(axes.get_yticks(), broken)
 
 
 def _broken(name: str) -> str:

@@ -3,20 +3,18 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from credit_ml.core import Finding, InputError, RaterResults, StudyResults, need_known
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
+from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.sections import abstract, answer, cards, sections, verdict
+from credit_ml.reports.sections import abstract, answer, cards, opening, sections, verdict
+from credit_ml.reports.templates import packaged, page_environment
 from credit_ml.reports.verdict import check
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 #: A page to be read on a screen; the same with everything unfolded, to be printed; and four sheets.
 Edition = Literal["page", "print", "brief"]
@@ -87,6 +85,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     need_known(InputError, "edition", edition, tuple(TEMPLATES))
     references = References()
     checks, results = check(results), presented(results)
+    first = opening(results)
     page = (
         page_environment()
         .get_template(TEMPLATES[edition])
@@ -98,13 +97,15 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             verdict=verdict(results, checks),
             checks=checks,
             cards=cards(results),
-            sections=sections(results),
+            opening=first,
+            sections=sections(results, figures=int(first is not None)),
             command=command(results),
             facts=facts_table(results),
             versions=versions_table(results),
             parameters=parameters_tables(results),
             cited=references.numbers,
             references=references,
+            explore=explore_name(results),
         )
     )
     if edition == "print":
@@ -120,6 +121,8 @@ def write_report(
     edition: Edition = "page",
 ) -> Path:
     """Write a report to `path`, replacing what is there only once it is complete.
+
+    Where a study asked for it (``[explore]``), the page to explore lies beside it, and is linked.
 
     Parameters
     ----------
@@ -153,6 +156,9 @@ def write_report(
     named = replace(results, title=title) if title else results
     text = render(named, edition=edition)
     target.parent.mkdir(parents=True, exist_ok=True)
+    beside = explore_name(named)
+    if beside and edition != "brief":
+        write_explore(named, target.with_name(beside))
     return write_whole(text, target)
 
 
@@ -194,22 +200,4 @@ def chosen(findings: Sequence[Finding]) -> StudyResults:
         ),
         findings=tuple(by_rater.get("", ())),
         provenance={"command": "cm.write_report([finding, ...], path)", "versions": versions()},
-    )
-
-
-def packaged(name: str) -> str:
-    """Return the text of a template, a style or a script of the page."""
-    return files("credit_ml.reports").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def page_environment() -> "Environment":
-    """Return what renders the page's templates: everything in them is escaped."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    return Environment(
-        loader=FunctionLoader(packaged),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )

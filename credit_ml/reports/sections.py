@@ -3,6 +3,7 @@
 A page is short: of a section what answers stands open, and the rest waits behind a line.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,8 +12,16 @@ from typing import Any
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
-from credit_ml.reports.exhibits import drafts_of, numbered
-from credit_ml.reports.layout import folds, led_by, members, ordered_titles, own_titles, shown
+from credit_ml.reports.exhibits import drafts_of, numbered, overview_draft, overviews_of
+from credit_ml.reports.layout import (
+    folds,
+    led_by,
+    members,
+    ordered_titles,
+    own_titles,
+    shown,
+    titles,
+)
 from credit_ml.reports.templating import block, capital, found_by, page_block, paragraphs, tidy
 
 #: Big numbers on a page, at most.
@@ -48,9 +57,14 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 def answer(results: StudyResults) -> list[Paragraph]:
     """Return what the page's question comes to, a sentence for each clause with one number.
 
-    A study that leads with an instrument is answered by that one's abstract.
+    A study that leads with an instrument is answered by that one; one that asks something else
+    than the page's own question by the first instrument that has an answer.
     """
-    return [] if led_by(results) is not None else paragraphs(page_block("answer", results))
+    lead = led_by(results)
+    own = paragraphs(page_block("answer", results)) if lead is None else []
+    asked = shown(results) if lead is None else [lead]
+    told = (paragraphs(_said(results, each, "answer")) for each in asked)
+    return own or next(filter(None, told), [])
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:
@@ -61,12 +75,12 @@ def abstract(results: StudyResults) -> list[Paragraph]:
     """
     lead = led_by(results)
     if lead is not None:
-        return short(_answer(results, lead))
+        return short(paragraphs(_said(results, lead, "abstract")))
     told = [each.text for each in paragraphs(page_block("abstract", results))]
     others = (each for each in _first_told(results) if each.section not in own_titles())
     return short(
         ([Paragraph(text=" ".join(told))] if told else [])
-        + [part for each in others for part in _answer(results, each)]
+        + [part for each in others for part in paragraphs(_said(results, each, "abstract"))]
     )
 
 
@@ -99,10 +113,9 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
     return kept
 
 
-def _answer(results: StudyResults, instrument: Instrument) -> list[Paragraph]:
-    """Return what an instrument says in an abstract, a paragraph each of its own."""
-    said = block(instrument, "abstract", results, found_by(instrument, results))
-    return paragraphs(said or "")
+def _said(results: StudyResults, instrument: Instrument, name: str) -> str:
+    """Return what a block of an instrument's template says, paragraphs and all."""
+    return block(instrument, name, results, found_by(instrument, results)) or ""
 
 
 def _first_told(results: StudyResults) -> list[Instrument]:
@@ -113,10 +126,29 @@ def _first_told(results: StudyResults) -> list[Instrument]:
     return sorted(shown(results), key=lambda each: each.section == "quality")
 
 
-def sections(results: StudyResults) -> tuple[Section, ...]:
-    """Return the sections that the study's findings can fill, their exhibits numbered through."""
+def opening(results: StudyResults) -> Exhibit | None:
+    """Return the one picture that a page opens with, below its answer; None where there is none.
+
+    A study that leads with an instrument opens with the first figure of its section.
+    """
+    if led_by(results) is not None:
+        return None
+    asked = (each for name in titles() for each in overviews_of(name, results) if each.opening)
+    drafts = [overview_draft(each) for each in itertools.islice(asked, 1)]
+    return next(iter(numbered(drafts, figures=0, tables=0)), None)
+
+
+def sections(results: StudyResults, *, figures: int = 0) -> tuple[Section, ...]:
+    """Return the sections that the study's findings can fill, their exhibits numbered through.
+
+    Parameters
+    ----------
+    results : StudyResults
+    figures : int
+        How many stand before.
+    """
     made: list[Section] = []
-    figures = tables = 0
+    tables = 0
     for name, title in ordered_titles(results).items():
         exhibits = numbered(drafts_of(name, results), figures=figures, tables=tables)
         headline, told = _words(name, results)
@@ -186,6 +218,11 @@ def _words(section: str, results: StudyResults) -> tuple[str, list[Paragraph]]:
         if found:
             headline = headline or tidy(block(instrument, "headline", results, found) or "")
             told += paragraphs(block(instrument, "paragraphs", results, found) or "")
+    lead = led_by(results)
+    if lead is not None and section == lead.section:
+        # What an abstract has no room for.
+        whole = paragraphs(_said(results, lead, "abstract"))
+        told += whole if short(whole) != whole else []
     if section in _AFTER:
         told += paragraphs(page_block(_AFTER[section], results))
     return headline, told

@@ -1,11 +1,11 @@
+from .kinds import load_study, run_study
 from .own_table.audit_table import audit_table
 from .own_table.report import report
 from .own_table.spec import TableAudit
 from .own_table.stored_model import read_model
-from .run import run_study
-from .study import Study, load_study
-from .sweeps.disclosure import SweepStudy, load_sweep, run_sweep
-from .sweeps.leaderboard import LeaderboardStudy, load_leaderboard, run_leaderboard
+from .study import Study
+from .sweeps.disclosure import SweepStudy
+from .sweeps.leaderboard import LeaderboardStudy
 from .tracking import stored_results
 
 __all__ = [
@@ -14,13 +14,9 @@ __all__ = [
     "SweepStudy",
     "TableAudit",
     "audit_table",
-    "load_leaderboard",
     "load_study",
-    "load_sweep",
     "read_model",
     "report",
-    "run_leaderboard",
     "run_study",
-    "run_sweep",
     "stored_results",
 ]

@@ -1,16 +1,19 @@
 """What is found of every rater, in the study's society and again in others like it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from credit_ml.agencies import Rater
+from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Context, Dataset, Finding, Instrument, RaterResults
+from credit_ml.core.provenance import canonical_json
 from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
-from credit_ml.studies.study import Study
+from credit_ml.studies.cells.store import Cells
+from credit_ml.studies.study import Study, cell_of
 from credit_ml.studies.threads import one_thread_each
 
 #: What an instrument estimated, by the name that it gave it; and so of every instrument.
@@ -45,15 +48,20 @@ def _threshold(rater: Rater, points: pd.Series) -> tuple[float, str]:
     return threshold, f"{threshold:g} points or more{name}"
 
 
-def estimate(study: Study, rater: Rater, society: Society) -> Estimates:
-    """Return what every instrument estimates that can be estimated again elsewhere."""
-    return {
-        each.id: of(context_of(study, each, [rater], society)) for each, of in _estimators(study)
-    }
+def estimate(study: Study, rater: Rater, society: Society, *, first: bool) -> Estimates:
+    """Return what every instrument estimates that can be estimated again elsewhere.
+
+    Of an instrument that is asked once, of all raters together, that is what the first one is for.
+    """
+    asked = _estimators(study, first=first)
+    return {each.id: of(context_of(study, each, [rater], society)) for each, of in asked}
 
 
-def _estimators(study: Study) -> list[tuple[Instrument, Callable[[Context], Named]]]:
-    return [(each, each.estimate) for each in study.asked() if each.estimate is not None]
+def _estimators(
+    study: Study, *, first: bool
+) -> list[tuple[Instrument, Callable[[Context], Named]]]:
+    asked = [each for each in study.asked() if first or each.stage == "rater"]
+    return [(each, each.estimate) for each in asked if each.estimate is not None]
 
 
 def over_others(own: Estimates, others: Sequence[Estimates], level: float) -> Estimates:
@@ -86,18 +94,22 @@ def resample_societies(
     """
     if not study.resample_societies:
         return [[] for _ in raters]
-    asked = _estimators(study)
+    asked = [_estimators(study, first=rater is raters[0]) for rater in raters]
     settled = [
-        {each.id: _settled(context_of(study, each, [rater], society), found) for each, _ in asked}
-        for rater, found in zip(raters, own, strict=True)
+        {
+            each.id: _settled(context_of(study, each, [rater], society), found[each.id])
+            for each, _ in of
+        }
+        for rater, found, of in zip(raters, own, asked, strict=True)
     ]
 
     def one(other: Society) -> list[Estimates]:
         found: list[Estimates] = []
         with one_thread_each():
-            for rater, told in zip(raters, settled, strict=True):
+            for rater, told, own_asked in zip(raters, settled, asked, strict=True):
                 seen = _seen(study, rater, other)
-                found.append({each.id: of(replace(told[each.id], **seen)) for each, of in asked})
+                again = {each.id: of(replace(told[each.id], **seen)) for each, of in own_asked}
+                found.append(again)
         return found
 
     found = other_societies(
@@ -106,11 +118,10 @@ def resample_societies(
     return [[each[place] for each in found] for place in range(len(raters))]
 
 
-def _settled(context: Context, own: Estimates) -> Context:
+def _settled(context: Context, own: Named) -> Context:
     """Name every reference group: the most numerous one may be another in another society."""
     named: dict[str, str] = {}
-    for found in (each for group in own.values() for each in group.values()):
-        table = found.table
+    for table in (found.table for found in own.values()):
         if {"sensitive", "reference_group"} <= set(table.columns):
             table = table[table["reference_group"] != ""]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
@@ -140,30 +151,52 @@ class Fitted:
     results: RaterResults
 
 
-def measure(study: Study, rater: Rater, society: Society, estimates: Estimates) -> Fitted:
-    """Run every instrument of one rater."""
+def measure(
+    study: Study, rater: Rater, society: Society, estimates: Estimates, cells: Cells | None
+) -> Fitted:
+    """Run every instrument of one rater, unless its results are kept."""
+    results = None if cells is None else kept_rater(cells, rater.agency)
+    if results is None:
+        results = _measured(study, rater, society, estimates)
+        if cells is not None:
+            cells.keep(cell_of(rater.agency), canonical_json(results.to_dict()).encode())
+    sample = rater.agency.view(society).X[list(rater.columns)].head(20)
+    return Fitted(rater=rater, sample=sample, results=results)
+
+
+def kept_rater(cells: Cells, agency: Agency) -> RaterResults | None:
+    """Return what was found of a rater, where it is kept."""
+    content = cells.read(cell_of(agency))
+    return None if content is None else RaterResults.from_dict(json.loads(content))
+
+
+def _measured(study: Study, rater: Rater, society: Society, estimates: Estimates) -> RaterResults:
     found: list[Finding] = []
     for each in study.asked():
         if each.stage == "rater" and each.run is not None:
             context = context_of(study, each, [rater], society)
             found += each.run(replace(context, estimates=estimates.get(each.id, {})))
-    results = RaterResults(
+    return RaterResults(
         id=f"{rater.agency.id}-{rater.kind}",
         name=rater.name,
         agency=rater.agency.model_dump(mode="json"),
         scorer_kind=rater.kind,
         findings=tuple(found),
     )
-    sample = rater.agency.view(society).X[list(rater.columns)].head(20)
-    return Fitted(rater=rater, sample=sample, results=results)
 
 
-def across(study: Study, society: Society, fitted: Sequence[Fitted]) -> tuple[Finding, ...]:
-    """Run what is asked of the society, and of all raters together."""
+def across(
+    study: Study, society: Society, fitted: Sequence[Fitted], estimates: Estimates
+) -> tuple[Finding, ...]:
+    """Run what is asked of the society, and of all raters together.
+
+    `estimates` are the first rater's, with intervals over societies.
+    """
     made = tuple(finding for each in fitted for finding in each.results.findings)
     found: list[Finding] = []
     for each in study.asked():
         if each.stage == "across" and each.run is not None:
             context = context_of(study, each, [one.rater for one in fitted], society)
-            found += each.run(replace(context, findings=made))
+            own = estimates.get(each.id, {})
+            found += each.run(replace(context, findings=made, estimates=own))
     return tuple(found)

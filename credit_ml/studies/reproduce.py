@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from credit_ml.core import Finding, StudyResults
+from credit_ml.core import Finding, StudyError, StudyResults
 from credit_ml.core.finding import aside
+from credit_ml.studies.kinds import load_study
 from credit_ml.studies.run import without_report
-from credit_ml.studies.study import load_study
+from credit_ml.studies.study import Study
 from credit_ml.studies.written import read_results, write_results
 
 #: A number may differ from the committed one by this share of its interval's half width ...
@@ -68,12 +69,20 @@ def compare_with(study: str | Path, findings: str | Path) -> Reproduction:
         When either file cannot be used.
     """
     committed = read_results(findings)
-    return compare_results(committed, without_report(load_study(study)))
+    return compare_results(committed, without_report(_of_one_society(study)))
 
 
 def write_findings(study: str | Path, findings: str | Path) -> None:
     """Run a study and write its findings, to be committed."""
-    write_results(without_report(load_study(study)), Path(findings))
+    write_results(without_report(_of_one_society(study)), Path(findings))
+
+
+def _of_one_society(path: str | Path) -> Study:
+    study = load_study(path)
+    if not isinstance(study, Study):
+        problem, remedy = "has no findings of one society", "give a study with a table [world]"
+        raise StudyError(str(path), problem, remedy)
+    return study
 
 
 def compare_results(committed: StudyResults, again: StudyResults) -> Reproduction:

@@ -1,74 +1,49 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Finding, InputError, StudyError, StudyResults, interruption
+from credit_ml.core import Finding, InputError, RaterResults, StudyError, StudyResults, interruption
 from credit_ml.core.cores import cores
+from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.progress import Progress, shown_progress
+from credit_ml.core.provenance import canonical_json
 from credit_ml.society import Society
 from credit_ml.studies import measure
-from credit_ml.studies.measure import Estimates, Fitted
-from credit_ml.studies.study import Study, load_study
+from credit_ml.studies.cells.store import Cells
+from credit_ml.studies.cells.work import note_seconds
+from credit_ml.studies.measure import Estimates, Fitted, kept_rater
+from credit_ml.studies.study import ACROSS, Study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import under_question, writable, write_all
+from credit_ml.studies.written import command_of, under_question, writable, write_all
 
 
-def run_study(
-    source: str | Path | Study,
+def run_main(
+    study: Study,
     *,
+    folder: str | Path | None = None,
     workers: int | None = None,
     track: bool = True,
     progress: bool = True,
     output: str | Path | None = None,
 ) -> StudyResults:
-    """Run a study, keep its record in mlflow, and write its report.
-
-    Everything is checked before anything starts. The findings do not depend on `workers`,
-    and two runs on one machine write the same bytes. The report and, beside it, the results
-    as JSON are written last and whole.
-
-    Cost: see ``benchmarks/results/main_job.md``.
-
-    Parameters
-    ----------
-    source : str, Path or Study
-        A study file, or a study.
-    workers : int, optional
-        Raters, or societies, measured at once; all processors by default.
-    track : bool
-        Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
-        run becomes the parent.
-    progress : bool
-        Show a bar on stderr when it is a terminal.
-    output : str or Path, optional
-        The report; the study names one.
-
-    Returns
-    -------
-    StudyResults
-        All findings.
-
-    Raises
-    ------
-    StudyError, WorldError, AgencyError
-        When the study cannot be used; nothing was tracked or written.
-
-    Examples
-    --------
-    >>> run_study("absent.toml")
-    Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
-    """
-    study = source if isinstance(source, Study) else load_study(source)
+    """Run a study of one society, as `credit_ml.studies.run_study` says."""
     target = writable(Path(output) if output is not None else study.report_path)
-    number = checked_workers(workers)
+    number, cells = checked_workers(workers), _cells(study, folder)
     parameters = study.model_dump(mode="json")
     with shown_progress(len(study.agencies()) + 3, enabled=progress) as bar:
-        fitted = _fitted(study, number, bar)
+        began, make = monotonic(), _prepared(study, number, bar, cells)
         with tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record:
-            results, measured = _results(study, *fitted, number, bar)
+            results, measured = make()
+            if cells is not None and measured:
+                # All that one processor does is laid to the last cell: raters share societies.
+                note_seconds(cells, {ACROSS: number * (monotonic() - began)})
             bar.start("report")
             models = {each.results.id: (each.rater.scorer, each.sample) for each in measured}
             record.keep(results, write_all(results, target), models)
@@ -76,10 +51,43 @@ def run_study(
     return results
 
 
+def _prepared(
+    study: Study, workers: int, bar: Progress, cells: Cells | None
+) -> Callable[[], tuple[StudyResults, list[Fitted]]]:
+    """Return what makes the results; a study that cannot be fitted is refused before that."""
+    kept = None if cells is None else _kept(study, cells)
+    if kept is not None:
+        found = kept
+        return lambda: (found, [])
+    society, raters = _fitted(study, workers, bar)
+    return partial(_results, study, society, raters, workers, bar, cells)
+
+
 def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
-    """Return a study's findings; nothing is tracked or written."""
+    """Return a study's findings; nothing is kept, tracked or written."""
     number, bar = checked_workers(workers), Progress()
-    return _results(study, *_fitted(study, number, bar), number, bar)[0]
+    return _results(study, *_fitted(study, number, bar), number, bar, None)[0]
+
+
+def _cells(study: Study, folder: str | Path | None) -> Cells | None:
+    """Return where cells are kept; None where nobody named a folder and none can be made."""
+    try:
+        return study.cells(folder).made()
+    except StudyError:
+        if folder is not None:
+            raise
+        return None
+
+
+def _kept(study: Study, cells: Cells) -> StudyResults | None:
+    """Return the results of a study whose cells are all there."""
+    raters = [kept_rater(cells, agency) for agency in study.agencies()]
+    content = cells.read(ACROSS)
+    if content is None or None in raters:
+        return None
+    across = json.loads(content)
+    findings = tuple(map(finding_from_dict, across["findings"]))
+    return _put_together(study, [each for each in raters if each], across["data"], findings)
 
 
 def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Rater]]:
@@ -104,18 +112,23 @@ def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Ra
 
 
 def _results(
-    study: Study, society: Society, raters: list[Rater], workers: int, bar: Progress
+    study: Study,
+    society: Society,
+    raters: list[Rater],
+    workers: int,
+    bar: Progress,
+    cells: Cells | None,
 ) -> tuple[StudyResults, list[Fitted]]:
     from joblib import Parallel, delayed
 
     def estimate(rater: Rater) -> Estimates:
         with one_thread_each():
-            return measure.estimate(study, rater, society)
+            return measure.estimate(study, rater, society, first=rater is raters[0])
 
     def whole(rater: Rater, estimates: Estimates) -> Fitted:
         bar.start(rater.agency.id)
         with one_thread_each():
-            made = measure.measure(study, rater, society, estimates)
+            made = measure.measure(study, rater, society, estimates, cells)
         bar.done()
         return made
 
@@ -135,30 +148,40 @@ def _results(
     fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
     interruption.check()
     with one_thread_each():
-        found = measure.across(study, society, fitted)
-    return _put_together(study, society, fitted, found), fitted
+        found = measure.across(study, society, fitted, estimates[0])
+    data = _data(study, society)
+    if cells is not None:
+        told = {"data": data, "findings": [each.to_dict() for each in found]}
+        cells.keep(ACROSS, canonical_json(told).encode())
+    return _put_together(study, [each.results for each in fitted], data, found), fitted
+
+
+def _data(study: Study, society: Society) -> dict[str, Any]:
+    """Return what the report says of the people."""
+    return {
+        "name": Path(study.world.name).stem,
+        "kind": "simulated",
+        "people": len(society),
+        "features": society.records.shape[1],
+        "outcome_rate": float(society.outcome["kept"].mean()),
+        "digest": society.digest(),
+    }
 
 
 def _put_together(
-    study: Study, society: Society, fitted: list[Fitted], found: tuple[Finding, ...]
+    study: Study,
+    raters: Sequence[RaterResults],
+    data: Mapping[str, Any],
+    findings: tuple[Finding, ...],
 ) -> StudyResults:
-    source = Path(study.source or f"{study.study.id}.toml")
-    file = f"{study.study.id}.toml" if source.is_absolute() else source.as_posix()
     return under_question(
         study.study.model_dump(),
         configuration=study.digest(),
-        command=f"credit-ml run {file}",
-        data={
-            "name": Path(study.world.name).stem,
-            "kind": "simulated",
-            "people": len(society),
-            "features": society.records.shape[1],
-            "outcome_rate": float(society.outcome["kept"].mean()),
-            "digest": society.digest(),
-        },
-        world=society.world.to_dict(),
-        raters=tuple(each.results for each in fitted),
-        findings=found,
+        command=command_of(study.source, study.study.id),
+        data=data,
+        world=study.make_world().to_dict(),
+        raters=tuple(raters),
+        findings=findings,
         settings=_settings(study),
     )
 

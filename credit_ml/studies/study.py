@@ -1,9 +1,10 @@
 """A study file: the question, the prediction, and everything that a run depends on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
@@ -15,6 +16,9 @@ from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
 from credit_ml.inference import checked_societies
 from credit_ml.society import SENSITIVE, World, load_world
+from credit_ml.studies.cells.code import every_room, made_by
+from credit_ml.studies.cells.store import Cells
+from credit_ml.studies.cells.work import file_name
 from credit_ml.studies.tables import (
     CheckTable,
     Header,
@@ -24,8 +28,28 @@ from credit_ml.studies.tables import (
     StudyTable,
     WorldTable,
     agencies_of,
-    read_study,
+    beside,
+    refuse_repeated,
 )
+
+#: Cell of what is found across raters, and of what the report says of the data.
+ACROSS = "across.json"
+
+
+@dataclass(frozen=True)
+class StudyPart:
+    """A rater of a study of one society, or what is across raters: one cell."""
+
+    name: str
+
+    @property
+    def alike(self) -> str:
+        """None takes as long as another."""
+        return self.name
+
+    def cells(self) -> dict[str, Callable[[], bytes]]:
+        """Name of its cell, which is made together with the others."""
+        return {self.name: bytes}
 
 
 class Study(StudyTable):
@@ -47,6 +71,9 @@ class Study(StudyTable):
     >>> study.make_world().citizens
     500
     """
+
+    noun: ClassVar[str] = "raters, and what is across them"
+    """What cells are."""
 
     study: Header
     world: WorldTable
@@ -79,7 +106,7 @@ class Study(StudyTable):
         except ValidationError as error:
             raise readable(error, model, place=place, kind=StudyError) from None
         made.make_world()
-        made._check_raters(place)
+        refuse_repeated(made.agencies(), place)
         for each in made.asked():
             made._check_option(each, place)
         asked = [each.id for each in made.asked()]
@@ -115,12 +142,6 @@ class Study(StudyTable):
             need_known(StudyError, feature, group, SENSITIVE[feature])
         return self
 
-    def _check_raters(self, place: str) -> None:
-        names = [f"{agency.id} ({agency.scorer.kind})" for agency in self.agencies()]
-        for name in names:
-            if names.count(name) > 1:
-                raise StudyError(f"{place}: raters", f"name {name} twice", "give each once")
-
     def _check_option(self, instrument: Instrument, place: str) -> None:
         if instrument.check is None:
             return
@@ -128,6 +149,11 @@ class Study(StudyTable):
             instrument.check(self.context(instrument))
         except StudyError as error:
             raise StudyError(f"{place}: {error.place}", error.problem, error.remedy) from None
+
+    @classmethod
+    def keys(cls) -> set[str]:
+        """Keys that it knows, those of instruments among them."""
+        return set(_with_options(cls).model_fields)
 
     def asked(self) -> Iterator[Instrument]:
         """Yield the instruments that the study runs."""
@@ -180,10 +206,27 @@ class Study(StudyTable):
         told = [agency.model_dump(mode="json") for agency in self.agencies()]
         return digest([self.model_dump(mode="json"), self.make_world().to_dict(), told])
 
+    def cells(self, folder: str | Path | None = None) -> Cells:
+        """Return its cells, in a folder named by configuration, code and versions."""
+        asked = [each.home.split(".")[0] for each in self.asked()]
+        others = [package for package in asked if package != __name__.split(".")[0]]
+        made = made_by("studies.measure", "studies.run", *every_room(), packages=others)
+        told = self.model_dump(mode="json", exclude={"study", "checks", "report"})
+        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
+        key = digest([told, self.study.seed, self.make_world().to_dict(), agencies, made])
+        return Cells(Path(folder or Path("data") / "generated" / "run"), key)
+
+    def blocks(self) -> list[StudyPart]:
+        """Return its cells."""
+        return [*(StudyPart(cell_of(agency)) for agency in self.agencies()), StudyPart(ACROSS)]
+
     def _beside(self, name: str) -> str:
-        if name.endswith(".toml") and self.source and not Path(name).is_absolute():
-            return str(Path(self.source).parent / name)
-        return name
+        return beside(self.source, name)
+
+
+def cell_of(agency: Agency) -> str:
+    """Name of the cell of an agency's rater."""
+    return f"{file_name(agency.id, agency.scorer.kind)}.json"
 
 
 @cache
@@ -208,26 +251,6 @@ def _with_new_names(given: Mapping[str, Any], place: str) -> dict[str, Any]:
         warn_renamed(f"{place}: anew, societies", "resample_societies")
         told["resample_societies"] = told.pop("anew").get("societies", 20)
     return told
-
-
-def load_study(path: str | Path) -> Study:
-    """Read and check a study file; nothing is run.
-
-    Raises
-    ------
-    StudyError, WorldError, AgencyError
-        When the file, a key or a value cannot be used.
-
-    Examples
-    --------
-    >>> load_study("absent.toml")
-    Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
-    """
-    given = read_study(path)
-    if not given:
-        raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
-    return Study.from_dict(given, place=str(path), source=str(path))
 
 
 def _merged(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The tables that every study file has: frozen, and without a key that nobody knows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +13,12 @@ from credit_ml.core import StudyError, read_toml
 class StudyTable(BaseModel):
     """Base of every table; an unknown key is refused by name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @classmethod
+    def keys(cls) -> set[str]:
+        """Keys that it knows."""
+        return set(cls.model_fields)
 
 
 class Header(StudyTable):
@@ -79,6 +84,13 @@ def read_study(path: str | Path) -> dict[str, Any]:
     return read_toml(path, StudyError, "give the path of a study file")
 
 
+def beside(source: str, name: str) -> str:
+    """Return a name as it is, or the path of a TOML file that lies beside a study's own."""
+    if name.endswith(".toml") and source and not Path(name).is_absolute():
+        return str(Path(source).parent / name)
+    return name
+
+
 def agencies_of(
     raters: Sequence[RaterTable], place: Callable[[str], str] = lambda name: name
 ) -> list[Agency]:
@@ -88,3 +100,11 @@ def agencies_of(
         agency = load_agency(place(part.agency))
         found += [agency.with_scorer(kind) for kind in part.scorers] or [agency]
     return found
+
+
+def refuse_repeated(agencies: Iterable[Agency], place: str) -> None:
+    """Raise StudyError where an agency has the same scorer twice: names of raters are one each."""
+    names = [f"{agency.id} ({agency.scorer.kind})" for agency in agencies]
+    for name in names:
+        problem = f"name {name} twice"
+        StudyError.unless(names.count(name) == 1, f"{place}: raters", problem, "give each once")

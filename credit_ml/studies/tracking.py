@@ -4,16 +4,16 @@ mlflow is told everything at the end, by one process, once a run: single values 
 milliseconds each, and several processes that start a new database break it.
 """
 
-import logging
+import hashlib
 import os
+import posixpath
 import re
-import sqlite3
 import subprocess
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -30,20 +30,29 @@ from credit_ml.core import (
 )
 from credit_ml.core.provenance import versions
 from credit_ml.reports.provenance import flat
+from credit_ml.studies.record_store import (
+    PROCESS,
+    WAITS,
+    close_dead,
+    local_store,
+    make_store,
+    place_of,
+    quiet_mlflow,
+    refuse_dead_store,
+    this_process,
+    try_store,
+)
 from credit_ml.studies.written import read_results
 
 #: Fitted scorers by rater, each with a few rows that it reads.
 Models = Mapping[str, tuple[Any, pd.DataFrame]]
 
-#: Where a run is kept when nothing else is set.
-DEFAULT_STORE = "sqlite:///mlflow.db"
-EXPERIMENT = "credit_ml"
+#: Start of the names of experiments, one a study, and of models.
+PREFIX = "credit_ml"
 #: Figures kept of each kind of finding a rater; the first shows the pair a report follows.
 FIGURES = 1
-#: Seconds that a tracking server has to answer.
-PATIENCE = 5.0
-#: What mlflow is told of how often, and for how many seconds, to ask a server.
-_WAITS = ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT")
+#: Bytes of a key at most: mlflow counts letters, and folders of runs have files of such names.
+_LONGEST = 250
 #: Rows kept beside a model to show what it reads.
 EXAMPLES = 3
 
@@ -86,14 +95,17 @@ def tracked(
     try:
         with ExitStack() as stack:
             try:
-                _try_store(mlflow)
+                make_store(mlflow)
+                try_store(mlflow)
                 nested = mlflow.active_run() is not None
                 if not nested:
-                    mlflow.set_experiment(EXPERIMENT)
+                    experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or f"{PREFIX}.{name}"
+                    mlflow.set_experiment(experiment)
+                    close_dead(experiment)
                 tags = {"credit_ml.configuration": digest, **_commit()}
                 run_id = stack.enter_context(_run(mlflow, name, nested=nested, tags=tags))
                 _batch(run_id, parameters=parameters)
-                record = _Mlflow(mlflow, run_id)
+                record = _Mlflow(mlflow, run_id, name)
             except Exception as error:  # no record is worth a result, whatever the store says
                 _warn(mlflow, error, "results are made all the same")
             yield record
@@ -108,7 +120,7 @@ class _Unkept(Exception):
 def _warn(mlflow: Any, error: BaseException, left: str) -> None:
     interruption.check()  # a library may have made another error of Ctrl-C
     said = next(iter(str(error).splitlines()), type(error).__name__)[:200]
-    warnings.warn(f"{_store(mlflow)}: kept no whole record ({said}); {left}", stacklevel=4)
+    warnings.warn(f"{place_of(mlflow)}: kept no whole record ({said}); {left}", stacklevel=4)
 
 
 @contextmanager
@@ -120,6 +132,7 @@ def _run(
     try:
         # Between its two halves a run would stay RUNNING for ever.
         with interruption.deferred():
+            tags = {**(tags or {}), PROCESS: this_process()}
             run = mlflow.start_run(run_name=name, nested=nested, tags=tags)
         yield run.info.run_id
         interruption.check()
@@ -138,8 +151,8 @@ def _run(
 @contextmanager
 def _hasty() -> Iterator[None]:
     """Give a server a moment and no second one: it may be the one that has just died."""
-    before = {name: os.environ[name] for name in _WAITS}
-    os.environ.update(dict(zip(_WAITS, ("0", "3"), strict=True)))
+    before = {name: os.environ[name] for name in WAITS}
+    os.environ.update(dict(zip(WAITS, ("0", "3"), strict=True)))
     try:
         yield
     finally:
@@ -147,8 +160,8 @@ def _hasty() -> Iterator[None]:
 
 
 class _Mlflow(Record):
-    def __init__(self, mlflow: Any, run_id: str) -> None:
-        self.mlflow, self.run_id = mlflow, run_id
+    def __init__(self, mlflow: Any, run_id: str, name: str) -> None:
+        self.mlflow, self.run_id, self.name = mlflow, run_id, name
 
     def keep(
         self, results: StudyResults, files: Sequence[Path], models: Models | None = None
@@ -170,7 +183,7 @@ class _Mlflow(Record):
                 _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
                 self._findings(rater.findings)
                 if models and rater.id in models:
-                    self._model(*models[rater.id])
+                    self._model(f"{PREFIX}.{self.name}.{rater.id}", *models[rater.id])
                 self._nested(rater)
         for file in files:
             self.mlflow.log_artifact(str(file))
@@ -216,7 +229,7 @@ class _Mlflow(Record):
             self.mlflow.log_figure(figure, f"figures/{name}.png")
             plt.close(figure)
 
-    def _model(self, scorer: Any, sample: pd.DataFrame) -> None:
+    def _model(self, registered: str, scorer: Any, sample: pd.DataFrame) -> None:
         from mlflow.models import infer_signature
 
         numeric = pd.api.types.is_numeric_dtype
@@ -232,6 +245,7 @@ class _Mlflow(Record):
             self.mlflow.sklearn.log_model(
                 scorer,
                 name="scorer",
+                registered_model_name=re.sub(r"[/:]", "_", tracking_key(registered)),
                 signature=signature,
                 input_example=shown.head(EXAMPLES),
                 pip_requirements=[f"{n}=={v}" for n, v in versions().items() if n in needed],
@@ -256,7 +270,7 @@ def stored_results(run: str) -> StudyResults:
     if run.endswith(".json") or Path(run).exists():
         return read_results(run)
     mlflow, place = quiet_mlflow(), f"run {run}"
-    store = _local_store(mlflow)
+    store = local_store(mlflow)
     known = store is None or store.exists()
     StudyError.unless(known, place, f"is unknown: there is no {store}", "give a run's id")
     refuse_dead_store(mlflow, "start it, or give a results file")
@@ -283,58 +297,6 @@ def _moved(kept: str, store: Path | None) -> str:
     return str(store.parent.joinpath(*path.parts[-4:]))
 
 
-def _store(mlflow: Any) -> str:
-    return f"mlflow at {mlflow.get_tracking_uri()}"
-
-
-def _local_store(mlflow: Any) -> Path | None:
-    """Return the database or the folder of runs on this machine; None for a server."""
-    scheme, _, path = mlflow.get_tracking_uri().rpartition("sqlite:///")
-    return Path(path) if path and not scheme and "://" not in path else None
-
-
-def _try_store(mlflow: Any) -> None:
-    """Raise at once where a database cannot be written; mlflow itself would try for minutes."""
-    store = _local_store(mlflow)
-    if store is not None and mlflow.get_tracking_uri().startswith("sqlite"):
-        with closing(sqlite3.connect(store, timeout=PATIENCE)) as database:
-            database.execute("PRAGMA schema_version").fetchone()
-            database.execute("BEGIN IMMEDIATE")
-
-
-def refuse_dead_store(mlflow: Any, remedy: str) -> None:
-    """Say within seconds that a server is down; mlflow itself would try for minutes."""
-    import requests
-
-    server = mlflow.get_tracking_uri()
-    if not server.startswith("http"):
-        return
-    try:
-        # Whatever it answers, it answers: no password is sent, and no page is read.
-        with warnings.catch_warnings(action="ignore"):
-            requests.get(f"{server}/health", timeout=PATIENCE, stream=True, verify=False).close()
-    except requests.RequestException as error:
-        problem = f"does not answer within {PATIENCE:g} s ({type(error).__name__})"
-        raise StudyError(_store(mlflow), problem, remedy) from error
-
-
-def quiet_mlflow() -> Any:
-    """Return mlflow, which waits less, says less, and keeps runs where the user says."""
-    # What was computed is written already; a server that died is not worth minutes.
-    for name, most in zip(_WAITS, ("1", "30"), strict=True):
-        os.environ.setdefault(name, most)
-    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    for noisy in ("alembic", "mlflow.store.db.utils", "mlflow.tracking.fluent", "mlflow.sklearn"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import mlflow
-        import mlflow.sklearn
-    if mlflow.active_run() is None:
-        mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_STORE)
-    return mlflow
-
-
 def _batch(
     run_id: str,
     *,
@@ -348,8 +310,10 @@ def _batch(
 
     now = int(time.time() * 1000)
     # mlflow takes at most 100 parameters and 1,000 metrics in one call.
-    told = [Param(_key(name), str(value)[:6000]) for name, value in flat(parameters or {})]
-    measured = [Metric(_key(name), float(value), now, 0) for name, value in (metrics or {}).items()]
+    told = [Param(tracking_key(name), str(value)[:6000]) for name, value in flat(parameters or {})]
+    measured = [
+        Metric(tracking_key(name), float(value), now, 0) for name, value in (metrics or {}).items()
+    ]
     client = MlflowClient()
     for start in range(0, max(len(told), 1), 100):
         client.log_batch(run_id, params=told[start : start + 100])
@@ -366,8 +330,24 @@ def _metrics(findings: tuple[Finding, ...]) -> dict[str, float]:
     }
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_\-. /]", "_", name)[:250]
+def tracking_key(name: str) -> str:
+    """Return a name as mlflow takes it; two names never become one.
+
+    Letters of any language stay. A name with other signs, one that mlflow would read as another
+    path, or a long one is cut and ends with a checksum of the whole.
+
+    Examples
+    --------
+    >>> tracking_key("audit.收入"), tracking_key("revenu €") == tracking_key("revenu $")
+    ('audit.收入', False)
+    """
+    plain = re.sub(r"[^\w\-. /]", "_", name)
+    one_path = posixpath.normpath(name) == name and not name.startswith((".", "/"))
+    if plain == name and one_path and len(name.encode()) <= _LONGEST:
+        return name
+    checksum = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:12]
+    start = plain.replace("/", "_").encode(errors="replace")[: _LONGEST - len(checksum) - 1]
+    return f"{start.decode(errors='ignore').lstrip('.')}.{checksum}"
 
 
 def _commit() -> dict[str, str]:

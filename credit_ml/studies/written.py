@@ -20,6 +20,12 @@ def under_question(
     return StudyResults(**asked, provenance=made | {"versions": versions()}, **found)
 
 
+def command_of(source: str, name: str) -> str:
+    """Return the command that runs a study's file again."""
+    path = Path(source or f"{name}.toml")
+    return f"credit-ml run {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
+
+
 def writable(target: Path) -> Path:
     """Return a report's path when it can be written, before any work starts; nothing is made.
 

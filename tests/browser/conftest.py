@@ -19,6 +19,29 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 #: A telephone and a desk, by day and by night.
 SCREENS = tuple((width, scheme) for width in (390, 1280) for scheme in ("light", "dark"))
 
+#: Labels outside their picture by more than two pixels, and pairs that cover each other.
+CLASHES = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll(".plot svg")) {
+    const box = svg.getBoundingClientRect();
+    if (!box.width) continue;
+    const name = svg.closest("figure").id;
+    const texts = [...svg.querySelectorAll("text")]
+      .map(each => [each.textContent, each.getBoundingClientRect()])
+      .filter(([, at]) => at.width);
+    texts.forEach(([text, at], place) => {
+      if (at.left < box.left - 4 || at.right > box.right + 4) found.push(`${name} cuts ${text}`);
+      for (const [other, by] of texts.slice(place + 1)) {
+        const across = Math.min(at.right, by.right) - Math.max(at.left, by.left);
+        const down = Math.min(at.bottom, by.bottom) - Math.max(at.top, by.top);
+        if (across > 2 && down > 0.35 * Math.min(at.height, by.height))
+          found.push(`${name}: ${text} / ${other}`);
+      }
+    });
+  }
+  return found;
+}"""
+
 
 @dataclass(kw_only=True)
 class Opened:
@@ -43,6 +66,10 @@ class Opened:
             for each in found
             for node in each["nodes"]
         ]
+
+    def clashes(self) -> list[str]:
+        """Labels of pictures that are cut off, or run into each other."""
+        return list(self.page.evaluate(CLASHES))
 
     @property
     def overflow(self) -> int:

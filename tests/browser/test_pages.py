@@ -38,7 +38,7 @@ def people():
 
 @pytest.fixture(scope="module")
 def hostile(people, tmp_path_factory):
-    """Return pages of that table: a report, and an exhibit of a rule of law."""
+    """Return pages of that table: a report, its brief, and an exhibit of a rule of law."""
     folder = tmp_path_factory.mktemp("hostile")
 
     def score(X):
@@ -46,14 +46,17 @@ def hostile(people, tmp_path_factory):
 
     found = cm.report(score, people, title=QUOTES, progress=False)
     found = dataclasses.replace(found, question=SCRIPT, prediction=IMAGE, refutation=QUOTES)
-    report = write_report(found, folder / "report.html")
+    written = {
+        edition: write_report(found, folder / f"{edition}.html", edition=edition)
+        for edition in ("page", "brief")
+    }
     asked = {"threshold": 0.5, "features": {"sex": IMAGE, "race_ethnicity": LINK}}
     (exhibit,) = write_exhibits(cm.exhibits(score, people, "nyc-ll144", options=asked), folder)
-    return {"report": report, "exhibit": exhibit}
+    return written | {"exhibit": exhibit}
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
-@pytest.mark.parametrize("kind", ["report", "exhibit"])
+@pytest.mark.parametrize("kind", ["page", "brief", "exhibit"])
 def test_axe_finds_nothing_and_names_are_text(opened, hostile, kind, width, scheme):
     with opened(hostile[kind], width, scheme) as there:
         assert there.violations() == []

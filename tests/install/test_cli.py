@@ -61,8 +61,9 @@ def statuses(store):
         return []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-def test_ctrl_c_ends_the_run_as_killed_and_leaves_no_report(tmp_path):
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to send")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_ends_the_run_as_killed_and_leaves_no_report(sent, tmp_path):
     (tmp_path / "study.toml").write_text(STUDY)
     job = started(tmp_path, "run", "study.toml", "--workers", "2")
     try:
@@ -71,11 +72,11 @@ def test_ctrl_c_ends_the_run_as_killed_and_leaves_no_report(tmp_path):
             assert job.poll() is None, job.communicate()
             assert time.monotonic() < until
             time.sleep(0.05)
-        job.send_signal(signal.SIGINT)
+        job.send_signal(sent)
         out, err = job.communicate(timeout=120)
     finally:
         job.kill()
-    assert job.returncode == 130
+    assert job.returncode == 128 + sent
     assert out == ""
     assert err.splitlines() == ["error: interrupted; nothing half-written is left"]
     assert statuses(tmp_path / "mlflow.db") == ["KILLED"]

@@ -61,7 +61,14 @@ def test_it_says_what_plain_pandas_says(frame, model, dataset, tmp_path):
     kept = model.predict_proba(frame[["late", "job"]])[:, 0]  # 0 is good here
     rates = pd.Series(kept >= 0.6).groupby(frame["sex"]).mean()
     by = {finding.kind: finding for finding in found.all_findings()}
-    assert list(by) == ["audit", "comparison", "explanation", "person_attributions", "quality"]
+    assert list(by) == [
+        "audit",
+        "comparison",
+        "explanation",
+        "threshold_curve",
+        "person_attributions",
+        "quality",
+    ]
     for group, rate in rates.items():
         assert by["audit"].by("sex").loc[group, "selection_rate"] == pytest.approx(rate)
     area = by["quality"].where(measure="auc", sensitive="overall").table["estimate"].item()

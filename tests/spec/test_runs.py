@@ -48,10 +48,28 @@ def own_place(tmp_path, monkeypatch):
 def test_two_runs_write_the_same_bytes(own_place):
     alone = Study.from_dict(tiny(raters=[{"agency": "council"}]))
     for name in ("one", "two"):
-        run_study(alone, track=False, progress=False, output=f"{name}.html")
+        run_study(alone, folder=name, track=False, progress=False, output=f"{name}.html")
     for ending in ("html", "json"):
         one, two = ((own_place / f"{name}.{ending}").read_bytes() for name in ("one", "two"))
         assert one == two
+
+
+def test_what_is_kept_of_a_rater_is_not_made_again(own_place, study, monkeypatch):
+    given = {"track": False, "progress": False, "workers": 1}
+    run_study(study, **given, output="one.html")
+    (across,) = own_place.rglob("across.*.json")
+    across.unlink()  # stopped before its end
+    with monkeypatch.context() as patched:
+        patched.setattr("credit_ml.studies.measure._measured", None)
+        run_study(study, **given, output="two.html")
+        patched.setattr("credit_ml.studies.run._fitted", None)
+        found = run_study(study, **given, output="three.html")
+    for ending in ("html", "json"):
+        one, *others = (
+            (own_place / f"{name}.{ending}").read_bytes() for name in ("one", "two", "three")
+        )
+        assert others == [one, one]
+    assert found.to_json() == without_report(study, workers=1).to_json()
 
 
 def test_workers_do_not_matter(study):
@@ -84,13 +102,14 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
     assert compare_results(results, shorter).missing
 
 
-def test_audits_and_parts_of_gaps_are_met_in_other_societies():
+def test_what_a_page_says_first_is_met_in_other_societies():
     one, many = (
         without_report(Study.from_dict(tiny(resample_societies=number)), workers=1).raters[0]
         for number in (0, 8)
     )
     for kind, over in (
         ("audit", "societies"),
+        ("disclosure", "societies"),
         ("comparison", {"block_shapley": "societies", "true_carrier": "societies"}),
     ):
         (alone,), (both,) = one.of_kind(kind), many.of_kind(kind)
@@ -104,4 +123,30 @@ def test_audits_and_parts_of_gaps_are_met_in_other_societies():
         assert (both.table["low"] != alone.table["low"])[aside.index].any()
     truth = many.of_kind("comparison")[0].table.query("method == 'true_carrier'")
     assert (truth["over"] == "societies").all()
-    assert truth[["low", "low_people"]].notna().all(axis=None)
+    assert truth["low"].notna().all()
+    assert truth.query("quantity != 'sum'")["low_people"].notna().all()
+
+
+def test_what_friends_and_address_carry_together_knows_how_they_move_together():
+    """The sum's interval is that of sums in other societies, narrower than both ends added."""
+    asked = tiny(raters=[{"agency": "sesame", "scorers": ["scorecard"]}])
+    rater = without_report(Study.from_dict(asked), workers=1).raters[0]
+    table = rater.of_kind("comparison")[0].table.query("method == 'true_carrier'")
+    table = table.set_index("factor")[["estimate", "low", "high"]]
+    both = table.loc[["relationships", "personal"]].sum()
+    assert table.loc["(together)", "estimate"] == pytest.approx(both["estimate"])
+    assert both["low"] < table.loc["(together)", "low"] < table.loc["(together)", "high"]
+    assert table.loc["(together)", "high"] < both["high"]
+
+
+def test_what_is_asked_once_is_met_in_other_societies_for_the_first_rater():
+    sesame = {"agency": "sesame", "scorers": ["scorecard"]}
+    asked = {"interventions": {"which": ["drop_friends"]}, "friends": {"draws": 1}}
+    asked["sensitive"] = ["hukou", "gender"]  # an audit meets them together, disclosure does not
+    study = Study.from_dict(tiny(raters=[sesame, {"agency": "council"}], **asked))
+    results = without_report(study, workers=1)
+    for kind in ("interventions", "friend_influence"):
+        found = next(each for each in results.findings if each.kind == kind)
+        assert found.parameters["intervals_over"] == "societies"
+        assert found.parameters["rater"].startswith("sesame")
+        assert (found.table["over"] == "societies").mean() > 0.9

@@ -99,7 +99,7 @@ def test_a_world_without_likeness_has_no_gap_from_friends():
         society = without_likeness(World.from_dict(world)).simulate()
         rater = load_agency("sesame").fit(society, scorer="scorecard")
         options = FriendOptions(draws=1, lenders=1, truth=False, seed=seed)
-        found = friend_influence(rater, society, sensitive="hukou", options=options)
+        found = friend_influence(rater, society, sensitive="hukou", options=options, over="people")
         gap = row(found, "other_friends", "gap", "rural")
         held += gap["low"] <= 0 <= gap["high"]
         signs.append(np.sign(gap["estimate"]))
@@ -111,7 +111,8 @@ def test_rewiring_finds_what_the_world_without_likeness_shows():
     """Both take likeness away and keep how many friends one has: the gaps they close agree."""
     society = load_world("homophilous", citizens=8000, seed=4).simulate()
     rater = load_agency("sesame").fit(society, scorer="scorecard")
-    found = friend_influence(rater, society, sensitive="hukou", options=FriendOptions(lenders=1))
+    options = FriendOptions(lenders=1)
+    found = friend_influence(rater, society, sensitive="hukou", options=options, over="people")
     by_chance, true = (row(found, part, "gap", "rural") for part in ("other_friends", "truth"))
     assert by_chance["low"] > 0
     assert true["low"] > 0

@@ -1,4 +1,4 @@
-"""Intervals of gaps cover their truth over simulated societies: benchmarks/coverage.py, in small.
+"""Intervals of gaps cover their truth over societies: benchmarks/interval_coverage.py, in small.
 
 Small districts, so that a few thousand citizens make 80 of them; one rater, fitted on a society
 of its own, so that the truth is one number.

@@ -15,7 +15,7 @@ import credit_ml as cm
 from credit_ml.disclosure import load_regime
 from credit_ml.response import load_menu
 from credit_ml.society import load_world
-from credit_ml.studies import TableAudit, load_leaderboard, load_study, load_sweep
+from credit_ml.studies import TableAudit, load_study
 
 #: CREDIT_ML_FILES=5000 for a validation run.
 FILES = int(os.environ.get("CREDIT_ML_FILES", "1000"))
@@ -42,8 +42,8 @@ def _files() -> list[tuple[Callable[[Path], Any], dict[str, Any]]]:
         (load_world, sorted((ROOT / "society" / "worlds").glob("*.toml"))),
         (load_regime, sorted((ROOT / "disclosure" / "regimes").glob("*.toml"))),
         (load_study, [EXPERIMENTS / "wechat.toml", *sorted(EXPERIMENTS.glob("*/study.toml"))]),
-        (load_sweep, [EXPERIMENTS / "disclosure.toml"]),
-        (load_leaderboard, [EXPERIMENTS / "leaderboard.toml"]),
+        (load_study, [EXPERIMENTS / "disclosure.toml"]),
+        (load_study, [EXPERIMENTS / "leaderboard.toml"]),
     ]
     return [
         (load, tomllib.loads(path.read_text("utf-8"))) for load, paths in kinds for path in paths

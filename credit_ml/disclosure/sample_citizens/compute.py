@@ -126,7 +126,7 @@ def sample_citizens(
     ]
     for regime in regimes:
         found += _responses(case, regime)
-    words = beside(__file__)
+    words = {each.id: words_of(each) for each in regimes}
     return SampleCitizens(
         table=_in_order(conform(found), rows),
         title=f"Single citizens: {rater.name}",
@@ -134,13 +134,14 @@ def sample_citizens(
             "rater": rater.name,
             "unit": "points",
             "threshold": threshold,
-            "regimes": {each.id: words_of(each)["description"] for each in regimes},
+            "regimes": {name: each["description"] for name, each in words.items()},
+            "headings": {name: each["heading"] or name for name, each in words.items()},
             "citizens": len(rows),
             "lenders": LENDERS,
             "intervals": intervals,
         },
         seed=options.seed,
-        notes=tuple(words["notes"]),
+        notes=tuple(beside(__file__)["notes"]),
     )
 
 

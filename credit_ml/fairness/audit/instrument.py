@@ -10,6 +10,7 @@ from credit_ml.core import Context, Finding, Instrument
 from credit_ml.fairness.audit.compute import audit
 from credit_ml.fairness.audit.facts import matrix
 from credit_ml.fairness.audit.finding import Audit
+from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.fairness.audit.tables import audit_tables
 
 
@@ -40,7 +41,7 @@ def _audit(context: Context) -> Mapping[str, Finding]:
         decision=context.decision,
         rater=context.name,
         intervals=context.intervals,
-        over="people" if context.resampled else "auto",
+        over=context.over,
     )
     return {"audit": found}
 
@@ -56,4 +57,5 @@ INSTRUMENT = Instrument(
     option=AuditOption,
     tables=audit_tables,
     matrix=matrix,
+    overviews=pictures,
 )

@@ -15,7 +15,7 @@ RULES: dict[str, dict[str, Any]] = beside(__file__)["rules"]
 UNITS: dict[str, str] = beside(__file__)["units"]
 #: What entries are called: each kind, and all of them together.
 ENTRIES: dict[str, str] = {
-    "all": "all wrong entries",
+    "all": "all errors",
     **{name: each["name"] for name, each in KINDS.items()},
 }
 

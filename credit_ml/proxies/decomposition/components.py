@@ -16,10 +16,13 @@ SHAPLEY = cited("shapley_1953", "janzing_2020")
 OAXACA = cited("kitagawa_1955", "oaxaca_1973", "blinder_1973")
 INTERVENTION = cited("plecko_2024")
 LINDHOLM = cited("lindholm_2022", "lindholm_2026")
-#: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains.
-GAP, FOLDS, UNEXPLAINED = "(gap)", "(folds)", "(unexplained)"
+#: Rows of a decomposition that are no factor: the gap, unequal folds, what no factor explains, and
+#: in studies what friends and address carry together.
+GAP, FOLDS, UNEXPLAINED, TOGETHER = "(gap)", "(folds)", "(unexplained)", "(together)"
 #: Why a component has no interval from one table.
 OF_OTHERS = "friends in other clusters carry their chance into it, which one table cannot count"
+#: Why the sum of two has none.
+OF_SUM = "how two parts move together, their rows do not say; other societies do"
 #: What the mean of each output is called, as in an audit.
 MEASURES = {"score": "mean_score", "log_odds": "mean_log_odds", "probability": "mean_probability"}
 

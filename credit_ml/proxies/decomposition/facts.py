@@ -14,7 +14,7 @@ from credit_ml.proxies.decomposition.components import OF_OTHERS
 
 TRUTH = "true_carrier"
 #: Rows of the table that are not a factor.
-NOT_FACTORS = ("(gap)", "(folds)", "(unexplained)")
+NOT_FACTORS = ("(gap)", "(folds)", "(unexplained)", "(together)")
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
 GAP_KINDS = ("comparison", "decomposition")
 #: Factors that say whom one knows and where one lives, as a page names them.
@@ -49,6 +49,11 @@ class Gap:
     def whole(self) -> Amount | None:
         """The gap itself."""
         return self._part("(gap)")
+
+    @property
+    def both(self) -> Amount | None:
+        """What friends and address carry together, with the sign of the table."""
+        return self._part("(together)")
 
     def parts(self) -> list[tuple[str, Amount]]:
         """Return each factor's part, largest in the direction of the gap first."""
@@ -159,12 +164,15 @@ def brief(part: Amount, whole: Amount) -> str:
 def together(gap: Gap) -> Amount | None:
     """Return what friends and address carry together, where the factors are those of S1.
 
-    The interval of the sum adds the ends of both, so it is never too narrow.
+    Where other societies were met, its interval is theirs; else it adds the ends of both, so that
+    it is never too narrow.
     """
-    parts, whole = dict(gap.parts()), gap.whole
+    parts, whole, both = dict(gap.parts()), gap.whole, gap.both
     found = [parts[name] for name in TOGETHER if name in parts and name not in gap.unsure()]
     if len(found) < 2 or whole is None or whole.side() == "unclear":
         return None
+    if both is not None and both.ranged:
+        return both.times(-1.0 if whole.estimate < 0 else 1.0)
     ends = ("estimate", "low", "high")
     return Amount(*(sum(getattr(part, end) for part in found) for end in ends))
 

@@ -8,7 +8,7 @@ import pandas as pd
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 from credit_ml.core.finding import aside
-from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY
+from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY, TOGETHER
 
 
 class Decomposition(Finding):
@@ -128,6 +128,7 @@ def _title(method: str, methods: dict[str, Any]) -> str:
 def _draw(table: pd.DataFrame, parameters: Any, axes: Axes | None) -> Axes:
     pairs = table[["sensitive", "group", "reference_group"]].drop_duplicates()
     lead = table.merge(pairs.head(1))
+    lead = lead[lead["factor"] != TOGETHER]
     factors = [name for name in lead["factor"].unique() if name != GAP] + [GAP]
     methods = list(lead["method"].unique())
     axes = axes_or_new(axes, height=1.1 + 0.42 * len(factors))

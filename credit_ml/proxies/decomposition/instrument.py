@@ -1,19 +1,24 @@
 """What studies ask of a gap: the truth of each feature's gap beside what estimators say of it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Finding, Instrument
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
+from credit_ml.proxies.decomposition.components import OF_SUM, TOGETHER
 from credit_ml.proxies.decomposition.decompose import decompose
 from credit_ml.proxies.decomposition.facts import matrix
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import TRUTH, Twins, in_one_society
+from credit_ml.proxies.decomposition.waterfall import pictures
 from credit_ml.scoring import CrossFitted, Output, Scorecard
 
 
@@ -22,6 +27,33 @@ class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
 
     people: int = Field(default=10_000, ge=10)
     """Members of a group that are given a twin, at most."""
+
+
+#: Factors whose parts are also added up: whom one knows, and where one lives.
+_SUMMED = ("relationships", "personal")
+
+
+def _with_sums(found: Decomposition) -> Decomposition:
+    """Add what friends and address carry together, where the factors are those of S1.
+
+    Its interval is made of other societies, which know how both parts move together.
+    """
+    rows = found.table[found.table["factor"].isin(_SUMMED)]
+    pairs = rows.groupby(["sensitive", "group", "reference_group"], sort=False)
+    sums = [
+        own.iloc[:1].assign(
+            quantity="sum",
+            factor=TOGETHER,
+            estimate=own["estimate"].sum(),
+            low=np.nan,
+            high=np.nan,
+            over="",
+            reason=OF_SUM,
+        )
+        for _, own in pairs
+        if len(own) == len(_SUMMED)
+    ]
+    return replace(found, table=pd.concat([found.table, *sums], ignore_index=True))
 
 
 def _estimate(context: Context) -> Mapping[str, Finding]:
@@ -39,13 +71,14 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
     # Points add up by column only where the scorer does and the scale is affine.
     if rater.kind != "opaque" and rater.scale.affine:
         models["kitagawa_oaxaca_blinder"] = rater
-    return truths | {
+    found = truths | {
         f"{feature}, {method}": decompose(
             model, dataset, method=method, seed=context.seed, **_asked(context, feature)
         )
         for feature in context.sensitive
         for method, model in models.items()
     }
+    return {name: _with_sums(each) for name, each in found.items()}
 
 
 def _asked(context: Context, feature: str) -> dict[str, Any]:
@@ -95,6 +128,7 @@ COMPARISON = Instrument(
     key="decompose",
     tables=lambda finding: [gap_table(finding)],
     matrix=matrix,
+    overviews=pictures,
 )
 PROXY_DISCRIMINATION = Instrument(
     id="proxy_discrimination",

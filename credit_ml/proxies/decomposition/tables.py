@@ -29,7 +29,7 @@ def gap_table(finding: Finding) -> TableView:
     def lines(pair: tuple[str, str, str]) -> Rows:
         factors = dict.fromkeys(place[4] for place in found if place[1:4] == pair)
         shown = []
-        for factor in sorted(factors, key="(gap)".__eq__):
+        for factor in sorted(factors, key=("(gap)", "(together)").__contains__):
             cells = (
                 _in_unit(known.get((method, *pair, factor)), unit, alone=known is not found)
                 for method, known in columns

@@ -1,10 +1,10 @@
 """What friends do to the first rater's scores."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from pydantic import BaseModel, Field
 
-from credit_ml.core import Context, Instrument
+from credit_ml.core import Context, Finding, Instrument
 from credit_ml.proxies.friends.facts import friends_table
 from credit_ml.proxies.friends.finding import FriendInfluence
 from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
@@ -19,9 +19,9 @@ class FriendsOption(BaseModel, frozen=True, extra="forbid"):
     """Strength with which scores lean on friends' scores."""
 
 
-def _influence(context: Context) -> Iterator[FriendInfluence]:
+def _influence(context: Context) -> Mapping[str, Finding]:
     lead = context.followed
-    yield friend_influence(
+    found = friend_influence(
         context.rater,
         context.society,
         sensitive=lead.sensitive,
@@ -29,7 +29,9 @@ def _influence(context: Context) -> Iterator[FriendInfluence]:
         threshold=None if context.rater.agency.privileges else context.threshold,
         options=FriendOptions(**context.option.model_dump(), seed=context.seed),
         intervals=context.intervals,
+        over=context.over,
     )
+    return {"friends": found}
 
 
 FRIENDS = Instrument(
@@ -38,7 +40,8 @@ FRIENDS = Instrument(
     findings=(FriendInfluence,),
     section="friends",
     stage="across",
-    run=_influence,
+    run=lambda context: context.estimates.values(),
+    estimate=_influence,
     option=FriendsOption,
     key="friends",
     tables=lambda finding: [friends_table(finding)],

@@ -1,11 +1,11 @@
 """What would close the first rater's gap: interventions, and less discriminatory alternatives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from credit_ml.core import Context, Instrument, StudyError, need_known
+from credit_ml.core import Context, Finding, Instrument, StudyError, need_known
 from credit_ml.proxies.interventions.alternatives import AlternativeSearch, alternatives
 from credit_ml.proxies.interventions.finding import Alternatives, Interventions
 from credit_ml.proxies.interventions.held_out import Trial
@@ -61,9 +61,11 @@ def _common(context: Context) -> dict[str, Any]:
     return {**named, "intervals": context.intervals, "trial": trial}
 
 
-def _intervene(context: Context) -> Iterator[Interventions]:
+def _intervene(context: Context) -> Mapping[str, Finding]:
     chosen = context.option.which or None
-    yield intervene(context.rater, context.society, interventions=chosen, **_common(context))
+    asked = {"interventions": chosen, "over": context.over, **_common(context)}
+    found = intervene(context.rater, context.society, **asked)
+    return {"interventions": found}
 
 
 def _alternatives(context: Context) -> Iterator[Alternatives]:
@@ -78,7 +80,8 @@ TRIED = Instrument(
     findings=(Interventions,),
     section="change",
     stage="across",
-    run=_intervene,
+    run=lambda context: context.estimates.values(),
+    estimate=_intervene,
     option=InterventionsOption,
     by_default=False,
     check=_check_interventions,

@@ -155,6 +155,7 @@ def intervene(
         rows += _rows({"intervention": each.id, "title": each.title}, facts, levels, intervals)
     told = case.described | {"sensitive": sensitive, "intervals": intervals, "share": share}
     told |= {"held_out": len(case.test), "trained_on": len(case.train), "deciders": deciders}
+    told["intervals_over"] = people.counted
     told["clusters"] = people.cluster_count if people.counted == "clusters" else None
     told["sources"] = {each.id: each.source for each in several}
     words = beside(__file__)

@@ -52,7 +52,12 @@ class Platforms(Knobs):
     riders: float = share(
         0.6, "share who hail rides", "assumed (S11): 43.2 % of internet users (CNNIC, June 2018)"
     )
-    daters: float = share(0.25, "share on the dating site", "assumed (S11)")
+    daters: float = share(
+        0.25,
+        "share on the dating site",
+        "between 54 million in 2016 (TechNode 2018), 5 % of those aged 15 and more, and the 43 % "
+        "of an online panel who ever dated so (YouGov 2017); S11",
+    )
     usage: Dependence = strengths(
         Dependence(age=-0.5),
         age="sign: most users were born in the 1980s and 1990s (Alipay 2016); size assumed",

@@ -1,7 +1,7 @@
 """Many cities at once: on this machine or on a Dask cluster, resumable, the same bytes."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from credit_ml.core.provenance import canonical_json
 from credit_ml.society.storage.archive import Archive, refuse_small_disk
 from credit_ml.society.storage.shards import write_city, write_mail
+from credit_ml.society.storage.spread import spread
 from credit_ml.society.world import World
 
 if TYPE_CHECKING:
     from distributed import Client
-
-Task = Callable[[int], Any]
 
 
 def write_society(
@@ -73,7 +72,7 @@ def write_society(
     for write, numbers in ((write_mail, writing), (write_city, missing)):
         # Only the world and a number travel to a worker, never a table.
         make = partial(_made, write, world.to_dict(), str(archive.folder.absolute()))
-        for _ in _over(make, numbers, workers=workers, client=client):
+        for _ in spread(make, numbers, workers=workers, client=client):
             finished += 1
             _report(done, finished, steps)
     _finish(archive)
@@ -85,31 +84,6 @@ def _made(
 ) -> int:
     write(Archive(Path(folder), World.from_dict(world)), number)
     return number
-
-
-def _over(
-    make: Task, numbers: list[int], *, workers: int, client: "Client | None"
-) -> Iterable[int]:
-    if client is not None:
-        return _on_cluster(make, numbers, client)
-    if workers == 1 or len(numbers) < 2:
-        return map(make, numbers)
-    from joblib import Parallel, delayed
-
-    jobs = Parallel(n_jobs=min(workers, len(numbers)), return_as="generator_unordered")
-    found: Iterable[int] = jobs(delayed(make)(number) for number in numbers)
-    return found
-
-
-def _on_cluster(make: Task, numbers: list[int], client: "Client") -> Iterator[int]:
-    from distributed import as_completed
-
-    futures = client.map(make, numbers, pure=False, retries=2)
-    try:
-        for future in as_completed(futures):
-            yield future.result()
-    finally:
-        client.cancel(futures)
 
 
 def _finish(archive: Archive) -> None:

@@ -40,11 +40,21 @@ class Ties(Knobs):
     neighbours: int = knob(
         30, "people in a neighbourhood of a district", (1, 1e6), "assumed: a stairwell or a lane"
     )
-    work: float = share(0.13, "share of slots")
+    work: float = share(
+        0.13,
+        "share of slots",
+        "sign: friends are met at school in youth, at work in midlife, as neighbours later (Thomas "
+        "2019, United States); size assumed",
+    )
     workplace: int = knob(20, "people in a workplace", (1, 1e6))
     school: float = share(0.05, "share of slots, for parents")
     hukou: float = share(0.12, "share of slots by likeness")
-    ethnicity: float = share(0.04, "share of slots by likeness")
+    ethnicity: float = share(
+        0.04,
+        "share of slots by likeness",
+        "sign: likeness in race and ethnicity divides most, then age (McPherson, Smith-Lovin and "
+        "Cook 2001); size assumed, smaller than age's here",
+    )
     gender: float = share(
         0.03, "share of slots by likeness", "not strong (Ugander et al. 2011); size assumed"
     )

@@ -209,7 +209,7 @@ class TableAudit:
     @classmethod
     def flags(cls) -> Iterator[tuple[str, Flag]]:
         """Yield every key with its option of the command line."""
-        return _flags(cls)
+        return flags_of(cls)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,10 +236,11 @@ class ExhibitAsked:
     @classmethod
     def flags(cls) -> Iterator[tuple[str, Flag]]:
         """Yield every key with its option of the command line."""
-        return _flags(cls)
+        return flags_of(cls)
 
 
-def _flags(cls: type) -> Iterator[tuple[str, Flag]]:
+def flags_of(cls: type) -> Iterator[tuple[str, Flag]]:
+    """Yield the keys of a specification whose annotations hold their options."""
     hints = get_type_hints(cls, include_extras=True)
     for each in dataclasses.fields(cls):
         yield each.name, get_args(hints[each.name])[1]

@@ -1,27 +1,30 @@
 """A sweep of disclosure: regimes over worlds, raters, what they see, and how they answer."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import Field
 
-from credit_ml.core import StudyError, StudyResults, need_known
+from credit_ml.core import StudyError, need_known
 from credit_ml.core.renamed import renamed_keys
 from credit_ml.disclosure import DisclosureSweep, disclosure_sweep
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.response import load_menu
 from credit_ml.society import SENSITIVE
+from credit_ml.studies.cells.work import all_names
 from credit_ml.studies.sweeps.disclosure_cells import DEFAULT, WITHOUT, SweepBlock, VariantPart
-from credit_ml.studies.sweeps.resumable import ResumableStudy, load_resumable, run_resumable
+from credit_ml.studies.sweeps.resumable import ResumableStudy
 from credit_ml.studies.tables import LeadTable
 
 
 class SweepStudy(ResumableStudy):
     """Everything that a sweep depends on; how many workers is not among it.
+
+    Its cells are one kind of rater in one society each; more societies are added to those kept.
+    Cost: a society, a fit and a response for each regime, answer and refit.
 
     Examples
     --------
@@ -38,6 +41,7 @@ class SweepStudy(ResumableStudy):
     command = "disclosure"
     noun = "raters in societies"
     counted = (("worlds", "worlds"), ("societies", "societies"))
+    code = ("studies.sweeps.disclosure", "studies.sweeps.disclosure_cells")
     apart = ("checks", "report", "study", "societies")
 
     lead: LeadTable
@@ -112,10 +116,10 @@ class SweepStudy(ResumableStudy):
         each = {name: load_menu(name).model_dump(mode="json") for name in sorted(menus)}
         return [*super()._depends_on(), each]
 
-    def finding(self, folder: Path) -> DisclosureSweep:
-        """Return the sweep of the cells in a folder."""
-        files = [pd.read_parquet(folder / block.file) for block in self.blocks()]
-        cells, lead = pd.concat(files, ignore_index=True), self.lead.model_dump()
+    def finding(self, tables: Mapping[str, pd.DataFrame]) -> DisclosureSweep:
+        """Return the sweep of all cells."""
+        ordered = [tables[name] for name in all_names(list(self.blocks()))]
+        cells, lead = pd.concat(ordered, ignore_index=True), self.lead.model_dump()
         found = disclosure_sweep(
             cells,
             regimes=self.regimes,
@@ -126,62 +130,3 @@ class SweepStudy(ResumableStudy):
         )
         size = f"Societies have {self.citizens:,} citizens, raters are trained on as many."
         return replace(found, notes=(*found.notes, size))
-
-
-def load_sweep(path: str | Path) -> SweepStudy:
-    """Read and check a sweep's file; nothing is run.
-
-    Raises
-    ------
-    StudyError, WorldError, AgencyError, MenuError
-        When the file, a key or a value cannot be used.
-
-    Examples
-    --------
-    >>> load_sweep("absent.toml")
-    Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
-    """
-    return load_resumable(SweepStudy, path)
-
-
-def run_sweep(
-    source: SweepStudy | str | Path,
-    *,
-    folder: str | Path | None = None,
-    workers: int | None = None,
-    track: bool = True,
-    progress: bool = True,
-) -> StudyResults:
-    """Let people respond in every society that is not kept yet, and write the report.
-
-    Each kind of rater in a society is a file, complete or absent, in a folder named by the
-    configuration: a run that was stopped goes on where it was, and so does one that asks for
-    more societies.
-
-    Cost: a society, a fit and a response for each regime, answer and refit.
-
-    Parameters
-    ----------
-    source : SweepStudy or path
-        What to run.
-    folder : path, optional
-        Where cells are kept; ``data/generated/disclosure`` by default.
-    workers : int, optional
-        Processes; one a processor by default.
-    track, progress : bool
-        Whether mlflow keeps a record; whether a bar is shown.
-
-    Raises
-    ------
-    StudyError, WorldError, AgencyError, MenuError
-        When the study cannot be used; nothing was tracked or written.
-
-    Examples
-    --------
-    >>> run_sweep("absent.toml")
-    Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
-    """
-    study = load_resumable(SweepStudy, source)
-    return run_resumable(study, folder=folder, workers=workers, track=track, progress=progress)

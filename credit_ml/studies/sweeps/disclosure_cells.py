@@ -1,8 +1,7 @@
 """Cells of a sweep of disclosure: one rater in one society, under every regime and answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,16 +9,16 @@ import pandas as pd
 from pydantic import Field
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Dataset, MenuError, Streams, need_known, whole
+from credit_ml.core import Dataset, MenuError, Streams, need_known
 from credit_ml.disclosure import Disclosed, Regime, Responding
 from credit_ml.disclosure.case import DisclosureCase, case_of
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep.cell import brief_table, cell_table
 from credit_ml.response import Menu, ResponseOptions, gaming_kinds, load_menu
-from credit_ml.society import Society, load_world
+from credit_ml.society import Society
 from credit_ml.strategic import Retraining, drop_manipulable, repeated_refitting
+from credit_ml.studies.cells.work import as_parquet, file_name
 from credit_ml.studies.tables import StudyTable
-from credit_ml.studies.threads import one_thread_each
 
 if TYPE_CHECKING:
     from credit_ml.studies.sweeps.disclosure import SweepStudy
@@ -141,8 +140,7 @@ class SweepBlock:
     @property
     def leads(self) -> bool:
         """Whether its rater is the first and sees most, and so is refitted and varied too."""
-        first = self.study.agencies()[0].scorer.kind
-        return self.sees == self.study.sees[0] and self.agency.scorer.kind == first
+        return self.sees == self.study.sees[0] and self.agency == self.study.agencies()[0]
 
     def tried(self, worlds: tuple[str, ...]) -> bool:
         """Whether something is tried here that is tried in some worlds, or in all."""
@@ -155,39 +153,46 @@ class SweepBlock:
 
     @property
     def labels(self) -> dict[str, Any]:
-        """Columns of all of its rows."""
+        """Columns of all of its rows; two agencies with one kind of scorer are told apart."""
+        kinds = [each.scorer.kind for each in self.study.agencies()]
+        kind = self.agency.scorer.kind
+        alone = kinds.count(kind) == 1
         return {
             "world": self.world,
             "seed": self.number,
-            "scorer": self.agency.scorer.kind,
+            "scorer": kind if alone else f"{self.agency.id} ({kind})",
             "sees": self.sees,
         }
 
     @property
-    def file(self) -> str:
-        """Name of its file."""
-        sees = self.sees.replace(" ", "_")
-        return f"{self.world}-{self.agency.scorer.kind}-{sees}-{self.number}.parquet"
+    def alike(self) -> tuple[object, ...]:
+        """What blocks have in common that take about as long."""
+        tried = [self.tried(each.worlds) for each in self.study.variants]
+        return (
+            self.agency.scorer.kind,
+            self.sees,
+            self.leads,
+            self.tried(self.study.refit_worlds),
+            sum(tried),
+        )
+
+    def cells(self) -> dict[str, Callable[[], bytes]]:
+        """Name of its one table, with what makes it."""
+        rater = (self.agency.id, self.agency.scorer.kind)
+        name = f"{file_name(self.world, *rater, self.sees)}-{self.number}.parquet"
+        return {name: lambda: as_parquet(pd.concat(list(_tables(self)), ignore_index=True))}
 
     def society(self, purpose: str) -> Society:
         """Make the society that a rater is trained in, or another that it is measured in."""
         seed = Streams(self.seed).seed_for(f"disclosure.{purpose}", self.number)
-        return load_world(self.world, citizens=self.study.citizens, seed=seed).simulate()
+        world = self.study.load_world(self.world, citizens=self.study.citizens, seed=seed)
+        return world.simulate()
 
     def narrowed(self) -> Agency:
         """Return the agency without the streams that it shall not see."""
         left = tuple(each for each in self.agency.streams if each not in WITHOUT[self.sees])
         joined = tuple(each for each in self.agency.joined if each in left)
         return self.agency.model_copy(update={"streams": left, "joined": joined})
-
-    def run(self, folder: Path) -> None:
-        """Write its file if it is not there yet, whole or not at all."""
-        path = folder / self.file
-        if not path.exists():
-            with one_thread_each():
-                found = pd.concat(list(_tables(self)), ignore_index=True)
-            with whole(path) as part:
-                found.to_parquet(part, index=False)
 
 
 def _tables(block: SweepBlock) -> Iterator[pd.DataFrame]:

@@ -1,18 +1,18 @@
 """A leaderboard study: many audits of raters whose truth is known, kept cell by cell."""
 
 import itertools
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pandas as pd
 from pydantic import Field
 
-from credit_ml.core import StudyError, StudyResults, need_known
+from credit_ml.core import StudyError, need_known
 from credit_ml.proxies import Leaderboard, estimator, leaderboard
 from credit_ml.scoring import Output
 from credit_ml.society import SENSITIVE
-from credit_ml.studies.sweeps.leaderboard_cells import LeaderboardBlock, stored
-from credit_ml.studies.sweeps.resumable import ResumableStudy, load_resumable, run_resumable
+from credit_ml.studies.sweeps.leaderboard_cells import TRUTH, LeaderboardBlock
+from credit_ml.studies.sweeps.resumable import ResumableStudy
 from credit_ml.studies.tables import StudyTable
 
 
@@ -47,6 +47,9 @@ class TruthPart(StudyTable):
 class LeaderboardStudy(ResumableStudy):
     """Everything that a leaderboard depends on; how many workers is not among it.
 
+    Its cells are a world, a rater, a size and a sample each, and the truth of each world and rater.
+    Cost: a society and every estimator a cell.
+
     Examples
     --------
     >>> head = {"id": "one", "title": "One", "question": "Is there a gap?", "prediction": "Yes.",
@@ -62,6 +65,7 @@ class LeaderboardStudy(ResumableStudy):
     command = "leaderboard"
     noun = "worlds and raters"
     counted = (("worlds", "worlds"), ("audited samples", "samples"))
+    code = ("studies.sweeps.leaderboard", "studies.sweeps.leaderboard_cells")
     apart = ("checks", "report", "study", "held_out")
     unsaid = ("study", "report", "worlds", "estimators")
 
@@ -104,72 +108,17 @@ class LeaderboardStudy(ResumableStudy):
         sizes = [{k: v for k, v in each.items() if k != "samples"} for each in asked["sizes"]]
         return [asked | {"sizes": sizes}, *rest]
 
-    def finding(self, folder: Path) -> Leaderboard:
-        """Return the leaderboard of the cells in a folder."""
-        estimates, truths = stored(folder)
-        samples = estimates["people"].map({size.people: size.samples for size in self.sizes})
-        estimates = estimates[estimates["seed"] < samples]
+    def finding(self, tables: Mapping[str, pd.DataFrame]) -> Leaderboard:
+        """Return the leaderboard of all cells."""
+        estimates, truths = (
+            pd.concat(
+                [table for name, table in tables.items() if name.endswith(TRUTH) is true],
+                ignore_index=True,
+            )
+            for true in (False, True)
+        )
         made = {name: estimator(name) for name in self.estimators}
         titles = {name: each.title for name, each in made.items()}
         kinds = {name: each.kind for name, each in made.items()}
         how: dict[str, Any] = {"held_out": self.held_out, "intervals": self.intervals}
         return leaderboard(estimates, truths, titles=titles, kinds=kinds, **how)
-
-
-def load_leaderboard(path: str | Path) -> LeaderboardStudy:
-    """Read and check a leaderboard study's file; nothing is run.
-
-    Raises
-    ------
-    StudyError, WorldError, AgencyError
-        When the file, a key or a value cannot be used.
-
-    Examples
-    --------
-    >>> load_leaderboard("absent.toml")
-    Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
-    """
-    return load_resumable(LeaderboardStudy, path)
-
-
-def run_leaderboard(
-    source: LeaderboardStudy | str | Path,
-    *,
-    folder: str | Path | None = None,
-    workers: int | None = None,
-    track: bool = True,
-    progress: bool = True,
-) -> StudyResults:
-    """Audit every cell that is not kept yet, rank the estimators, and write the report.
-
-    Each cell (a world, a rater, a size, a sample) is a file, complete or absent, in a folder
-    named by the configuration: a run that was stopped goes on where it was, and a changed
-    study starts anew. Cells do not depend on the number of workers.
-
-    Cost: a society and every estimator a cell; the truth of each world and rater.
-
-    Parameters
-    ----------
-    source : LeaderboardStudy or path
-        What to run.
-    folder : path, optional
-        Where cells are kept; ``data/generated/leaderboard`` by default.
-    workers : int, optional
-        Processes; one a processor by default.
-    track, progress : bool
-        Whether mlflow keeps a record; whether a bar is shown.
-
-    Raises
-    ------
-    StudyError, WorldError, AgencyError
-        When the study cannot be used; nothing was tracked or written.
-
-    Examples
-    --------
-    >>> run_leaderboard("absent.toml")
-    Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
-    """
-    study = load_resumable(LeaderboardStudy, source)
-    return run_resumable(study, folder=folder, workers=workers, track=track, progress=progress)

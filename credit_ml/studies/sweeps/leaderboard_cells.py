@@ -4,21 +4,20 @@ import itertools
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import ModelError, Streams, StudyError, whole
+from credit_ml.core import ModelError, Streams
 from credit_ml.proxies import Twins, estimator, flow_decomposition, true_decomposition
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.proxies.decomposition.decompose import decomposed
 from credit_ml.proxies.decomposition.estimators import GapTask
 from credit_ml.scoring import score_function
-from credit_ml.society import FACTORS, Society, load_world
-from credit_ml.studies.threads import one_thread_each
+from credit_ml.society import FACTORS, Society
+from credit_ml.studies.cells.work import as_parquet, file_name
 
 if TYPE_CHECKING:
     from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy, SizePart
@@ -31,6 +30,8 @@ MECHANISMS = {
     "behaviour": ("civic", "behaviour", "ratings", "platforms"),
     "relationships": ("household", "ties"),
 }
+#: How the names of cells end that hold a truth.
+TRUTH = "-truth.parquet"
 FACTOR_OF = {each: factor for factor, behind in MECHANISMS.items() for each in behind}
 
 
@@ -52,12 +53,12 @@ class LeaderboardBlock:
     @property
     def stem(self) -> str:
         """Start of the names of its files."""
-        return f"{self.world}-{self.agency.id}-{self.agency.scorer.kind}"
+        return file_name(self.world, self.agency.id, self.agency.scorer.kind)
 
     def society(self, purpose: str, number: int, citizens: int) -> Society:
         """Make a society of the world; each purpose and number has a chance of its own."""
         seed = Streams(self.study.study.seed).seed_for(f"leaderboard.{purpose}", number)
-        return load_world(self.world, citizens=citizens, seed=seed).simulate()
+        return self.study.load_world(self.world, citizens=citizens, seed=seed).simulate()
 
     def sample(self, people: int, number: int) -> Society:
         """Make a society to audit."""
@@ -68,27 +69,28 @@ class LeaderboardBlock:
         reference = self.study.reference_groups.get(feature)
         return {"sensitive": feature, "reference_groups": reference, "output": self.study.output}
 
-    def run(self, folder: Path) -> int:
-        """Write every file that is not there yet; return how many."""
-        files: dict[Path, Callable[[Rater], pd.DataFrame]] = {}
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What blocks have in common that take about as long."""
+        sizes = tuple(self.number < size.samples for size in self.study.sizes)
+        last = self.number == self.study.most_samples - 1
+        return self.agency.scorer.kind, sizes, self.number == 0, last
+
+    def cells(self) -> dict[str, Callable[[], bytes]]:
+        """Names of its tables, each with what makes it."""
+        made: dict[str, Callable[[Rater], pd.DataFrame]] = {}
         for size in self.study.sizes:
             if self.number < size.samples:
-                name = f"{self.stem}-{size.people}-{self.number}.parquet"
-                files[folder / name] = partial(_audited, self, size)
-        if self.number == 0:
-            for size in self.study.sizes:
-                files[folder / f"{self.stem}-{size.people}-truth.parquet"] = partial(
-                    _carriers, self, size
-                )
+                made[f"{size.people}-{self.number}.parquet"] = partial(_audited, self, size)
+            if self.number == 0:
+                made[f"{size.people}{TRUTH}"] = partial(_carriers, self, size)
         if self.study.truth.source and self.number == self.study.most_samples - 1:
-            files[folder / f"{self.stem}-source-truth.parquet"] = partial(_sources, self)
-        missing = {path: made for path, made in files.items() if not path.exists()}
-        if missing:
-            with one_thread_each():
-                rater = _fitted(self)
-                for path, made in missing.items():
-                    write_frame(made(rater), path)
-        return len(missing)
+            made[f"source{TRUTH}"] = partial(_sources, self)
+        return {f"{self.stem}-{name}": partial(_told, self, make) for name, make in made.items()}
+
+
+def _told(block: LeaderboardBlock, make: Callable[[Rater], pd.DataFrame]) -> bytes:
+    return as_parquet(make(_fitted(block)))
 
 
 def _fitted(block: LeaderboardBlock) -> Rater:
@@ -102,31 +104,6 @@ def _fitted(block: LeaderboardBlock) -> Rater:
 
 #: Raters that this process has trained: the same for all samples.
 _RATERS: dict[tuple[str, str], Rater] = {}
-
-
-def stored(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the estimates and the truths of every file in a folder.
-
-    Raises
-    ------
-    StudyError
-        When the folder holds no cells.
-    """
-    files = sorted(folder.glob("*.parquet"))
-    truths = [file for file in files if file.stem.endswith("-truth")]
-    cells = [file for file in files if not file.stem.endswith("-truth")]
-    if not truths or not cells:
-        raise StudyError(str(folder), "holds no cells of a leaderboard", "run the study first")
-    return (
-        pd.concat([pd.read_parquet(file) for file in cells], ignore_index=True),
-        pd.concat([pd.read_parquet(file) for file in truths], ignore_index=True),
-    )
-
-
-def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table so that the file is complete or absent."""
-    with whole(path) as part:
-        frame.to_parquet(part, index=False)
 
 
 def _carriers(block: LeaderboardBlock, size: "SizePart", rater: Rater) -> pd.DataFrame:

@@ -1,20 +1,20 @@
-"""Studies of many blocks, each kept as files, so that a run that was stopped goes on.
+"""Studies of many blocks, whose cells are kept, so that a run that was stopped goes on."""
 
-A block looks itself which of its files are there: ``run`` in `disclosure_cells` and
-`leaderboard_cells`.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
+import pandas as pd
 from pydantic import Field, ValidationError
 
 from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import Finding, StudyError, StudyResults, digest
 from credit_ml.core.progress import shown_progress
-from credit_ml.society import load_world
+from credit_ml.society import World, load_world
+from credit_ml.studies.cells.code import made_by
+from credit_ml.studies.cells.store import Cells
+from credit_ml.studies.cells.work import CellBlock, all_names, from_parquet, make_missing
 from credit_ml.studies.run import checked_workers
 from credit_ml.studies.tables import (
     CheckTable,
@@ -23,10 +23,11 @@ from credit_ml.studies.tables import (
     ReportTable,
     StudyTable,
     agencies_of,
-    read_study,
+    beside,
+    refuse_repeated,
 )
 from credit_ml.studies.tracking import tracked
-from credit_ml.studies.written import under_question, writable, write_all
+from credit_ml.studies.written import command_of, under_question, writable, write_all
 
 
 class ResumableStudy(StudyTable):
@@ -38,6 +39,8 @@ class ResumableStudy(StudyTable):
     """What blocks are, in the progress bar."""
     counted: ClassVar[tuple[tuple[str, str], ...]]
     """What the report says of the data, each with the finding's parameter that counts it."""
+    code: ClassVar[tuple[str, ...]]
+    """Modules that cells are made by, beside the rooms that these import."""
     apart: ClassVar[tuple[str, ...]]
     """Keys that no cell depends on."""
     unsaid: ClassVar[tuple[str, ...]] = ("study", "report")
@@ -49,9 +52,11 @@ class ResumableStudy(StudyTable):
     intervals: float = Field(default=0.95, gt=0, lt=1)
     checks: tuple[CheckTable, ...] = ()
     report: ReportTable
+    source: str = Field(default="", exclude=True)
+    """File that it was read from; relative worlds and agencies lie beside it."""
 
     @classmethod
-    def from_dict(cls, given: dict[str, Any], *, place: str = "") -> Self:
+    def from_dict(cls, given: dict[str, Any], *, place: str = "", source: str = "") -> Self:
         """Make a study from nested plain values.
 
         Raises
@@ -61,11 +66,13 @@ class ResumableStudy(StudyTable):
         """
         place = place or cls.command
         try:
-            made = cls.model_validate(cls._as_called_now(given, place))
+            told = cls._as_called_now(given, place) | ({"source": source} if source else {})
+            made = cls.model_validate(told)
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=StudyError) from None
         for world in made.worlds:
-            load_world(world)
+            made.load_world(world)
+        refuse_repeated(made.agencies(), place)
         made._check(place)
         return made
 
@@ -81,65 +88,59 @@ class ResumableStudy(StudyTable):
 
     def agencies(self) -> list[Agency]:
         """Return one agency for each rater to fit, or raise AgencyError."""
-        return agencies_of(self.raters)
+        return agencies_of(self.raters, lambda name: beside(self.source, name))
 
-    def blocks(self) -> Iterator[Any]:
-        """Yield what one worker does at a time: ``run(folder)`` writes the files it lacks."""
+    def load_world(self, name: str, **changes: int) -> World:
+        """Return one of its worlds, or raise WorldError."""
+        return load_world(beside(self.source, name), **changes)
+
+    def blocks(self) -> Iterator[CellBlock]:
+        """Yield what one worker does at a time."""
         raise NotImplementedError
 
-    def finding(self, folder: Path) -> Finding:
-        """Return what the files in a folder say."""
+    def finding(self, tables: Mapping[str, pd.DataFrame]) -> Finding:
+        """Return what all cells together say, by their names."""
         raise NotImplementedError
 
     def digest(self) -> str:
-        """SHA-256 of everything that the cells depend on."""
+        """SHA-256 of everything that the cells depend on and a file can say."""
         return digest(self._depends_on())
 
+    def cells(self, folder: str | Path | None = None) -> Cells:
+        """Return its cells, in a folder named by configuration, code and versions."""
+        kept = Path(folder or Path("data") / "generated" / self.command)
+        return Cells(kept, digest([self.digest(), made_by(*self.code)]))
+
     def _depends_on(self) -> list[Any]:
-        worlds = [load_world(world).to_dict() for world in self.worlds]
+        worlds = [self.load_world(world).to_dict() for world in self.worlds]
         agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
         told = self.model_dump(mode="json", exclude=set(self.apart))
         return [told, self.study.seed, worlds, agencies]
 
 
-Asked = TypeVar("Asked", bound=ResumableStudy)
-
-
-def load_resumable(kind: type[Asked], source: Asked | str | Path) -> Asked:
-    """Return a study, or read and check its file."""
-    if isinstance(source, ResumableStudy):
-        return source
-    return kind.from_dict(read_study(source), place=str(source))
-
-
 def run_resumable(
     study: ResumableStudy,
     *,
-    folder: str | Path | None,
-    workers: int | None,
-    track: bool,
-    progress: bool,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    client: Any = None,
+    track: bool = True,
+    progress: bool = True,
+    output: str | Path | None = None,
 ) -> StudyResults:
-    """Run the blocks that are not kept yet, and write the report of all."""
-    from joblib import Parallel, delayed
-
-    target = writable(Path(study.report.path))
-    kept = Path(folder or Path("data") / "generated" / study.command) / study.digest()[:16]
-    kept.mkdir(parents=True, exist_ok=True)
-    blocks = list(study.blocks())
-    jobs = min(checked_workers(workers), len(blocks))
+    """Make the cells that are not kept yet, and write the report of all."""
+    target = writable(Path(output or study.report.path))
+    blocks, jobs = list(study.blocks()), checked_workers(workers)
+    cells = study.cells(folder).made()
     parameters = study.model_dump(mode="json")
     with (
         tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
         shown_progress(len(blocks) + 1, enabled=progress) as bar,
     ):
         bar.start(f"{len(blocks)} {study.noun}")
-        done = Parallel(jobs, return_as="generator_unordered")(
-            delayed(block.run)(kept) for block in blocks
-        )
-        for _ in done:
-            bar.done()
-        results = _results(study, study.finding(kept))
+        make_missing(cells, blocks, workers=jobs, client=client, bar=bar)
+        tables = {name: from_parquet(cells.needed(name)) for name in sorted(all_names(blocks))}
+        results = _results(study, study.finding(tables))
         record.keep(results, write_all(results, target))
         bar.done()
     return results
@@ -154,8 +155,8 @@ def _results(study: ResumableStudy, finding: Finding) -> StudyResults:
     return under_question(
         study.study.model_dump(),
         configuration=made_of,
-        command=f"credit-ml {study.command} experiments/{study.study.id}.toml",
-        data={"name": name, "kind": "simulated", **numbers, "digest": made_of},
+        command=command_of(study.source, study.study.id),
+        data={"name": name, "kind": "simulated", **numbers, "digest": digest(["cells", made_of])},
         findings=(finding,),
         settings=study.model_dump(mode="json", exclude=set(study.unsaid)),
     )

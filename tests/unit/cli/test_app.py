@@ -17,6 +17,17 @@ from credit_ml.reports import write_report
 from credit_ml.society import load_world, world_ids
 from credit_ml.studies import reproduce
 
+SMALL = """
+sensitive = ["hukou"]
+resample_societies = 0
+study = { id = "s", title = "S", question = "Q?", prediction = "P.", refutation = "R.", seed = 1 }
+world = { name = "segregated", citizens = 400 }
+raters = [{ agency = "council" }]
+explain = { people = 50 }
+disclosure = { people = 60 }
+report = { path = "small.html" }
+"""
+
 
 def ended(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
@@ -161,8 +172,9 @@ def test_the_version_is_said():
     ("command", "name", "said"),
     [
         ("run", "wechat", "reports/wechat.html"),
-        ("leaderboard", "leaderboard", "would run"),
-        ("disclosure", "disclosure", "would run"),
+        ("run", "leaderboard", "644 cells (worlds and raters), 0 of them kept"),
+        ("leaderboard", "leaderboard", "would write reports/leaderboard.html"),
+        ("run", "disclosure", "would write reports/disclosure.html"),
     ],
 )
 def test_a_dry_run_checks_a_study_and_makes_nothing(
@@ -173,6 +185,19 @@ def test_a_dry_run_checks_a_study_and_makes_nothing(
     assert found.exit_code == 0, found.output
     assert said in found.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_a_study_is_run_listed_and_found_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.toml").write_text(SMALL)
+    job = ("run", "small.toml", "--jobs", 1, "--no-track", "--quiet")
+    assert ended(*job).stdout == "wrote small.html\n"
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    listed = ended("run", "small.toml", "--list").stdout.splitlines()[1:]
+    assert [line.split()[0] for line in listed] == ["kept"] * 2
+    assert "2 of them kept" in ended("run", "small.toml", "--dry-run").stdout
+    assert ended(*job).exit_code == 0
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == kept
 
 
 ROUNDS = ["--citizens", 400, "--years", 2]

@@ -369,6 +369,11 @@ class TestUnknown:
         half = stats.t.ppf(0.975, 8) * np.arange(9.0).std(ddof=1)
         assert found.interval(over="societies") == pytest.approx((2 - half, 2 + half))
 
+    def test_a_share_that_is_the_same_in_all_societies_is_still_of_so_many_people(self):
+        nobody = People(50).share(np.zeros(50)).with_societies(np.zeros(9))
+        assert nobody.interval(over="societies") == pytest.approx(nobody.interval(over="people"))
+        assert nobody.interval(over="societies").high > 0.05
+
 
 class TestSpread:
     def test_a_group_without_the_rate_is_left_out_and_named(self):

@@ -36,7 +36,15 @@ def test_half_a_width_is_students_quantile_times_the_spread(others: list[Finding
     found = over_societies(finding(0.4, 0.5), others, intervals=0.9)
     half = stats.t.ppf(0.95, 7) * SHARES[1:].std(ddof=1)
     assert found.table.loc[0, ["low", "high"]].tolist() == pytest.approx([0.4 - half, 0.4 + half])
-    assert found.table.loc[1, ["low", "high"]].tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_what_is_the_same_in_all_keeps_the_interval_of_its_table(others: list[Finding]) -> None:
+    """No society in which somebody is refused does not make sure that nobody is."""
+    found = over_societies(finding(0.4, 0.5), others).table
+    assert found.loc[1, ["low", "high"]].tolist() == [0.3, 0.6]
+    certain = [replace(each, table=each.table.assign(low=0.5, high=0.5)) for each in others]
+    found = over_societies(replace(certain[0], table=certain[0].table), certain).table
+    assert found.loc[1, ["low", "high"]].tolist() == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("over", ["people", "clusters"])

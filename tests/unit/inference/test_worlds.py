@@ -146,3 +146,22 @@ def test_facts_stand_in_the_order_of_the_cells_and_an_empty_label_is_one_too():
     half = stats.t.ppf(0.95, 2) * np.sqrt((second**2).sum())
     assert found["high"][1] == pytest.approx(1.5 + half)
     assert found["low"][1] == pytest.approx(max(1.5 - half, 0.0))
+
+
+@given(st.sampled_from([0.0, 1.0]), st.integers(2, 12))
+def test_a_share_that_no_seed_doubts_has_wilsons_interval_of_the_seeds(share, seeds):
+    table = mean_of_worlds(cells(np.full((seeds, 5), share)), ["fact"], bounds=(0.0, 1.0))
+    found, square = table.iloc[0], stats.t.ppf(0.975, seeds - 1) ** 2
+    far = square / (seeds + square)
+    ends = (0.0, far) if share == 0 else (1 - far, 1.0)
+    assert (found["low"], found["high"]) == pytest.approx(ends)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.05, 0.95))
+def test_a_shares_interval_stays_inside_and_is_students_where_seeds_are_many(seed, share):
+    hits = np.random.default_rng(seed).random((400, 5)) < share
+    values = hits.astype("float64")
+    found = mean_of_worlds(cells(values), ["fact"], bounds=(0.0, 1.0)).iloc[0]
+    plain = found_of(values)
+    assert 0 <= found["low"] <= found["estimate"] <= found["high"] <= 1
+    assert found["high"] - found["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.05)

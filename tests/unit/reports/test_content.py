@@ -45,4 +45,5 @@ def test_the_question_is_answered_first_in_at_most_sixty_words(results, html):
 
 def test_a_study_that_leads_with_an_instrument_is_answered_by_it(results):
     settings = {**results.settings, "lead_with": "audit"}
-    assert answer(replace(results, settings=settings)) == []
+    told = answer(replace(results, settings=settings))
+    assert [each.lead for each in told] == ["Who pays:"]

@@ -5,7 +5,6 @@ import pytest
 
 from credit_ml.core.figure import axes_or_new
 from credit_ml.reports.figures import MOST_LETTERS, NARROW, _broken, drawing
-from credit_ml.reports.overview import selection_forest
 
 
 def plot(axes=None):
@@ -76,22 +75,6 @@ def test_a_phone_gets_a_narrow_picture_with_broken_labels(drawn):
     assert whole in drawn.wide
     assert whole not in drawn.narrow
     assert "another rather long name" in drawn.narrow
-
-
-def test_raters_stand_side_by_side_in_one_forest(results):
-    forest = selection_forest(results)
-    assert forest.series == ("sesame (opaque)", "council (rules)")
-    labels = [label for label, _ in forest.rows]
-    assert labels == ["Rural\nover urban", "Woman\nover man"]
-    table = forest.table()
-    assert table.bodies[0][1][0][1] == "0.62 (0.60 to 0.64)"
-    axes = forest.plot()
-    assert axes.get_xlabel()
-    plt.close(axes.figure)
-
-
-def test_one_rater_needs_no_forest(table_results):
-    assert selection_forest(table_results) is None
 
 
 @pytest.mark.parametrize(

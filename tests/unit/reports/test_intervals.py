@@ -10,10 +10,11 @@ def test_shares_are_those_of_the_committed_run(repository):
     text = (repository / "benchmarks" / "results" / "coverage.md").read_text(encoding="utf-8")
     lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     head, _, *rows = lines
+    enough = [row for row in rows if int(row[head.index("societies")]) >= 90]
     for over in COVERED:
-        told = [row[head.index(f"over {over}")] for row in rows]
+        told = [row[head.index(f"over {over}")] for row in enough]
         shares = [float(share.removesuffix(" %")) for share in told if share != "none"]
-        assert COVERED[over] == (min(shares), max(shares))
+        assert COVERED[over] == [min(shares), max(shares)]
 
 
 def test_two_intervals_are_told_only_where_there_are_two(results):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from credit_ml.core import StudyError
-from credit_ml.studies import Study, audit_table, run_study, stored_results, tracking
+from credit_ml.studies import Study, audit_table, record_store, run_study, stored_results, tracking
 
 #: What mlflow's own store says of the libraries below it.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -96,6 +98,96 @@ def test_what_stands_in_the_place_of_the_store_costs_one_warning(tmp_path, monke
     assert not store.is_file() or "a shopping list" in store.read_text()
 
 
+@given(st.lists(st.text(min_size=1, max_size=400), min_size=2, max_size=8, unique=True))
+@example(["revenu €", "revenu $", "revenu _"])
+@example(["a//b", "a/b", "a/./b", "/a/b", "../b"])
+@example(["收" * 200 + "一", "收" * 200 + "二", "收入"])
+def test_two_names_never_share_a_key_that_mlflow_takes(names):
+    from mlflow.utils.validation import _validate_metric_name
+
+    keys = [tracking.tracking_key(name) for name in names]
+    assert len(set(keys)) == len(names)
+    for key in keys:
+        _validate_metric_name(key)
+        assert len(key.encode()) <= 250
+
+
+def test_a_database_is_whole_or_absent_and_another_is_never_replaced(place, monkeypatch):
+    mlflow = record_store.quiet_mlflow()
+    store = place / "mlflow.db"
+
+    def dies(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mlflow.store.tracking.sqlalchemy_store.SqlAlchemyStore", dies)
+        with pytest.raises(KeyboardInterrupt):
+            record_store.make_store(mlflow)
+    assert not list(place.iterdir())
+    with monkeypatch.context() as patched:  # another makes one meanwhile
+        patched.setattr(record_store.os.path, "lexists", lambda path: False)
+        store.write_bytes(b"theirs")
+        record_store.make_store(mlflow)
+    assert store.read_bytes() == b"theirs"
+    assert [path.name for path in place.iterdir()] == ["mlflow.db"]
+
+
+def test_a_database_that_nobody_finished_is_said_in_one_line(place):
+    with sqlite3.connect(place / "mlflow.db") as store:
+        store.execute("CREATE TABLE experiments (name TEXT)")
+    with pytest.warns(UserWarning, match=r"nobody finished; move it away.*all the same") as warned:
+        run_study(Study.from_dict(GIVEN), progress=False)
+    assert len(warned) == 1
+    assert (place / "reports" / "tiny.html").exists()
+
+
+def test_a_run_of_a_process_that_is_dead_is_closed_by_the_next(place):
+    from mlflow import MlflowClient
+
+    run_study(Study.from_dict(GIVEN), progress=False)
+    client = MlflowClient()
+    experiment = client.get_experiment_by_name("credit_ml.tiny").experiment_id
+    host, _, rest = record_store.this_process().partition(" ")
+    left = {
+        "dead": f"{host} {rest}1",
+        "living": record_store.this_process(),
+        "elsewhere": f"not-{host} {rest}1",
+    }
+    runs = {
+        name: client.create_run(experiment, tags={record_store.PROCESS: tag}).info.run_id
+        for name, tag in left.items()
+    }
+    record_store.close_dead("credit_ml.tiny")
+    now = {name: client.get_run(run).info.status for name, run in runs.items()}
+    assert now == {"dead": "KILLED", "living": "RUNNING", "elsewhere": "RUNNING"}
+
+
+def test_runs_and_models_read_themselves(place):
+    from mlflow import MlflowClient
+
+    results = run_study(Study.from_dict(GIVEN | {"raters": [SESAME]}), progress=False)
+    client = MlflowClient()
+    experiment = client.get_experiment_by_name("credit_ml.tiny").experiment_id
+    names = {run.info.run_name: run for run in client.search_runs([experiment])}
+    assert set(names) == {
+        "tiny",
+        "sesame-scorecard",
+        *(f"sesame-scorecard, {regime}" for regime in ("nothing", "factors", "full")),
+    }
+    parents = {name: run.data.tags.get("mlflow.parentRunId") for name, run in names.items()}
+    assert parents["tiny"] is None
+    assert parents["sesame-scorecard"] == names["tiny"].info.run_id
+    assert parents["sesame-scorecard, full"] == names["sesame-scorecard"].info.run_id
+    (people,) = names["tiny"].inputs.dataset_inputs
+    assert results.data["digest"].startswith(people.dataset.digest)
+    assert not names["tiny"].data.tags["credit_ml.configuration"].startswith(people.dataset.digest)
+    (model,) = client.search_registered_models()
+    assert model.name == "credit_ml.tiny.sesame-scorecard"
+
+
+SESAME = {"agency": "sesame", "scorers": ["scorecard"]}
+
+
 @pytest.fixture
 def black_hole():
     """Yield the address of a server that takes calls and never answers."""
@@ -122,7 +214,7 @@ def test_a_server_that_falls_silent_at_work_takes_nothing(place, black_hole, mon
 
     def silent(record, results, files, models):
         record.mlflow.set_tracking_uri(black_hole)
-        tracking.refuse_dead_store(record.mlflow, "start it")
+        record_store.refuse_dead_store(record.mlflow, "start it")
 
     monkeypatch.setattr(tracking._Mlflow, "_keep", silent)
     before = time.monotonic()

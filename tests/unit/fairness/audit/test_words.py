@@ -1,8 +1,10 @@
 """What the page says of an audit."""
 
+import matplotlib.pyplot as plt
 import pytest
 
-from credit_ml.fairness.audit.facts import four_fifths
+from credit_ml.fairness.audit.facts import four_fifths, matrix, saturated, widest
+from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.reports.templating import said
 
@@ -56,3 +58,53 @@ def test_small_intersections_are_not_named(page_study, first_rater):
         table.loc[table["group"] == "rural x man", "people"] = 3
 
     assert "rural men" not in said(first_rater(page_study, "audit", shrink), "audit")
+
+
+def test_refusals_are_told_by_who_is_worse_off(page_study):
+    text = said(page_study, "audit")
+    assert "Rural citizens are refused 1.34 times as often as urban citizens (1.32 to 1.36)" in text
+    assert said(page_study, "audit", "answer").startswith("**Who pays:** rural citizens, refused")
+    most = widest(page_study)
+    assert (most.pair.group, most.pair.reference) == ("rural", "urban")
+    assert most.times.low > 1
+
+
+def test_the_worse_off_comes_first_whichever_group_is_the_reference(page_study, first_rater):
+    def turn(table):
+        told = (table["measure"] == "refusal_rate") & (table["quantity"] == "ratio")
+        table.loc[told, ["estimate", "low", "high"]] = (0.5, 0.4, 0.625)
+
+    changed = first_rater(page_study, "audit", turn)
+    changed = type(changed)(**{**vars(changed), "raters": changed.raters[:1]})
+    most = widest(changed)
+    assert (most.pair.group, most.pair.reference) in (("urban", "rural"), ("man", "woman"))
+    assert (most.times.estimate, most.times.low, most.times.high) == (2.0, 1.6, 2.5)
+
+
+def test_where_nearly_all_pass_four_fifths_is_not_said(page_study, first_rater):
+    def pass_all(table):
+        told = (table["measure"] == "selection_rate") & (table["sensitive"] == "overall")
+        table.loc[told, "estimate"] = 0.97
+
+    changed = first_rater(page_study, "audit", pass_all)
+    assert saturated(next(changed.of_kind("audit"))[1])
+    assert "four fifths" not in said(changed, "audit", "headline")
+    assert "four fifths" in said(page_study, "audit", "headline")
+
+
+def test_all_raters_stand_in_one_table_and_two_pictures(page_study):
+    view = matrix(page_study)
+    assert view.head[2] == "Rural citizens against urban citizens"
+    assert [row[0] for row in view.bodies[0][1]] == ["sesame (opaque)", "council (rules)"]
+    assert view.bodies[0][1][0][2] == "1.34 (1.32 to 1.36) \u25b2"
+    hundred, losses = pictures(page_study)
+    assert (hundred.opening, losses.opening) == (True, False)
+    assert hundred.table.bodies[0][1][0] == (
+        "Rural citizens at sesame (opaque)",
+        f"71{NARROW}% (70 to 72)",
+    )
+    for each in (hundred, losses):
+        axes = each.plot(None)
+        figure = axes.get_figure()
+        assert figure.legends
+        plt.close(figure)

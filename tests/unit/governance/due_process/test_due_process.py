@@ -13,7 +13,8 @@ from credit_ml.governance.due_process import facts
 from credit_ml.governance.due_process.fates import Files, errors_mended
 from credit_ml.governance.due_process.finding import RULES, UNITS
 from credit_ml.governance.due_process.noticing import Told
-from credit_ml.reports.templating import said
+from credit_ml.reports.sections import short
+from credit_ml.reports.templating import paragraphs, said
 from credit_ml.society import World
 
 FREE = Contest(price=0.0, effort=0.0, success=1.0)
@@ -200,9 +201,14 @@ def test_over_societies_every_rule_has_its_interval(rater):
 def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "due_process", "abstract")
-    assert answer.startswith("**Are errors mended?** With opacity none of the errors that harm")
-    assert "Whose records are wrong? Errors were planted" in answer.replace("**", "")
-    assert "What does an error cost that stands?" in answer
+    assert answer.startswith("**Are errors mended?** Of those that harm somebody, none with")
+    assert "What do the others cost? For an error alone" in answer.replace("**", "")
+    told = said(results, "due_process", "paragraphs").replace("**", "")
+    assert "Whose records are wrong. Errors were planted" in told
+    assert "Courts that err." in told
+    whole = short(paragraphs(answer))
+    assert [each.lead for each in whole] == [each.lead for each in paragraphs(answer)]
+    assert whole[-1].text == paragraphs(answer)[-1].text  # nothing is cut from the first screen
     views = list(facts.due_process_tables(found))
     assert len(views) == 2 + 2 + len(MANY)
     assert np.shape(views[1].bodies[0][1]) == (len(RULES), len(views[1].head))

@@ -2,7 +2,13 @@
 
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
+import pytest
+
 from credit_ml.grammar.numbers import MINUS
+from credit_ml.grammar.phrases import lead_pair
+from credit_ml.proxies.decomposition.facts import lead
+from credit_ml.proxies.decomposition.waterfall import pictures
 from credit_ml.reports.templating import said
 
 
@@ -49,3 +55,21 @@ def test_other_features_are_told_at_the_first_rater(page_study):
     lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
     text = said(replace(page_study, settings={"lead": lead}), "comparison").replace("**", "")
     assert text.startswith("Other features, sesame (opaque). Rural citizens stand 40 points")
+
+
+def test_the_waterfall_adds_up_and_marks_what_works_against_the_gap(page_study):
+    (overview,) = pictures(page_study)
+    rows = overview.table.bodies[0][1]
+    gap = lead(page_study, lead_pair(page_study))
+    assert overview.title.startswith("The twin gap between rural citizens and urban citizens")
+    assert len(rows) == len(gap.parts()) + 1
+    assert rows[-1] == ("twin gap", gap.whole.size().text(gap.unit))
+    axes = overview.plot(None)
+    bars = axes.patches
+    ends = [bar.get_x() + bar.get_width() for bar in bars[:-1]]
+    starts = [bar.get_x() for bar in bars[1:-1]]
+    assert starts == pytest.approx(ends[:-1])
+    assert [bool(bar.get_hatch()) for bar in bars[:-1]] == [
+        part.estimate < 0 for _, part in gap.parts()
+    ]
+    plt.close(axes.get_figure())

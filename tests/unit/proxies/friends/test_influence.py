@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, InputError, ModelError, TableError
+from credit_ml.inference import resample_societies
 from credit_ml.proxies import FriendInfluence, FriendOptions, friend_influence, without_likeness
 from credit_ml.proxies.friends.graph import assortativity, circle_share, ends, left_out, low_friends
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
@@ -59,6 +60,28 @@ def test_a_score_that_reads_no_friend_owes_them_nothing(society):
         points = rows[rows["unit"] == "points"]  # none of so many is no proof of none of all
         assert (points[["low", "high"]] == 0).all(axis=None), part
     assert abs(value(found, "graph", "assortativity by chance")) < 0.05
+
+
+def test_what_friends_bring_has_no_interval_over_clusters():
+    society = load_world("segregated", citizens=3000, seed=2).simulate()
+    rater = load_agency("sesame").fit(society, scorer="scorecard")
+    options = FriendOptions(draws=1, lenders=1, truth=False)
+
+    def measured(each):
+        return friend_influence(rater, each, sensitive="hukou", options=options)
+
+    found = measured(society)
+    assert found.parameters["intervals_over"] == "clusters"
+    table = found.table.query("part in ('from_friends', 'other_friends') and unit == 'points'")
+    carried = table["measure"].isin(["mean", "size", "gap"])
+    assert table.loc[carried, "low"].isna().all()
+    assert table.loc[carried, "reason"].str.contains("friends in other clusters").all()
+    assert not table.loc[~carried, "reason"].str.contains("friends in other clusters").any()
+    # Other societies tell it, and so do this one's people.
+    again = resample_societies(society, measured, societies=8).table
+    assert again.loc[table.index[carried], "low"].notna().all()
+    people = friend_influence(rater, society, sensitive="hukou", options=options, over="people")
+    assert people.table.loc[table.index[carried], "low"].notna().all()
 
 
 def test_groups_add_up_to_everybody(found, society):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from credit_ml.core import CreditMLError, StudyError
+from credit_ml.core import CreditMLError
 from credit_ml.reports import render
-from credit_ml.studies import LeaderboardStudy, run_leaderboard
+from credit_ml.studies import LeaderboardStudy, run_study
 
 GIVEN = {
     "study": {
@@ -39,9 +39,7 @@ def study(path, **changes):
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("leaderboard")
     asked = study(folder / "page.html")
-    results = run_leaderboard(
-        asked, folder=folder / "cells", workers=1, track=False, progress=False
-    )
+    results = run_study(asked, folder=folder / "cells", workers=1, track=False, progress=False)
     return folder, asked, results
 
 
@@ -60,9 +58,9 @@ def test_every_cell_is_a_file_and_the_report_is_written(ran):
 def test_a_stopped_run_goes_on_where_it_was(ran):
     folder, asked, results = ran
     before = kept(folder)
-    lost = next(path for path in (folder / "cells").rglob("*-600-1.parquet"))
+    lost = next(path for path in (folder / "cells").rglob("*-600-1.*.parquet"))
     lost.unlink()
-    again = run_leaderboard(asked, folder=folder / "cells", workers=1, track=False, progress=False)
+    again = run_study(asked, folder=folder / "cells", workers=1, track=False, progress=False)
     assert kept(folder) == before
     assert again.to_json() == results.to_json()
 
@@ -96,10 +94,3 @@ def test_on_a_sum_two_estimators_say_the_same_of_the_gap(ran):
 def test_bad_studies_are_refused_before_any_work(changes, words, tmp_path):
     with pytest.raises(CreditMLError, match=words):
         study(tmp_path / "page.html", **changes)
-
-
-def test_a_folder_without_cells_is_named(tmp_path):
-    from credit_ml.studies.sweeps.leaderboard_cells import stored
-
-    with pytest.raises(StudyError, match="holds no cells"):
-        stored(tmp_path)

@@ -1,0 +1,56 @@
+"""What `credit-ml run` does: says what it would do, lists cells, or makes what is missing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from credit_ml.cli.write import cluster, refuse_overwriting
+from credit_ml.studies.cells.asked import RunAsked
+
+if TYPE_CHECKING:
+    from credit_ml.studies import Study
+    from credit_ml.studies.sweeps.resumable import ResumableStudy
+
+
+def ran(
+    study: "Study | ResumableStudy",
+    asked: RunAsked,
+    output: Path | None,
+    *,
+    force: bool,
+    workers: int | None,
+    **how: Any,
+) -> str:
+    """Run a study, and return what to tell."""
+    from credit_ml.core.cores import cores
+    from credit_ml.studies import run_study
+
+    if output is not None:  # a study's own page is made again
+        refuse_overwriting(output, output.with_suffix(".json"), force=force)
+    with cluster(asked.dask, workers or cores()) as client:
+        where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
+        run_study(study, workers=workers, **where, **how)
+    return f"wrote {output or study.report.path}"
+
+
+def planned(
+    study: "Study | ResumableStudy", asked: RunAsked, *, output: Path | None, workers: int | None
+) -> str:
+    """Say which cells a run would make, how long that takes, and the room it needs."""
+    from credit_ml.studies import Study
+    from credit_ml.studies.cells.plan import plan
+
+    # Cells of one society are made together.
+    measure = asked.measure and not isinstance(study, Study)
+    found = plan(study.blocks(), study.cells(asked.folder), measure=measure)
+    said = [found.text(study.noun, workers), f"would write {output or study.report.path}"]
+    if isinstance(study, Study):
+        said.insert(0, f"would ask {', '.join(each.id for each in study.asked())}")
+    return "\n".join(said)
+
+
+def listed(study: "Study | ResumableStudy", asked: RunAsked) -> str:
+    """List cells, a line each: its state, the seconds it took, its name."""
+    from credit_ml.studies.cells.plan import states
+
+    cells = study.cells(asked.folder)
+    return "\n".join([f"{cells.folder}", *states(cells, list(study.blocks()))])

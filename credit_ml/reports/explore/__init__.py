@@ -1,0 +1,1 @@
+"""One file to explore a run's stored findings in: move a threshold, choose a citizen."""

@@ -1,0 +1,83 @@
+"""Work spread over processes of this machine or over a Dask cluster; workers end with us."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+#: Seconds between two looks of a worker at whether its parent still lives.
+_LOOK = 1.0
+
+
+def spread(
+    make: Callable[[Item], Made],
+    items: Sequence[Item],
+    *,
+    workers: int = 1,
+    client: "Client | None" = None,
+) -> Iterable[Made]:
+    """Yield what is made of each item, in the order in which it is finished.
+
+    Parameters
+    ----------
+    make : callable
+        Can be pickled when another process calls it.
+    items : sequence
+    workers : int
+        Processes on this machine; ignored with a client. One is this process itself.
+    client : distributed.Client, optional
+        Of any Dask cluster (extra ``cluster``).
+
+    Examples
+    --------
+    >>> sorted(spread(abs, [-1, 2]))
+    [1, 2]
+    """
+    if client is not None:
+        return _on_cluster(make, items, client)
+    if workers == 1 or len(items) < 2:
+        return map(make, items)
+    from joblib import Parallel, delayed
+
+    jobs = Parallel(n_jobs=min(workers, len(items)), return_as="generator_unordered")
+    made: Iterable[Made] = jobs(delayed(partial(_under, os.getpid(), make))(each) for each in items)
+    return made
+
+
+def _on_cluster(
+    make: Callable[[Item], Made], items: Sequence[Item], client: "Client"
+) -> Iterator[Made]:
+    from distributed import as_completed
+
+    futures = client.map(make, items, pure=False, retries=2)
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        client.cancel(futures)
+
+
+def _under(parent: int, make: Callable[[Any], Made], item: Any) -> Made:
+    global _watched
+    if not _watched:
+        _watched = True
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    return make(item)
+
+
+_watched = False
+
+
+def _watch(parent: int) -> None:
+    """End this process when its parent is gone: nobody waits for its work any more."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)

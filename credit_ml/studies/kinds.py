@@ -1,0 +1,105 @@
+"""Kinds of study, all in one form of file: which one a file is, and how it is run."""
+
+from pathlib import Path
+from typing import Any
+
+from credit_ml.core import StudyError, StudyResults
+from credit_ml.studies.run import run_main
+from credit_ml.studies.study import Study
+from credit_ml.studies.sweeps.disclosure import SweepStudy
+from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
+from credit_ml.studies.sweeps.resumable import ResumableStudy, run_resumable
+from credit_ml.studies.tables import read_study
+
+#: All kinds; a file is of the one that knows most of its keys, in doubt of the first.
+KINDS: tuple[type[Study] | type[ResumableStudy], ...] = (Study, LeaderboardStudy, SweepStudy)
+
+
+def load_study(path: str | Path) -> Study | ResumableStudy:
+    """Read and check a study file of any kind; nothing is run.
+
+    Returns
+    -------
+    Study, LeaderboardStudy or SweepStudy
+        A leaderboard names ``estimators``, a sweep of disclosure ``regimes``.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError, MenuError
+        When the file, a key or a value cannot be used.
+
+    Examples
+    --------
+    >>> load_study("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
+    """
+    given = read_study(path)
+    if not given:
+        raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
+    kind = max(KINDS, key=lambda kind: len(given.keys() & kind.keys()))
+    return kind.from_dict(given, place=str(path), source=str(path))
+
+
+def run_study(
+    source: str | Path | Study | ResumableStudy,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    client: Any = None,
+    track: bool = True,
+    progress: bool = True,
+    output: str | Path | None = None,
+) -> StudyResults:
+    """Run a study of any kind, keep its record in mlflow, and write its report.
+
+    Everything is checked before anything starts. What is computed is kept in cells, each a file
+    that is complete or absent and known by configuration, code and versions: a run that was
+    stopped goes on where it was. The findings depend on neither `workers` nor `client`, and two
+    runs on one machine write the same bytes. The report and, beside it, the results as JSON are
+    written last and whole.
+
+    Cost: see ``benchmarks/results/main_job.md``.
+
+    Parameters
+    ----------
+    source : str, Path or study
+        A study file, or what `load_study` made of one.
+    folder : str or Path, optional
+        Where cells are kept; ``data/generated/COMMAND`` by default.
+    workers : int, optional
+        Jobs at once; all processors by default.
+    client : distributed.Client, optional
+        Of a Dask cluster whose workers see `folder` under the same path.
+    track : bool
+        Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
+        run becomes the parent.
+    progress : bool
+        Show a bar on stderr when it is a terminal.
+    output : str or Path, optional
+        The report; the study names one.
+
+    Returns
+    -------
+    StudyResults
+        All findings.
+
+    Raises
+    ------
+    StudyError, WorldError, AgencyError
+        When the study cannot be used; nothing was tracked or written.
+    CellError
+        When some cells failed; all others are kept.
+
+    Examples
+    --------
+    >>> run_study("absent.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
+    """
+    study = load_study(source) if isinstance(source, str | Path) else source
+    how: dict[str, Any] = {"folder": folder, "workers": workers, "track": track}
+    how |= {"progress": progress, "output": output}
+    if isinstance(study, ResumableStudy):
+        return run_resumable(study, client=client, **how)
+    return run_main(study, **how)
