@@ -1,7 +1,7 @@
 """What stands below a section's words: which figures are open, which wait behind a line."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
@@ -10,6 +10,7 @@ from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
+from credit_ml.reports.cells.ledger import undone, unnumbered
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
 from credit_ml.reports.templating import block, found_by, tidy
@@ -87,7 +88,13 @@ def drafts_of(section: str, results: StudyResults) -> list[Draft]:
 def overviews_of(section: str, results: StudyResults) -> list[Overview]:
     """Return the pictures that a section's instruments make of the whole study."""
     own = (each for each in members(section) if found_by(each, results))
-    return [made for each in own if each.overviews for made in each.overviews(results)]
+    asked = [each.overviews for each in own if each.overviews]
+    # The words of tables know their rows; pictures are drawn of plain numbers.
+    plain = undone(results) if asked else results
+    pairs = ((tell(results), tell(plain)) for tell in asked)
+    return [
+        replace(told, plot=drawn.plot) for pair in pairs for told, drawn in zip(*pair, strict=True)
+    ]
 
 
 def overview_draft(overview: Overview) -> Draft:
@@ -179,7 +186,7 @@ def _draft(
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
         caption=caption,
-        plot=None if picture == "none" else finding.plot,
+        plot=None if picture == "none" else unnumbered(finding).plot,
         tables=tables_of(finding),
         cites=finding.citations,
         folded=folded,
