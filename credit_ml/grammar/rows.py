@@ -16,9 +16,10 @@ def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     for column, value in where.items():
         if column not in table.columns:
             return table.iloc[:0]
-        held = table[column].to_numpy(dtype=object)
+        held = table[column].to_numpy(dtype=object)[chosen]
         allowed = value if isinstance(value, tuple) else (value,)
-        chosen &= np.logical_or.reduce([held == each for each in allowed])
+        # Each column is asked only of rows that those before it left.
+        chosen[chosen] = np.logical_or.reduce([held == each for each in allowed])
     return table[chosen]
 
 
