@@ -156,6 +156,29 @@ def explore(
 
 @app.command()
 @one_line
+def compare(
+    first: Annotated[str, typer.Argument(metavar="RUN", help="Run in mlflow, or results.json.")],
+    second: Annotated[str, typer.Argument(metavar="RUN", help="Another, held against the first.")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A page (.html), or everything (.json).")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Say what changed between two runs: settings, and numbers with intervals, the surest first.
+
+    Paired where both stored the same simulated citizens ([explore]); all else is unpaired, and
+    said to be.
+    """
+    from credit_ml.cli.write import compared, refuse_overwriting
+
+    if output is not None:
+        refuse_overwriting(output, force=force)
+    typer.echo(compared((first, second), output))
+
+
+@app.command()
+@one_line
 def simulate(
     world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
     *,

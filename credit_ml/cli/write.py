@@ -6,6 +6,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Columns of a year's table that are shown with four digits.
 SHARES = ("broken", "listed", "capacity_lost")
+#: Rows of a comparison that a terminal shows.
+ON_TERMINAL = 20
 
 
 def refuse_overwriting(*paths: Path, force: bool) -> None:
@@ -251,6 +254,57 @@ def write_effects(found: "Finding", path: Path) -> str:
         with whole(path) as part:
             found.table.to_csv(part, index=False, lineterminator="\n")
     return f"wrote {path}: {found.title}"
+
+
+def compared(runs: tuple[str, str], path: Path | None) -> str:
+    """Hold two stored runs against each other, write that if asked to; return what to tell.
+
+    Raises
+    ------
+    InputError, StudyError
+        When the path ends in neither .html nor .json, a run is unknown, or both have nothing in
+        common.
+    """
+    from credit_ml.reports import compare_runs
+    from credit_ml.reports.run_comparison.finding import shown_rows
+    from credit_ml.studies import stored_results
+
+    if path is not None:
+        ends, remedy = path.suffix in (".html", ".json"), "name a .html for a page, or a .json"
+        InputError.unless(ends, str(path), f"ends in '{path.suffix}'", remedy)
+        _refuse_no_folder(path)
+    found = compare_runs(*(stored_results(run) for run in runs))
+    told = found.parameters
+    lines = [
+        f"{found.title}: {told['differ']:,} of {told['compared']:,} numbers differ, "
+        f"{len(found.changed):,} by more than their intervals allow",
+        found.notes[0],
+    ]
+    settings = ([key, *(each or "absent" for each in both)] for key, *both in told["settings"])
+    lines += [f"{key}: {one} -> {two}" for key, one, two in settings]
+    for which in ("first", "second"):
+        if alone := told[f"only_{which}"]:
+            lines.append(f"only the {which} run has {', '.join(alone)}")
+    if len(found.table):
+        lines.append(as_table(shown_rows(found, ON_TERMINAL)))
+    if path is not None:
+        _write_comparison(found, path, f"credit-ml compare {' '.join(runs)}")
+        lines.append(f"wrote {path}")
+    return "\n".join(lines)
+
+
+def _write_comparison(found: "Finding", path: Path, command: str) -> None:
+    from credit_ml.core.files import write_whole
+    from credit_ml.core.provenance import canonical_json
+    from credit_ml.reports import write_report
+    from credit_ml.reports.page import chosen
+
+    if path.suffix == ".json":
+        write_whole(canonical_json(found.to_dict()) + "\n", path)
+        return
+    results = chosen([found])
+    provenance = {**results.provenance, "command": command}
+    write_report(replace(results, title=found.title, provenance=provenance), path)
 
 
 def _refuse_no_folder(path: Path) -> None:

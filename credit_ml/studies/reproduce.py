@@ -1,13 +1,14 @@
 """Committed findings met again: on other processors the last digits may differ, no more."""
 
 import math
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from credit_ml.core import Finding, StudyError, StudyResults
 from credit_ml.core.finding import aside
+from credit_ml.reports.run_comparison.facts_of_runs import labelled_rows, named_findings
 from credit_ml.studies.kinds import load_study
 from credit_ml.studies.run import without_report
 from credit_ml.studies.study import Study
@@ -87,7 +88,7 @@ def _of_one_society(path: str | Path) -> Study:
 
 def compare_results(committed: StudyResults, again: StudyResults) -> Reproduction:
     """Compare two runs of one study, finding by finding and row by row."""
-    one, other = dict(_named(committed)), dict(_named(again))
+    one, other = dict(named_findings(committed)), dict(named_findings(again))
     missing = list(one.keys() ^ other.keys())
     deviations = []
     for name in (name for name in one if name in other):
@@ -101,29 +102,17 @@ def compare_results(committed: StudyResults, again: StudyResults) -> Reproductio
     return Reproduction(deviations=tuple(deviations), missing=tuple(sorted(missing)))
 
 
-def _named(results: StudyResults) -> Iterator[tuple[str, Finding]]:
-    groups = [(rater.id, rater.findings) for rater in results.raters]
-    for owner, findings in [*groups, ("study", results.findings)]:
-        seen: Counter[str] = Counter()
-        for finding in findings:
-            seen[finding.kind] += 1
-            yield f"{owner}, {seen[finding.kind]} {finding.kind}", finding
-
-
 def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
     """Estimate and half width of the interval of each row, by the row's labels."""
-    rows: dict[str, tuple[float, float]] = {}
-    numbers = {"estimate", "low", "high", "people", *(aside(finding.table) or ())}
-    for row in finding.table.to_dict("records"):
-        label = [_label(value) for key, value in row.items() if key not in numbers and value != ""]
-        half = (_number(row.get("high")) - _number(row.get("low"))) / 2
-        rows[" ".join(label)] = (_number(row.get("estimate")), half)
-    return rows
+    measured = {"estimate", "low", "high", "people", *(aside(finding.table) or ())}
+    return {
+        label: (_number(row.get("estimate")), _half(row))
+        for label, row in labelled_rows(finding, measured).items()
+    }
 
 
-def _label(value: object) -> str:
-    # The last digits of a number that tells rows apart are as little to rely on as an estimate's.
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _half(row: Mapping[Any, Any]) -> float:
+    return (_number(row.get("high")) - _number(row.get("low"))) / 2
 
 
 def _number(value: object) -> float:

@@ -1,0 +1,1 @@
+"""What changed between the stored results of two runs, number by number."""
