@@ -59,16 +59,18 @@ class Size:
 SIZES = (
     Size(3_000, 8, 14, 24, told=2, friends=6, late=1.0),
     Size(10_000, 20, 14, 24, told=12, friends=12, late=2.0),
-    Size(50_000, 100, 6, 8, told=4, friends=8, late=4.0),
+    Size(50_000, 100, 8, 8, told=4, friends=8, late=4.0),
 )
 PACKAGED = ("baseline", "segregated", "close_knit")
 #: Worlds that are not in the package: other shocks, other ties, another population.
 OTHERS = ("level_districts", "ties_everywhere", "few_rural")
 #: Societies whose spread makes an interval over societies, as studies have it.
 RESAMPLED = 20
+#: Sets of them that are drawn, from at least so many societies, for sets of a few are all alike.
+DRAWS, FEWEST = 4_000, 60
 #: People who are given twins, and people who are told the rules.
 FOLLOWED = 1_000
-METRICS = ("selection_rate", "true_positive_rate", "mean_score")
+METRICS = ("selection_rate", "refusal_rate", "true_positive_rate", "mean_score")
 #: What a page's first screen says of disclosure and of friends.
 TOLD = ("social_burden", "score_gap_before", "score_gap_after", "score_gap_change")
 OF_FRIENDS = ("mean", "size", "gap", "turned")
@@ -90,15 +92,18 @@ NOTES = (
     f"Shapley; the true ones follow {FOLLOWED:,} rural citizens and their twins; as many citizens "
     "are told the whole model. Other friends are drawn once. Without friends: both scorers are "
     "trained again in each society.",
-    "Truth: the mean over the societies of a world. `societies` is how many stand behind a "
-    "row, of three worlds together; a coverage of 95 % has a standard error of 2.3 points "
-    "with 90 of them, of 1.0 with 500, of 0.7 with 1,000.",
-    "Over societies: what `resample_societies`, `true_decomposition` and studies report, "
-    f"with {RESAMPLED} others. Over clusters: the default of one table that names a cluster."
+    "Truth: the mean over the societies of a world. `societies` is how many stand behind a row, "
+    "of three worlds together; over people and clusters a coverage of 95 % has a standard error of "
+    "2.3 points with 90 of them, of 1.0 with 500, of 0.7 with 1,000.",
+    "Over societies: what `resample_societies`, `true_decomposition` and studies report, with "
+    f"{RESAMPLED} others. {DRAWS:,} sets of one society and {RESAMPLED} others are drawn from "
+    "those of each world, which is much more exact than one set a society. Over clusters: the "
+    "default of one table that names a cluster."
     " Over people: how sure this society's own number is; it was never meant to hold the "
     "world's, and this column says by how much it does not.",
-    "`none`: refused, or not made. What friends' records carry has no interval from one table, "
-    "because friends carry the shocks of all districts into each; nor has the truth over clusters.",
+    f"`none`: refused, not made, or of fewer than {FEWEST} societies a world. What friends' "
+    "records carry has no interval from one table: friends carry the shocks of all districts into "
+    "each; nor has the truth over clusters.",
     "Where clusters hold too much, a district's rank is the same in every society, which "
     "clusters count as chance. Where they hold too little, as with the level of one group, friends "
     "elsewhere carry a district's shocks into all others, which no count of districts sees: the "
@@ -205,17 +210,22 @@ def rows_of(table: pd.DataFrame, what: pd.Series, over: str = "clusters") -> Ite
 
 
 def over_societies(rows: pd.DataFrame) -> pd.DataFrame:
-    """Intervals of every society from the spread of the next ones."""
-    made = [rows.iloc[:0]]
-    for _, own in rows.drop_duplicates(["seed", "what"]).groupby("what", sort=False):
+    """How often a society's number, plus and minus t deviations of others, holds the mean.
+
+    That hangs on how the number is spread over societies and on nothing else, so societies are
+    drawn many times, each with other ones.
+    """
+    random, made = np.random.default_rng(0), []
+    for what, own in rows.drop_duplicates(["seed", "what"]).groupby("what", sort=False):
         values = own["estimate"].to_numpy()
-        if len(values) <= RESAMPLED:
+        if len(values) < FEWEST:
             continue
-        places = np.arange(len(values))[:, np.newaxis] + np.arange(1, RESAMPLED + 1)
-        half = values[places % len(values)].std(axis=1, ddof=1)
-        half *= stats.t.ppf(0.975, RESAMPLED - 1)
-        made.append(own.assign(over="societies", low=values - half, high=values + half))
-    return pd.concat(made)
+        sets = random.random((DRAWS, len(values))).argpartition(RESAMPLED, axis=1)
+        drawn = values[random.permuted(sets[:, : RESAMPLED + 1], axis=1)]
+        half = stats.t.ppf(0.975, RESAMPLED - 1) * drawn[:, 1:].std(axis=1, ddof=1)
+        held = (np.abs(drawn[:, 0] - values.mean()) <= half).mean()
+        made.append({"what": what, "over": "societies", "held": held})
+    return pd.DataFrame(made, columns=["what", "over", "held"])
 
 
 def meet(size: Size, name: str, block: int, pool: Pool) -> None:
@@ -236,12 +246,11 @@ def cell(size: Size, name: str) -> pd.DataFrame:
     if not paths:
         return pd.DataFrame()
     table = pd.concat([pd.read_parquet(path) for path in paths]).dropna(subset=["estimate"])
-    table = pd.concat([table, over_societies(table)], ignore_index=True)
     # The mean of these societies is itself uncertain by 1 / sqrt(number) of their spread.
     mean = table.groupby("what")["estimate"].transform("mean")
     held = ((table["low"] <= mean) & (mean <= table["high"])).astype("float64")
-    return table.assign(
-        held=held.where(table["low"].notna()),
+    table = table.assign(held=held.where(table["low"].notna()))
+    return pd.concat([table, over_societies(table)], ignore_index=True).assign(
         people=size.people,
         districts=size.districts,
         world=name,
@@ -259,7 +268,7 @@ def summary(found: pd.DataFrame) -> list[dict[str, object]]:
             f"over {each}": _percent(shares.get(each))
             for each in ("people", "clusters", "societies")
         }
-        number = len(own[["world", "seed"]].drop_duplicates())
+        number = len(own[["world", "seed"]].dropna().drop_duplicates())
         rows.append(dict(zip(keys, key, strict=True)) | told | {"societies": number})
     return rows
 

@@ -5,9 +5,12 @@ which proxy, and what telling people the rules would change; then turn the same 
 real data. Names load on first use, so that importing the package costs next to nothing.
 """
 
+from pathlib import Path as _Path
+
 import lazy_loader
 
 from credit_ml.core.discovery import readable_help
+from credit_ml.core.files import keep_compiled as _keep_compiled
 from credit_ml.core.renamed import old_names
 
 __version__ = "0.1.0"
@@ -30,6 +33,7 @@ _MOVED = {
 _OLD = {name: f"credit_ml.{home}.{name}" for home in _MOVED for name in _MOVED[home].split()}
 _OLD["met_anew"] = "credit_ml.inference.resample_societies"
 
+_keep_compiled(_Path(__file__).parent)
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __getattr__ = readable_help(old_names(__name__, _OLD, otherwise=_load))
 """Names that moved warn and say where they are now; others load on first use."""

@@ -121,7 +121,9 @@ def report(
     from credit_ml.cli.write import refuse_overwriting
     from credit_ml.reports import write_report
     from credit_ml.studies import stored_results
+    from credit_ml.studies.written import checked_page
 
+    checked_page(output)
     refuse_overwriting(output, force=force)
     write_report(stored_results(run_id), output, edition=edition)
     typer.echo(f"wrote {output}")
@@ -276,6 +278,17 @@ def reproduce(
     comparison = compare_with(study, findings)
     typer.echo(comparison.text())
     raise typer.Exit(0 if comparison.passed else 1)
+
+
+@app.command()
+@one_line
+def schema() -> None:
+    """Write the JSON schema of study files, which lets an editor check and complete them."""
+    import json
+
+    from credit_ml.studies.schema import study_schema
+
+    typer.echo(json.dumps(study_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -14,6 +14,7 @@ import pandas as pd
 import typer
 
 from credit_ml.core import InputError, whole
+from credit_ml.core.files import refuse_no_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,8 @@ def refuse_overwriting(*paths: Path, force: bool) -> None:
     InputError
         When one is there, and may not be.
     """
+    for path in paths:
+        refuse_no_file(path)
     there = [path for path in paths if path.is_file()]
     if force or not there:
         return

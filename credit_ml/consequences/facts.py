@@ -6,6 +6,7 @@ from typing import Any
 from credit_ml.consequences.tables import in_words
 from credit_ml.core import Finding
 from credit_ml.core.discovery import declared_in
+from credit_ml.grammar.cited import counted
 from credit_ml.grammar.names import factor_name
 from credit_ml.grammar.numbers import NARROW, Amount, show
 from credit_ml.grammar.phrases import GroupPair
@@ -105,7 +106,7 @@ def optimism(found: Finding) -> tuple[int, int, Amount]:
     told = records(off[off["company"] != "all eight"])
     wrong = [row for row in told if Amount.of(row).side(0.0) != "unclear"]
     worst = Amount.of(max(told, key=lambda row: abs(row["estimate"]))).times(100)
-    return len(wrong), len(told), worst
+    return counted(wrong), counted(told), worst
 
 
 def pooled(found: Finding) -> dict[str, Amount]:
@@ -124,4 +125,4 @@ def in_first_world(found: Finding) -> tuple[list[str], list[tuple[str, Amount]]]
 def fidelity(found: Finding) -> list[tuple[str, float]]:
     """Return the share of each score that an additive one explains, meaned over worlds."""
     own = rows(found, measure="fidelity", world=ALL)
-    return [(str(row["scorer"]), float(row["estimate"])) for row in records(own)]
+    return [(str(row["scorer"]), row["estimate"]) for row in records(own)]

@@ -29,7 +29,9 @@ def house_style() -> Iterator[None]:
     """Hold matplotlib to the settings of ``figure.mplstyle``, whatever the notebook's own."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_settings()):
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a matplotlibrc in the folder changes no figure
+        mpl.rcParams.update(_settings())
         yield
 
 

@@ -1,5 +1,6 @@
 """Files read with one line that says what is wrong, and written whole or not at all."""
 
+import os
 import secrets
 import tomllib
 from collections.abc import Iterator
@@ -96,8 +97,49 @@ def whole(path: Path, *, over: bool = True) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+def refuse_no_file(path: Path, error: type[InputError] = InputError) -> None:
+    """Raise `error` where a folder or a device stands in the place of a file to write.
+
+    Examples
+    --------
+    >>> refuse_no_file(Path("."))
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: .: is a folder; give the path of a file
+    """
+    what = "is a folder" if path.is_dir() else "is no file but a device"
+    error.unless(path.is_file() or not path.exists(), str(path), what, "give the path of a file")
+
+
 def write_whole(text: str, path: Path) -> Path:
     """Write text to `path` so that it is complete or absent."""
     with whole(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def keep_compiled(package: Path) -> None:
+    """Let numba keep what it compiles in a folder of ours where it finds no other.
+
+    It keeps it beside the package or below one's home, and fails where neither can be written.
+
+    Examples
+    --------
+    >>> keep_compiled(Path(__file__).parent)  # which can be written, or home can
+    """
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    found = (str(package), cache)
+    if "NUMBA_CACHE_DIR" in os.environ or any(map(_can_be_written, found)):
+        return
+    import tempfile
+
+    mine = Path(tempfile.gettempdir(), f"credit_ml-{os.getuid()}")
+    with suppress(OSError):
+        mine.mkdir(mode=0o700, exist_ok=True)
+    # What is kept there is run: a folder that others may write is not taken.
+    safe = mine.is_dir() and mine.stat().st_uid == os.getuid() and not mine.stat().st_mode & 0o022
+    os.environ["NUMBA_CACHE_DIR"] = str(mine) if safe else tempfile.mkdtemp()
+
+
+def _can_be_written(folder: str) -> bool:
+    there = next((each for each in (Path(folder), *Path(folder).parents) if each.exists()), None)
+    return not folder.startswith("~") and there is not None and os.access(there, os.W_OK)

@@ -140,7 +140,7 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
 def never(finding: Finding) -> str:
     """Return the share of people who cannot reach the threshold at any price; "" for nobody."""
     share = finding.parameters.get("never")
-    return percent(float(share)) if share else ""
+    return percent(share) if share else ""
 
 
 def matrix(results: StudyResults) -> TableView | None:

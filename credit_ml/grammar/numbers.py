@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from credit_ml.core.files import beside
+from credit_ml.grammar.cited import cited, marked, row_of
 
 #: Between a number and its unit: narrow, and never broken over two lines.
 NARROW = "\u202f"
@@ -37,7 +38,8 @@ class Amount:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Take estimate, low and high from one row of a finding's table."""
-        return cls(*(_number(row.get(name)) for name in ("estimate", "low", "high")))
+        ends = (row.get(name) for name in ("estimate", "low", "high"))
+        return cls(*(_number(each, row_of(row)) for each in ends))
 
     @property
     def known(self) -> bool:
@@ -104,14 +106,18 @@ class Amount:
 
     def figure(self, unit: str = "") -> str:
         """Return the estimate alone, as digits."""
-        return show(self.estimate, self.decimals(unit))
+        return marked(self._figure(unit), self.estimate)
+
+    def _figure(self, unit: str) -> str:
+        return _digits(self.estimate, self.decimals(unit))
 
     def interval(self, unit: str = "") -> str:
         """Return the interval alone, such as "38 to 44"; empty where there is none."""
         if not self.ranged:
             return ""
         decimals = self.decimals(unit)
-        return f"{show(self.low, decimals)} to {show(self.high, decimals)}"
+        said = f"{_digits(self.low, decimals)} to {_digits(self.high, decimals)}"
+        return marked(said, self.low, self.estimate)
 
     def bracket(self, unit: str = "") -> str:
         """Return the interval in brackets after a space; empty where there is none."""
@@ -119,14 +125,14 @@ class Amount:
 
     def text(self, unit: str = "") -> str:
         """Return estimate, unit and interval, such as "41 points (38 to 44)"."""
-        figure = self.figure(unit)
+        figure = self._figure(unit)
         if unit.startswith("%"):
             named = f"{figure}{NARROW}{unit}"
         elif unit:
             named = f"{figure} {singular(unit) if figure == '1' else unit}"
         else:
             named = figure
-        return named + self.bracket(unit)
+        return marked(named + self.bracket(unit), self.estimate)
 
     def percent(self) -> str:
         """Return a share as a percentage with its interval."""
@@ -174,9 +180,13 @@ def show(value: float, decimals: int = 0) -> str:
     >>> show(-1234.56, 1), show(-0.001, 1), show(float("nan"))
     ('\u22121,234.6', '0.0', '–')
     """
+    return marked(_digits(value, decimals), value)
+
+
+def _digits(value: float, decimals: int) -> str:
     if not math.isfinite(value):
         return "–"
-    text = f"{abs(value):,.{decimals}f}"
+    text = f"{abs(float(value)):,.{decimals}f}"
     negative = value < 0 and any(digit in text for digit in "123456789")
     return f"{MINUS}{text}" if negative else text
 
@@ -190,7 +200,7 @@ def percent(share: float) -> str:
     ('31\u202f%', '0.4\u202f%')
     """
     value = 100 * share
-    return f"{show(value, 0 if abs(value) >= 10 or value == 0 else 1)}{NARROW}%"
+    return marked(f"{_digits(value, 0 if abs(value) >= 10 or value == 0 else 1)}{NARROW}%", share)
 
 
 def count(number: float, noun: str, plural: str | None = None) -> str:
@@ -201,7 +211,8 @@ def count(number: float, noun: str, plural: str | None = None) -> str:
     >>> count(1, "citizen"), count(50_000, "citizen")
     ('1 citizen', '50,000 citizens')
     """
-    return f"{show(number)} {noun if number == 1 else plural or noun + 's'}"
+    said = f"{_digits(number, 0)} {noun if number == 1 else plural or noun + 's'}"
+    return marked(said, number)
 
 
 def singular(unit: str) -> str:
@@ -234,5 +245,6 @@ def listed(parts: list[str] | tuple[str, ...], joint: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
-def _number(value: Any) -> float:
-    return math.nan if value is None else float(value)
+def _number(value: Any, row: int | None) -> float:
+    number: float = cited(math.nan if value is None else float(value), row)
+    return number

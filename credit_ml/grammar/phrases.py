@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import people_of
 from credit_ml.grammar.numbers import NARROW, Amount, show
 from credit_ml.grammar.rows import least, records, rows
@@ -138,7 +139,7 @@ def with_level(text: str, level: float | None) -> str:
     """
     if level is None:
         return text
-    return text.replace("(", f"({show(100 * level)}{NARROW}% interval ", 1)
+    return text.replace("(", f"({unmarked(show(100 * level))}{NARROW}% interval ", 1)
 
 
 def assumed(text: str) -> str:

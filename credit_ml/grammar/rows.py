@@ -1,34 +1,44 @@
 """Reading one fact, or a few, from a finding's tidy table."""
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
+from credit_ml.grammar.cited import COUNTED, ROW, cited, marked, row_of
 from credit_ml.grammar.numbers import Amount
+
+#: What a measurement is read from.
+_MEASURED = ("estimate", "low", "high", ROW)
 
 
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     """Return the rows whose columns hold the given values; a tuple allows several values."""
-    table = finding.table
+    return finding.table[_chosen(finding.table, where)]
+
+
+def _chosen(table: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
     chosen = np.ones(len(table), dtype=bool)
     for column, value in where.items():
         if column not in table.columns:
-            return table.iloc[:0]
+            return np.zeros(len(table), dtype=bool)
         held = table[column].to_numpy(dtype=object)[chosen]
         allowed = value if isinstance(value, tuple) else (value,)
         # Each column is asked only of rows that those before it left.
         chosen[chosen] = np.logical_or.reduce([held == each for each in allowed])
-    return table[chosen]
+    return chosen
 
 
 def fact(finding: Finding, **where: Any) -> Amount | None:
     """Return the one measurement at those values; None when it is absent or not a number."""
-    found = rows(finding, **where)
+    table = finding.table
+    found = np.flatnonzero(_chosen(table, where))
     if len(found) != 1:
         return None
-    measured = Amount.of(_row(found, 0))
+    read = [name for name in _MEASURED if name in table.columns]
+    measured = Amount.of({name: table[name].to_numpy()[found[0]] for name in read})
     return measured if measured.known else None
 
 
@@ -47,11 +57,13 @@ def facts(
     ends : tuple of str
         Columns of the interval.
     """
-    places = zip(*(finding.table[name].astype(str) for name in columns), strict=True)
-    numbers = (finding.table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
+    table = finding.table
+    places = zip(*(table[name].astype(str) for name in columns), strict=True)
+    numbers = (table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
+    own = table[ROW] if ROW in table.columns else [None] * len(table)
     return {
-        tuple(place): Amount(*map(float, measured))
-        for place, measured in zip(places, zip(*numbers, strict=True), strict=True)
+        tuple(place): Amount(*(cited(float(number), row) for number in measured))
+        for place, row, *measured in zip(places, own, *numbers, strict=True)
     }
 
 
@@ -60,6 +72,18 @@ def values(finding: Finding, column: str, **where: Any) -> list[str]:
     if column not in finding.table.columns:
         return []
     return [str(value) for value in rows(finding, **where)[column].unique()]
+
+
+def label(finding: Finding, column: str, value: str) -> str:
+    """Return a value that tells rows apart, read from the first row that has it."""
+    found = rows(finding, **{column: value})
+    return marked(value, cited(1, row_of(records(found)[0]))) if len(found) else value
+
+
+def in_note(finding: Finding, number: str) -> str:
+    """Return a number of a finding's note, read from the table that the note is of."""
+    table = finding.table
+    return marked(number, cited(1, table[ROW].iloc[0])) if ROW in table and len(table) else number
 
 
 def least(table: pd.DataFrame) -> dict[str, Any]:
@@ -74,16 +98,32 @@ def most(table: pd.DataFrame) -> dict[str, Any]:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as mappings from column to value."""
-    return [_row(table, place) for place in range(len(table))]
+    return [_cited(each) for each in table.to_dict("records")]
 
 
 def _row(table: pd.DataFrame, place: int) -> dict[str, Any]:
-    return {str(name): value for name, value in table.iloc[place].to_dict().items()}
+    return records(table.iloc[place : place + 1])[0]
+
+
+def _cited(record: Mapping[Hashable, Any]) -> dict[str, Any]:
+    told = {str(name): value for name, value in record.items()}
+    row = row_of(told)
+    if row is None:
+        return told
+    return {name: value if name == ROW else cited(value, row) for name, value in told.items()}
+
+
+def span(finding: Finding, column: str, **where: Any) -> tuple[Any, Any]:
+    """Return the smallest and the largest value of a column that holds numbers."""
+    found = rows(finding, **where).sort_values(column, kind="stable")
+    return _row(found, 0)[column], _row(found, len(found) - 1)[column]
 
 
 def level(finding: Finding) -> float:
     """Return the level of the finding's intervals, 0.95 unless it says otherwise."""
-    return float(finding.parameters.get("intervals", 0.95))
+    usual = cited(0.95, COUNTED if ROW in finding.table.columns else None)
+    found: float = finding.parameters.get("intervals", usual)
+    return found
 
 
 def pairs_of(table: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ import pandas as pd
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import ROW, cited, row_of
 from credit_ml.grammar.names import plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import level
@@ -34,7 +35,7 @@ def cell(value: Any) -> str:
     if isinstance(value, bool | str):
         return str(value)
     if isinstance(value, int | float):
-        return show(float(value), 0 if float(value).is_integer() else 3)
+        return show(value, 0 if float(value).is_integer() else 3)
     return str(value)
 
 
@@ -49,7 +50,7 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
         Which columns, in which order; by default all, less those that say nothing.
     """
     table = finding.table
-    ends = ("low", "high", *(aside(table) or ()))
+    ends = ("low", "high", ROW, *(aside(table) or ()))
     shown = [str(name) for name in (columns or table.columns) if name not in ends]
     shown = [name for name in shown if name == "estimate" or not _says_nothing(table[name])]
     records: list[dict[str, Any]] = [
@@ -74,7 +75,9 @@ def heading(name: str) -> str:
 def _cell_of(record: Mapping[str, Any], name: str) -> str:
     if name == "estimate" and "low" in record:
         return cell(Amount.of(record))
-    return cell(record[name])
+    # The estimate is what words read, where there is one.
+    row = None if "estimate" in record else row_of(record)
+    return cell(cited(record[name], row))
 
 
 def _says_nothing(column: pd.Series) -> bool:

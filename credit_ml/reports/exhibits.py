@@ -18,6 +18,7 @@ from credit_ml.grammar.phrases import (
 )
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
+from credit_ml.reports.cells.ledger import undone, unnumbered
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import members
 from credit_ml.reports.templating import block, found_by, tidy
@@ -107,7 +108,13 @@ def _whole_intervals(view: TableView) -> TableView:
 def overviews_of(section: str, results: StudyResults) -> list[Overview]:
     """Return the pictures that a section's instruments make of the whole study."""
     own = (each for each in members(section) if found_by(each, results))
-    return [made for each in own if each.overviews for made in each.overviews(results)]
+    asked = [each.overviews for each in own if each.overviews]
+    # The words of tables know their rows; pictures are drawn of plain numbers.
+    plain = undone(results) if asked else results
+    pairs = ((tell(results), tell(plain)) for tell in asked)
+    return [
+        replace(told, plot=drawn.plot) for pair in pairs for told, drawn in zip(*pair, strict=True)
+    ]
 
 
 def overview_draft(overview: Overview) -> Draft:
@@ -201,7 +208,7 @@ def _draft(
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
         caption=caption,
-        plot=None if picture == "none" else finding.plot,
+        plot=None if picture == "none" else unnumbered(finding).plot,
         tables=tables_of(finding),
         cites=finding.citations,
         folded=folded,

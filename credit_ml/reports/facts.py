@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.files import beside as stored_beside
+from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, runs_over, table_over
-from credit_ml.grammar.rows import records, rows
+from credit_ml.grammar.rows import in_note, records, rows
 
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which is written with it.
@@ -32,7 +34,7 @@ def base_rates(audit: Finding, pair: GroupPair) -> dict[str, tuple[float, Amount
     if pair.group not in kept or pair.reference not in kept:
         return None
     return {
-        group: (float(sizes[group] / sizes.sum()), Amount.of(kept[group]))
+        group: (cited(sizes[group] / sizes.sum(), row_of(kept[group])), Amount.of(kept[group]))
         for group in (pair.group, pair.reference)
     }
 
@@ -46,7 +48,9 @@ def outcome(results: StudyResults) -> str:
     " ('paid' is 1)"
     """
     data = results.data
-    return f" ('{data['target']}' is {data['favourable']})" if "favourable" in data else ""
+    if "favourable" not in data:
+        return ""
+    return f" ('{data['target']}' is {marked(str(data['favourable']), data['favourable'])})"
 
 
 def carriers(results: StudyResults) -> list[str]:
@@ -96,7 +100,7 @@ def grants(agency: Mapping[str, Any]) -> list[str]:
 
 
 def _privilege(given: Mapping[str, Any]) -> str:
-    points = show(float(given["threshold"])) if "threshold" in given else ""
+    points = show(given["threshold"]) if "threshold" in given else ""
     name = str(given.get("name") or given.get("id") or "a privilege")
     return f"{name} from {points} points" if points else name
 
@@ -105,24 +109,36 @@ def notes(results: StudyResults) -> tuple[str, ...]:
     """Return every note once; those that differ in a number alone are told together."""
     found: dict[str, dict[str, list[str]]] = {}
     for rater in results.raters:
-        _add(found, (note for finding in rater.findings for note in finding.notes), rater.name)
-    _add(found, (note for finding in results.findings for note in finding.notes), "")
+        _add(found, rater.findings, rater.name)
+    _add(found, results.findings, "")
     return tuple(_told(versions) for versions in found.values())
 
 
-def _add(found: dict[str, dict[str, list[str]]], told: Iterable[str], rater: str) -> None:
-    for note in told:
-        text = sentence(" ".join(note.split()))
-        names = found.setdefault(_NUMBER.sub("#", text), {}).setdefault(text, [])
-        if rater and rater not in names:
-            names.append(rater)
+def _add(found: dict[str, dict[str, list[str]]], findings: Iterable[Finding], rater: str) -> None:
+    for finding in findings:
+        for note in finding.notes:
+            plain = sentence(" ".join(note.split()))
+            text = _NUMBER.sub(partial(_noted, finding), plain)
+            versions = found.setdefault(_NUMBER.sub("#", plain), {})
+            names = versions.setdefault(_same(versions, text), [])
+            if rater and rater not in names:
+                names.append(rater)
+
+
+def _same(versions: Iterable[str], text: str) -> str:
+    """Return the version that says the same, whichever finding it is a note of."""
+    return next((each for each in versions if unmarked(each) == unmarked(text)), text)
+
+
+def _noted(finding: Finding, number: re.Match[str]) -> str:
+    return in_note(finding, number[0])
 
 
 def _told(versions: dict[str, list[str]]) -> str:
     first, *others = versions
     if not others or not versions[first]:
         return " ".join(versions)
-    told = [f"{listed(_NUMBER.findall(text))} at {listed(versions[text])}" for text in others]
+    told = [f"{listed(numbers_in(text))} at {listed(versions[text])}" for text in others]
     return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
 
 
@@ -157,4 +173,4 @@ def societies(results: StudyResults) -> int:
 def covered(over: str) -> str:
     """Return in how many societies such intervals held the truth, from the least to the most."""
     low, high = COVERED[over]
-    return f"{low:g} to {high:g}{NARROW}%"
+    return constants(f"{low:g} to {high:g}{NARROW}%")

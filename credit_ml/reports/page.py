@@ -9,6 +9,9 @@ from typing import Literal
 from credit_ml.core import Finding, InputError, RaterResults, StudyResults, need_known
 from credit_ml.core.files import write_whole
 from credit_ml.core.provenance import versions
+from credit_ml.grammar.blocks import TableView
+from credit_ml.reports.cells.ledger import Ledger
+from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
@@ -27,6 +30,10 @@ from credit_ml.reports.verdict import check
 #: A page to be read on a screen; the same with everything unfolded, to be printed; and four sheets.
 Edition = Literal["page", "print", "brief"]
 TEMPLATES = {"page": "report.html.j2", "print": "report.html.j2", "brief": "brief.html.j2"}
+
+
+#: Where in the page the rows go that no table of its own shows.
+OTHER_ROWS = "<!-- other rows -->"
 
 
 class References:
@@ -91,8 +98,9 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     True
     """
     need_known(InputError, "edition", edition, tuple(TEMPLATES))
-    references = References()
-    checks, results = check(results), presented(results)
+    references, ledger = References(), Ledger()
+    numbered = ledger.results(results)
+    checks, results = check(numbered), presented(numbered)
     first = opening(results)
     page = (
         page_environment()
@@ -100,6 +108,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
         .render(
             results=results,
             style=packaged("style.css"),
+            script=packaged("page.js"),
             answer=answer(results),
             answer_note=answer_note(results),
             abstract=abstract(results),
@@ -117,9 +126,16 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             explore=explore_name(results),
         )
     )
+    linked = with_links(page, lambda rows: other_rows(ledger.table(rows)), OTHER_ROWS)
     if edition == "print":
-        page = page.replace("<details ", "<details open ")
-    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+        linked = linked.replace("<details ", "<details open ")
+    return "\n".join(line.rstrip() for line in linked.splitlines() if line.strip()) + "\n"
+
+
+def other_rows(view: TableView) -> str:
+    """Return the rows that no table of the page's own shows, as a table of theirs."""
+    made: str = page_environment().get_template("other_rows.html.j2").render(view=view)
+    return made
 
 
 def write_report(

@@ -1,44 +1,29 @@
 """A study as its readers see it: factors and features of a society under everyday names."""
 
-import json
 from dataclasses import replace
-from typing import Any
 
 from credit_ml.core import Finding, StudyResults, beside
-from credit_ml.core.provenance import canonical_json
 
 
 def presented(results: StudyResults) -> StudyResults:
     """Return the study with everyday names in its tables, and so in its figures.
 
     Only of a simulated society: the columns of one's own table keep their owner's names.
-    Parameters come in the order in which they are stored, so that a study read back from its
-    file makes the same page as the run that wrote it.
     """
     named = _renamed if results.simulated else _stored
     raters = tuple(
         replace(
             rater,
             name=_words("scorer").get(rater.name, rater.name),
-            agency=as_stored(rater.agency),
             findings=tuple(map(named, rater.findings)),
         )
         for rater in results.raters
     )
-    plain: dict[str, Any] = {
-        name: as_stored(getattr(results, name))
-        for name in ("data", "world", "settings", "provenance")
-    }
-    return replace(results, raters=raters, findings=tuple(map(named, results.findings)), **plain)
-
-
-def as_stored(given: Any) -> Any:
-    """Return plain values as they come back from a file: keys sorted, tuples as lists."""
-    return json.loads(canonical_json(given))
+    return replace(results, raters=raters, findings=tuple(map(named, results.findings)))
 
 
 def _stored(finding: Finding) -> Finding:
-    parameters, title = as_stored(finding.parameters), finding.title
+    parameters, title = dict(finding.parameters), finding.title
     for name, shown in _words("scorer").items():
         title = title.replace(name, shown)
         if parameters.get("rater") == name:

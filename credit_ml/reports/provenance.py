@@ -5,6 +5,7 @@ from typing import Any
 
 from credit_ml.core.results import StudyResults
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import marked
 from credit_ml.grammar.numbers import percent, show
 from credit_ml.grammar.tables import cell
 
@@ -101,8 +102,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {_shown(each)}" for key, each in value.items())
     # A seed or a year is a name, not an amount, so whole numbers stay as they were given.
-    return str(value) if isinstance(value, int) else cell(value)
+    return marked(str(value), value) if isinstance(value, int) else cell(value)
 
 
 def _whole(value: Any) -> str | None:
-    return None if value is None else show(float(value))
+    return None if value is None else show(value)

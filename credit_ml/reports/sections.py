@@ -23,7 +23,15 @@ from credit_ml.reports.layout import (
     shown,
     titles,
 )
-from credit_ml.reports.templating import block, capital, found_by, page_block, paragraphs, tidy
+from credit_ml.reports.templating import (
+    as_shown,
+    block,
+    capital,
+    found_by,
+    page_block,
+    paragraphs,
+    tidy,
+)
 
 #: Big numbers on a page, at most.
 MOST_CARDS = 5
@@ -46,7 +54,10 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 
     def card(value: Amount, unit: str, meaning: str, reference: str) -> str:
         shown = {"figure": value.figure(unit), "interval": value.interval(unit), "unit": unit}
-        made.append(Card(**shown, meaning=capital(meaning), reference=tidy(reference)))
+        words = {"meaning": capital(meaning), "reference": tidy(reference)}
+        made.append(
+            Card(**{name: as_shown(text, results) for name, text in (shown | words).items()})
+        )
         return ""
 
     for instrument in _first_told(results):
@@ -104,7 +115,7 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
 
     Examples
     --------
-    >>> long = Paragraph(text="One thing was found. " + "word " * 118 + "word. Another.")
+    >>> long = Paragraph(text="One thing was found. " + "Words " * 118 + "follow. More.")
     >>> short([long])[0].text
     'One thing was found.'
     """
@@ -112,7 +123,7 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
     words = numbers = 0
     for each in told:
         fitting: list[str] = []
-        for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\d])", each.text):
+        for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\d\ue001\ue003])", each.text):
             more = len(one.split()) + (0 if fitting else len(each.lead.split()))
             counted = len(_NUMBER.findall(_INTERVAL.sub("", one)))
             if words + more > MOST_WORDS or numbers + counted > MOST_NUMBERS:

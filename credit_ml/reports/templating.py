@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from credit_ml.core import Finding, Instrument, RaterResults, StudyResults, instruments
-from credit_ml.grammar import names, numbers, phrases, rows
+from credit_ml.grammar import cited, names, numbers, phrases, rows
 from credit_ml.grammar.blocks import Paragraph
 from credit_ml.grammar.numbers import listed
 
@@ -113,7 +113,13 @@ def _rendered(
     for _ in template.root_render_func(context):
         pass
     context.blocks = {each: [render] for each, render in template.blocks.items()}
-    return "".join(template.blocks[name](context))
+    return as_shown("".join(template.blocks[name](context)), results)
+
+
+def as_shown(text: str, results: StudyResults) -> str:
+    """Return words with the marks of their numbers for a page, whose rows are numbered, alone."""
+    numbered = any(cited.ROW in each.table.columns for each in results.all_findings())
+    return text if numbered else cited.unmarked(text)
 
 
 def said(results: StudyResults, instrument: str, name: str = "paragraphs") -> str:
@@ -195,16 +201,36 @@ def _environment() -> "Environment":
 
     made = Environment(
         loader=FunctionLoader(_source),
+        extensions=[_constants()],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finished,
         autoescape=False,  # the page escapes all of it
     )
-    made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": math.exp, "over": phrases.OVER}
+    made.globals |= GRAMMAR | {"NARROW": numbers.NARROW, "exp": _exp, "over": phrases.OVER}
+    made.globals |= {"constants": cited.constants, "marked": cited.marked}
     made.globals["ASSUMED"] = phrases.ASSUMED
     made.filters |= _FILTERS
     return made
+
+
+def _exp(value: float) -> Any:
+    return cited.cited(math.exp(value), getattr(value, "row", None))
+
+
+def _constants() -> type:
+    """Return what marks the numbers of a template's own text as such: they are in no table."""
+    from jinja2.ext import Extension
+    from jinja2.lexer import Token, TokenStream
+
+    class Constants(Extension):
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            for token in stream:
+                data = token.type == "data"
+                yield token._replace(value=cited.constants(token.value)) if data else token
+
+    return Constants
 
 
 def _finished(value: object) -> object:
@@ -216,7 +242,9 @@ def _finished(value: object) -> object:
 
     if isinstance(value, Undefined) and not isinstance(value, StrictUndefined):
         return _NOTHING
-    return value.strip("\n") or _NOTHING if isinstance(value, str) else value
+    return (
+        value.strip("\n") or _NOTHING if isinstance(value, str) else cited.marked(str(value), value)
+    )
 
 
 def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -225,7 +253,8 @@ def _source(name: str) -> tuple[str, str, Callable[[], bool]]:
     return place.read_text(encoding="utf-8"), str(place), lambda: True
 
 
-_FILTERS: Mapping[str, Callable[..., str]] = {
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "length": cited.counted,
     **{name: GRAMMAR[name] for name in ("factor_name", "plain", "show", "spelled")},
     **{each.__name__: each for each in (capital, sentence, tidy)},
     "listed": listing,

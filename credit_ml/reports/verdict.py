@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
+from credit_ml.grammar.cited import constants, marked, unmarked
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
 from credit_ml.grammar.rows import records, rows
@@ -72,11 +73,18 @@ class Checked:
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
-        said = f"{sentence(self.claim, stop='')}: {beside(__file__)['said'][self.outcome]}"
+        return unmarked(self.marked())
+
+    def marked(self) -> str:
+        """Return the same with the rows of the numbers (`credit_ml.grammar.cited`), for a page."""
+        said = (
+            f"{constants(sentence(self.claim, stop=''))}: {beside(__file__)['said'][self.outcome]}"
+        )
         if self.measured is None:
             return f"{said}."
-        least = "at the worst of " + str(self.rows) + " " if self.rows > 1 else ""
-        value = f"{self.value:g}".replace("-", MINUS) + " of 0" * (self.relation == "within")
+        least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
+        value = marked(f"{self.value:g}".replace("-", MINUS), self.value)
+        value += constants(" of 0") * (self.relation == "within")
         measured = self.measured.text(self.unit)
         return f"{said}; measured {least}{measured}, predicted {self.relation} {value}."
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core import StudyError, StudyResults
+from credit_ml.core import StudyError, StudyResults, refuse_unknown
 from credit_ml.studies.run import run_main
 from credit_ml.studies.study import Study
 from credit_ml.studies.sweeps.disclosure import SweepStudy
@@ -37,6 +37,8 @@ def load_study(path: str | Path) -> Study | ResumableStudy:
     given = read_study(path)
     if not given:
         raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
+    if "source" in given:
+        refuse_unknown(StudyError, str(path), "source", sorted(given.keys() - {"source"}))
     kind = max(KINDS, key=lambda kind: len(given.keys() & kind.keys()))
     return kind.from_dict(given, place=str(path), source=str(path))
 

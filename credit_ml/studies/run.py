@@ -72,7 +72,7 @@ def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
 def _cells(study: Study, folder: str | Path | None) -> Cells | None:
     """Return where cells are kept; None where nobody named a folder and none can be made."""
     try:
-        return study.cells(folder).made()
+        return study.cells(folder).writable()
     except StudyError:
         if folder is not None:
             raise

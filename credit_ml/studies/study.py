@@ -100,7 +100,7 @@ class Study(StudyTable):
             With one line that names the key, the value and the remedy.
         """
         told = _with_new_names(given, place) | ({"source": source} if source else {})
-        model = _with_options(cls)
+        model = with_options(cls)
         try:
             made = model.model_validate(told)
         except ValidationError as error:
@@ -153,7 +153,7 @@ class Study(StudyTable):
     @classmethod
     def keys(cls) -> set[str]:
         """Keys that it knows, those of instruments among them."""
-        return set(_with_options(cls).model_fields)
+        return set(with_options(cls).model_fields)
 
     def asked(self) -> Iterator[Instrument]:
         """Yield the instruments that the study runs."""
@@ -230,7 +230,7 @@ def cell_of(agency: Agency) -> str:
 
 
 @cache
-def _with_options(base: type[Study]) -> type[Study]:
+def with_options(base: type[Study]) -> type[Study]:
     """Return the model with a table for every instrument's option."""
     fields: dict[str, Any] = {}
     for each in instruments().values():

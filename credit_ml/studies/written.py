@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from credit_ml.core import StudyError, StudyResults
-from credit_ml.core.files import write_whole
+from credit_ml.core.files import refuse_no_file, write_whole
 from credit_ml.core.provenance import versions
 from credit_ml.reports import write_report
+
+_BEGIN = b'{"data":'
 
 
 def under_question(
@@ -32,15 +34,35 @@ def writable(target: Path) -> Path:
     Raises
     ------
     StudyError
-        When the path is a folder, or its folder cannot be made or written.
+        When the path is a folder or a device, ends in something else than .html, has something
+        else's .json beside it, or its folder cannot be made or written.
     """
+    checked_page(target)
     place, there = f"report {target}", next(each for each in target.parents if each.exists())
-    problem, remedy = "ends in .json, as the results beside it do", "give one ending in .html"
-    StudyError.unless(target.suffix != ".json", place, problem, remedy)
-    StudyError.unless(not target.is_dir(), place, "is a folder", "give the path of a file")
+    results = target.with_suffix(".json")
+    refuse_no_file(results, StudyError)
+    problem, remedy = f"would replace {results}, which holds no results", "give another path"
+    StudyError.unless(_holds_results(results), place, problem, remedy)
     makeable = there.is_dir() and os.access(there, os.W_OK)
     StudyError.unless(makeable, place, f"cannot be written into {there}", "give another path")
     return target
+
+
+def checked_page(target: Path) -> None:
+    """Raise StudyError where a page cannot stand: in the place of a folder, or by another name."""
+    refuse_no_file(target, StudyError)
+    problem, remedy = f"ends in '{target.suffix}'", "give one ending in .html; .json lies beside it"
+    html = target.suffix.lower() in (".html", ".htm")
+    StudyError.unless(html, f"report {target}", problem, remedy)
+
+
+def _holds_results(path: Path) -> bool:
+    """Whether a file is absent or begins as results do, whose keys are in order."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGIN)) in (_BEGIN, b"")
+    except OSError:
+        return True
 
 
 def write_all(results: StudyResults, target: Path | None) -> tuple[Path, ...]:

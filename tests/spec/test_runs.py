@@ -79,7 +79,14 @@ def test_workers_do_not_matter(study):
 
 def test_what_cannot_be_written_is_refused_before_work(study, own_place):
     (own_place / "folder").mkdir()
-    for output, message in (("folder", "is a folder"), ("x.json", "ends in .json")):
+    (own_place / "mine.json").write_text('{"my": "notes"}')
+    for output, message in (
+        ("folder", "is a folder"),
+        ("/dev/null", "is no file but a device"),
+        ("x.json", r"ends in '\.json'"),
+        ("study.toml", r"ends in '\.toml'"),
+        ("mine.html", r"would replace mine\.json, which holds no results"),
+    ):
         with pytest.raises(StudyError, match=message):
             run_study(study, output=output, progress=False)
     with pytest.raises(StudyError, match="at least 1"):

@@ -7,6 +7,7 @@ from typing import Any
 from credit_ml.core import Finding
 from credit_ml.disclosure.sweep.cell import CRITERIA
 from credit_ml.disclosure.sweep.sweep import ALL
+from credit_ml.grammar.cited import constants
 from credit_ml.grammar.names import people_of, plain
 from credit_ml.grammar.numbers import Amount, count
 from credit_ml.grammar.rows import fact, records, rows, values
@@ -64,7 +65,7 @@ def changes(finding: Finding) -> list[Assumption]:
         if answer != "naive":
             found.append(Assumption("rater", f"{answer} rater", {"answer": answer}))
         for number in refits:
-            name = f"{answer} rater, fitted again {count(number, 'time')}{alone}"
+            name = f"{answer} rater, fitted again {constants(count(number, 'time'))}{alone}"
             found.append(Assumption("rater", name, {"answer": answer, "refits": number}))
     return found
 

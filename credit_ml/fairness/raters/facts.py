@@ -40,4 +40,4 @@ def forced(results: StudyResults, accepting: str, refusing: str) -> tuple[float,
     if first is None or second is None:
         return None
     p, q = first.estimate, second.estimate
-    return max(0.0, p - q), p * (1 - q)
+    return max(0 * p, p - q), p * (1 - q)

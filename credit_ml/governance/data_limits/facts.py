@@ -160,7 +160,7 @@ def _inferable(finding: Finding) -> Iterator[TableView]:
         cells = [fact(finding, holder=holder, sensitive=each) for each in features]
         lines.append((sentence(holder, stop=""), *(_cell(each, share=True) for each in cells)))
     yield TableView(
-        caption=f"Chance in 100 to tell who one is ({percent(level(finding))} intervals)",
+        caption=f"Chance in a hundred to tell who one is ({percent(level(finding))} intervals)",
         head=("Records of", *(sentence(sensitive_name(each), stop="") for each in features)),
         bodies=(("", tuple(lines)),),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from credit_ml.core import Finding, beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, pair_name, plain, sentence, unit_name
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.phrases import PAIR
 from credit_ml.grammar.rows import facts, level, pairs_of, records, rows, values
 from credit_ml.grammar.tables import EMPTY, Rows, cell
@@ -105,7 +105,7 @@ def alternatives_table(finding: Finding) -> TableView:
         lines[named.get(name, "Others on the frontier")] += (row,)
     gaps = (f"Gap where it was chosen, {unit}", "AUC there, %")
     return TableView(
-        caption=_caption(finding, f": of {told['candidates']} scores"),
+        caption=_caption(finding, f": of {show(told['candidates'])} scores"),
         head=("Scorer", "Reads", *gaps, f"Gap on others, {unit}", "AUC there, %"),
         bodies=tuple((place, own) for place, own in lines.items() if own),
         words=(0, 1),

@@ -31,7 +31,7 @@ BYTES_A_CITIZEN = 300
 #: Prefix of each table's columns in the file of the people.
 PREFIX = {"people": "", "records": "", "outcome": "", "truth": "truth_", "holders": "held_"}
 
-_WORLD_KEY = b"credit_ml.world"
+_WORLD_KEY, _CITY_KEY = b"credit_ml.world", b"credit_ml.city"
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,8 @@ class Archive:
 
     def put_table(self, path: Path, table: pa.Table, city: City) -> None:
         """Write a Parquet file that knows its world, with a checksum on every page."""
-        metadata = (table.schema.metadata or {}) | {_WORLD_KEY: self.world.digest().encode()}
+        said = {_WORLD_KEY: self.world.digest().encode(), _CITY_KEY: str(city.number).encode()}
+        metadata = (table.schema.metadata or {}) | said
         marked = table.replace_schema_metadata(metadata)
         self.put(
             path,
@@ -205,6 +206,9 @@ class Archive:
             raise _damaged(path, error) from error
         if (footer.metadata or {}).get(_WORLD_KEY, b"").decode() != self.world.digest():
             raise ArchiveError(str(path), "is of another world", "move it away and run again")
+        said = (footer.metadata or {}).get(_CITY_KEY, str(number).encode()).decode()
+        if said != str(number):
+            raise _damaged(path, ValueError(f"it is of city {said}"))
         if footer.num_rows != self.city(number).size:
             raise _damaged(path, ValueError(f"{footer.num_rows} rows"))
         return True

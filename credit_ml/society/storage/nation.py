@@ -59,11 +59,12 @@ def write_society(
     ['complete.json', 'people', 'ties', 'world.json']
     """
     archive = Archive.claim(world, folder)
-    if archive.complete.exists():
+    missing = [number for number in range(archive.cities) if not archive.is_made(number)]
+    if archive.complete.exists() and not missing:
         _report(done, archive.cities, archive.cities)
         return archive
+    archive.complete.unlink(missing_ok=True)  # of files that have gone since
     refuse_small_disk(archive)
-    missing = [number for number in range(archive.cities) if not archive.is_made(number)]
     writing = [n for n in range(archive.cities) if not archive.mail(n).exists()]
     writing = writing if archive.cities > 1 and missing else []
     steps = archive.cities + len(writing)

@@ -67,7 +67,8 @@ def _on_cluster(
 
 def _under(parent: int, make: Callable[[Any], Made], item: Any) -> Made:
     global _watched
-    if not _watched:
+    # Where joblib found no room for processes this is the parent itself.
+    if not _watched and os.getppid() == parent:
         _watched = True
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     return make(item)

@@ -59,7 +59,7 @@ def plan(blocks: Iterable[CellBlock], cells: Cells, *, measure: bool) -> Plan:
         if unknown:
             with shown_progress(len(unknown) + 1) as bar:
                 bar.start("one cell of each kind")
-                make_missing(cells.made(), unknown, workers=1, client=None, bar=bar)
+                make_missing(cells.writable(), unknown, workers=1, client=None, bar=bar)
             each = _each_takes(cells, blocks)
     waiting = _waiting(cells, blocks)
     known = all(block.alike in each for block in waiting)

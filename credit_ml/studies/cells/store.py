@@ -5,6 +5,7 @@ damaged or renamed is therefore noticed, and any program opens it as the table t
 """
 
 import hashlib
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,7 +32,7 @@ class Cells:
     Examples
     --------
     >>> import tempfile
-    >>> cells = Cells(Path(tempfile.mkdtemp()), key="0123").made()
+    >>> cells = Cells(Path(tempfile.mkdtemp()), key="0123")
     >>> _ = cells.keep("baseline-0.txt", b"found")
     >>> cells.read("baseline-0.txt"), cells.read("baseline-1.txt")
     (b'found', None)
@@ -46,24 +47,28 @@ class Cells:
         object.__setattr__(self, "folder", folder / key[:DIGITS])
         object.__setattr__(self, "key", key)
 
-    def made(self) -> Self:
-        """Make the folder where it is absent, and return the cells.
+    def writable(self) -> Self:
+        """Return the cells where their folder can be made; it is made with the first of them.
 
         Raises
         ------
         StudyError
-            When it cannot be made.
+            When it cannot.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            problem = f"cannot be a folder ({error.strerror})"
-            raise StudyError(str(self.folder), problem, "give another with --folder") from error
+        there = next(each for each in (self.folder, *self.folder.parents) if each.exists())
+        able = there.is_dir() and os.access(there, os.W_OK)
+        problem, remedy = f"cannot be written into {there}", "give another with --folder"
+        StudyError.unless(able, f"cells {self.folder}", problem, remedy)
         return self
+
+    def made(self) -> Path:
+        """Return the folder, which is there then."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder
 
     def keep(self, name: str, content: bytes) -> Path:
         """Write a cell, complete or not at all; what an earlier failure said of it goes."""
-        path = self.folder / self._with_checksum(name, content)
+        path = self.made() / self._with_checksum(name, content)
         with whole(path) as part:
             part.write_bytes(content)
         self._failure(name).unlink(missing_ok=True)
@@ -103,6 +108,7 @@ class Cells:
 
     def failed(self, name: str, traceback: str) -> None:
         """Record why a cell could not be made."""
+        self.made()
         self._failure(name).write_text(traceback, encoding="utf-8")
 
     def failure(self, name: str) -> Path | None:

@@ -94,7 +94,7 @@ def _work(cells: Cells, block: CellBlock) -> list[CellOutcome]:
 
 def note_seconds(cells: Cells, taken: Mapping[str, float]) -> None:
     """Write down how long some cells took; no cell hangs on it."""
-    with (cells.folder / _TIMES).open("a", encoding="utf-8", newline="") as file:
+    with (cells.made() / _TIMES).open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows((name, f"{seconds:.3f}") for name, seconds in taken.items())
 
 

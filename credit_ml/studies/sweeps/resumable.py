@@ -131,7 +131,7 @@ def run_resumable(
     """Make the cells that are not kept yet, and write the report of all."""
     target = writable(Path(output or study.report.path))
     blocks, jobs = list(study.blocks()), checked_workers(workers)
-    cells = study.cells(folder).made()
+    cells = study.cells(folder).writable()
     parameters = study.model_dump(mode="json")
     with (
         tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,

@@ -1,5 +1,6 @@
 import re
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
@@ -101,3 +102,18 @@ def test_names_of_one_long_word_leave_room_for_what_is_drawn(name, rows):
     lines = _broken(name).splitlines()
     assert len(lines) <= 3
     assert max(map(len, lines)) <= MOST_LETTERS
+
+
+def test_a_matplotlibrc_changes_no_byte_and_a_dollar_is_no_formula():
+    def plot(axes):
+        axes = axes_or_new(axes)
+        axes.barh(["income_$", "debt_$"], [1.0, 2.0])
+        axes.set_xlabel("from $ to $")
+        return axes
+
+    plain = drawing(plot, prefix="a")
+    theirs = {"axes.facecolor": "red", "xtick.direction": "in", "lines.markersize": 20.0}
+    with mpl.rc_context(theirs | {"text.parse_math": True, "figure.figsize": (9.0, 9.0)}):
+        assert drawing(plot, prefix="a") == plain
+    assert "from $ to $" in plain.wide
+    assert "income_$" in plain.wide

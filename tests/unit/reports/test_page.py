@@ -57,7 +57,8 @@ def test_nothing_comes_from_outside(html, outline):
     assert outline.outside == []
     assert "://" not in html
     assert "@import" not in html
-    assert not [attributes for tag, attributes in outline.tags if tag == "script"]
+    scripts = [attributes for tag, attributes in outline.tags if tag == "script"]
+    assert scripts == [{}]
 
 
 def test_no_id_is_used_twice_and_every_anchor_leads_somewhere(html, outline):
@@ -98,7 +99,9 @@ def test_what_users_name_is_escaped(results, undrawn):
         settings={nasty: nasty},
     )
     text = render(hurt)
-    assert "<script" not in text
+    assert text.count("<script") == 1
+    assert "alert(" in text
+    assert "<script>alert" not in text
     assert "&lt;script" in text
 
 

@@ -52,7 +52,7 @@ def answer(found: Finding) -> Answer | None:
         chosen[1],
         truth,
         covered,
-        float(at["size"]),
+        _people(found, at["size"]),
         unseen,
         tuple(alike(found, **at)),
     )
@@ -97,6 +97,11 @@ def _sizes(found: Finding) -> list[str]:
     return [str(size) for size in found.parameters["people"]]
 
 
+def _people(found: Finding, size: str) -> float:
+    """Return a size of samples as the study has set it."""
+    return next((each for each in found.parameters["people"] if str(each) == size), float(size))
+
+
 @dataclass(frozen=True)
 class Situation:
     """Which estimator to take for one rater and size of sample."""
@@ -119,7 +124,7 @@ def situations(found: Finding) -> list[Situation]:
             if chosen is not None:
                 truth = fact(found, **where(measure="error", estimator=NOTHING, **at))
                 named = title(found, chosen[0]), chosen[1], truth, tuple(alike(found, **at))
-                told.append(Situation(rater, float(size), *named))
+                told.append(Situation(rater, _people(found, size), *named))
     return told
 
 
@@ -170,13 +175,17 @@ def failures(found: Finding) -> tuple[str, float, list[Place]]:
     """
     size = _sizes(found)[-1]
     named, told = places(found, size)
-    return named, float(size), [each for each in told if each.over_nothing.side() != "below"]
+    return (
+        named,
+        _people(found, size),
+        [each for each in told if each.over_nothing.side() != "below"],
+    )
 
 
 def uncovered(found: Finding) -> list[Place]:
     """Return the worlds in which intervals of the one chosen clearly hold the truth too seldom."""
     told = places(found, _sizes(found)[-1])[1]
-    level = float(found.parameters["intervals"])
+    level = found.parameters["intervals"]
     known = [(each, each.covered) for each in told if each.covered is not None]
     return [each for each, covered in known if covered.side(level) == "below"]
 
@@ -190,7 +199,7 @@ def small_alone(found: Finding) -> tuple[list[str], list[str]]:
     """Return the estimators that were not asked at every size, and the sizes they were."""
     sizes = found.table[found.table["size"] != ALL].groupby("estimator")["size"].unique()
     fewer = {str(name): each for name, each in sizes.items() if len(each) < len(sizes[NOTHING])}
-    asked = sorted({show(float(size)) for each in fewer.values() for size in each})
+    asked = sorted({show(_people(found, size)) for each in fewer.values() for size in each})
     return [title(found, name) for name in fewer], asked
 
 

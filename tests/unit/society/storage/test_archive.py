@@ -188,6 +188,24 @@ def test_a_truncated_city_is_named_and_the_others_are_kept(copy):
     assert read_society(copy).digest() == small().simulate().digest()
 
 
+def test_a_city_that_has_gone_is_made_again_although_all_were_complete(copy):
+    before = contents(copy)
+    (copy / "people" / "city-00001.parquet").unlink()
+    with pytest.raises(ArchiveError, match=r"is absent; run credit-ml simulate again"):
+        read_society(copy)
+    write_society(small(), copy)
+    assert contents(copy) == before
+
+
+def test_two_cities_that_changed_places_are_noticed(copy):
+    people = copy / "people"
+    first, second, other = (people / f"city-0000{n}.parquet" for n in (0, 1, 9))
+    for path, new in ((first, other), (second, first), (other, second)):
+        path.rename(new)
+    with pytest.raises(ArchiveError, match="it is of city 1"):
+        write_society(small(), copy)
+
+
 def test_a_disk_that_fills_is_said_and_nothing_half_written_stays(tmp_path, monkeypatch):
     def full(table, where, **options):
         Path(where).write_bytes(b"half")

@@ -17,7 +17,7 @@ from credit_ml.studies.cells.work import CellError, all_names, file_name, make_m
 
 @pytest.fixture
 def cells(tmp_path):
-    return Cells(tmp_path, "f" * 64).made()
+    return Cells(tmp_path, "f" * 64)
 
 
 def test_a_cell_is_read_as_it_was_written(cells):
@@ -38,8 +38,8 @@ def test_a_cell_that_was_changed_is_said_and_made_again(cells, change):
         wanted = "two-0.csv"
         path.rename(path.with_name(path.name.replace("one", "two")))
     elif change == "of another study":
-        theirs = Cells(cells.folder.parent, "e" * 64).made()
-        shutil.copy(path, theirs.folder)
+        theirs = Cells(cells.folder.parent, "e" * 64)
+        shutil.copy(path, theirs.made())
         cells = theirs
     else:
         path.write_bytes(path.read_bytes()[:5] if change == "cut" else b"")
@@ -50,7 +50,7 @@ def test_a_cell_that_was_changed_is_said_and_made_again(cells, change):
 
 @given(st.binary(min_size=1, max_size=200), st.integers(0, 10_000))
 def test_any_flipped_bit_is_noticed(tmp_path_factory, content, place):
-    cells = Cells(tmp_path_factory.mktemp("bits"), "0" * 64).made()
+    cells = Cells(tmp_path_factory.mktemp("bits"), "0" * 64)
     path = cells.keep("one.bin", content)
     flipped = bytearray(content)
     flipped[place // 8 % len(content)] ^= 1 << place % 8
@@ -105,7 +105,7 @@ def test_one_that_fails_is_recorded_and_the_rest_go_on(cells):
 
 def test_processes_make_the_same_cells(cells, tmp_path):
     blocks = [Squares(number) for number in (0, 2, 4)]
-    other = Cells(tmp_path / "other", cells.key).made()
+    other = Cells(tmp_path / "other", cells.key)
     for each, workers in ((cells, 1), (other, 2)):
         make_missing(each, blocks, workers=workers, client=None, bar=Progress())
     one, two = ({path.name for path in each.folder.glob("*.txt")} for each in (cells, other))

@@ -1,0 +1,67 @@
+"""Files are written whole or not at all, and what cannot be written is said."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from credit_ml.core import InputError
+from credit_ml.core.files import keep_compiled, refuse_no_file, whole, write_whole
+
+
+def test_parts_of_killed_runs_are_cleared_and_those_of_living_ones_are_not(tmp_path):
+    old, new = (tmp_path / f".page.html.{name}.part" for name in ("dead", "living"))
+    other = tmp_path / ".other.html.dead.part"
+    for path in (old, new, other):
+        path.write_text("half")
+    for path in (old, other):
+        os.utime(path, (time.time() - 600,) * 2)
+    write_whole("all", tmp_path / "page.html")
+    assert {path.name for path in tmp_path.iterdir()} == {"page.html", new.name, other.name}
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "far").mkdir()
+    target, link = tmp_path / "far" / "page.html", tmp_path / "page.html"
+    target.write_text("before")
+    link.symlink_to(target)
+    write_whole("after", link)
+    assert link.is_symlink()
+    assert target.read_text() == "after"
+    assert [path.name for path in target.parent.iterdir()] == ["page.html"]
+
+
+def test_the_first_of_two_stays_where_it_is_not_to_be_replaced(tmp_path):
+    for text in ("first", "second"):
+        with whole(tmp_path / "store", over=False) as part:
+            part.write_text(text)
+    assert (tmp_path / "store").read_text() == "first"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_device_and_a_folder_are_no_files(tmp_path):
+    for path, said in ((tmp_path, "is a folder"), (Path(os.devnull), "is no file but a device")):
+        with pytest.raises(InputError, match=said):
+            refuse_no_file(path)
+    refuse_no_file(tmp_path / "absent")
+
+
+def test_what_is_compiled_has_a_place_although_neither_package_nor_home_can_be_written(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/self/none")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    keep_compiled(tmp_path)  # can be written
+    assert "NUMBA_CACHE_DIR" not in os.environ
+    for others_may_write in (False, True):
+        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+        keep_compiled(Path("/proc"))
+        kept = Path(os.environ["NUMBA_CACHE_DIR"])
+        assert kept.parent == tmp_path
+        assert kept.is_dir()
+        assert (kept.name == f"credit_ml-{os.getuid()}") != others_may_write
+        kept.chmod(0o777)
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
