@@ -2,6 +2,7 @@
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import constants
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
 from credit_ml.grammar.tables import cell
@@ -98,5 +99,5 @@ def _by_place(finding: Finding, known: Known, size: str) -> TableView:
         (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
         for name, heading in PLACES.items()
     )
-    caption = f"Error against the carrier truth, {show(float(size))} people"
+    caption = constants(f"Error against the carrier truth, {show(float(size))} people")
     return TableView(caption=caption, head=("Where", *order.values()), bodies=bodies)
