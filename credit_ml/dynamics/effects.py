@@ -62,7 +62,7 @@ def policy_effects(
     societies : int
         Others of the same world, at least 8; or 0.
     workers : int
-        Threads.
+        Who share the societies (`credit_ml.inference.other_societies`).
     seed : int
         Of the other societies' seeds.
     sensitive, reference_groups, intervals, over

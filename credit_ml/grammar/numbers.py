@@ -15,6 +15,8 @@ _HUNDREDTHS = ("%", "percentage points")
 MINUS = "\u2212"
 #: More decimals than this say nothing that a reader could use.
 MOST_DECIMALS = 4
+#: Ends nearer than this, in parts of the number, are one number.
+_ROUNDING = 1e-9
 
 Side = Literal["below", "above", "unclear"]
 
@@ -48,8 +50,9 @@ class Amount:
 
     @property
     def ranged(self) -> bool:
-        """Whether the interval has any width."""
-        return math.isfinite(self.low) and math.isfinite(self.high) and self.high > self.low
+        """Whether the interval has any width, beyond what rounding makes of equal numbers."""
+        known = math.isfinite(self.low) and math.isfinite(self.high)
+        return known and self.high - self.low > _ROUNDING * (1.0 + abs(self.estimate))
 
     def side(self, reference: float = 0.0) -> Side:
         """On which side of `reference` the whole interval lies, or "unclear"."""

@@ -194,6 +194,19 @@ def table_over(finding: Finding) -> str:
     return ends[0].removeprefix("low_") if ends else ""
 
 
+def runs_over(finding: Finding) -> str:
+    """Return what a finding's intervals count, as it ends a clause: " over societies"; or "".
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> runs_over(Finding(table=pd.DataFrame({"estimate": [1.0], "over": ["clusters"]}), title="t"))
+    ' over clusters'
+    """
+    told = finding.table.get("over", ())
+    return next((f" over {each}" for each in told if each in OVER), "")
+
+
 def beside_head(finding: Finding) -> str:
     """Return the head of a column that holds the intervals of one table."""
     return f"over {OVER[table_over(finding)]} alone"

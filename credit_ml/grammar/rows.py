@@ -24,9 +24,10 @@ def _chosen(table: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
     for column, value in where.items():
         if column not in table.columns:
             return np.zeros(len(table), dtype=bool)
-        held = table[column].to_numpy(dtype=object)
+        held = table[column].to_numpy(dtype=object)[chosen]
         allowed = value if isinstance(value, tuple) else (value,)
-        chosen &= np.logical_or.reduce([held == each for each in allowed])
+        # Each column is asked only of rows that those before it left.
+        chosen[chosen] = np.logical_or.reduce([held == each for each in allowed])
     return chosen
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,12 +12,15 @@ from credit_ml.core import Finding, InputError, Streams, TableError
 from credit_ml.core.progress import followed
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import Array, student
+from credit_ml.inference.workers.shared import shared_out
 
 Found = TypeVar("Found", bound=Finding)
 Got = TypeVar("Got")
 
 #: Fewer societies than this say too little of how far they differ.
 FEWEST_SOCIETIES = 8
+#: Citizens from whom on workers pay: smaller societies are measured before one has started.
+PROCESSES_FROM = 20_000
 #: Columns that are measured; the others say of what.
 _MEASURED = ("estimate", "low", "high", "people", "clusters", "over", "design_effect", "reason")
 
@@ -38,7 +42,7 @@ def resample_societies(
     stays in the finding beside this one. Where the world is at hand this is the interval to
     believe (``benchmarks/results/coverage.md``).
 
-    Cost: K simulations and K runs of the instrument.
+    Cost: K simulations and K runs of the instrument, by as many workers as are asked for.
 
     Parameters
     ----------
@@ -53,7 +57,7 @@ def resample_societies(
     intervals : float
         Level.
     workers : int
-        Threads; the finding does not depend on it.
+        Who share the societies (`other_societies`); the finding does not depend on it.
     seed : int
         Of the other societies' seeds.
 
@@ -85,9 +89,11 @@ def other_societies(
 ) -> list[Got]:
     """What is measured in each of K other societies of the same world, one at a time a worker.
 
-    Use it to ask several instruments of each society while it is there.
+    Use it to ask several instruments of each society while it is there. From 20,000 citizens on
+    workers are processes, to which `measure` is sent and from which what it returns comes back:
+    let neither hold a society.
 
-    Cost: K simulations and measurements.
+    Cost: K simulations and measurements; memory for a society and its twins a worker.
 
     Examples
     --------
@@ -96,19 +102,17 @@ def other_societies(
     >>> len(set(other_societies(society, lambda each: each.digest(), societies=3)))
     3
     """
-
-    def one(number: int) -> Got:
-        return measure(replace(society.world, seed=number).simulate())
-
+    one = partial(_measured, society.world, measure)
     numbers = other_seeds(society.world.seed, societies, seed=seed)
-    if workers == 1:
-        found: list[Got] = []
-        for number in followed(numbers, "societies"):
-            found += [one(number)]
-        return found
-    from joblib import Parallel, delayed
+    number = workers if len(society) >= PROCESSES_FROM else 1
+    found: list[Got] = []
+    for each in followed(shared_out(one, numbers, workers=number), "societies", of=societies):
+        found += [each]
+    return found
 
-    return list(Parallel(workers, prefer="threads")(delayed(one)(number) for number in numbers))
+
+def _measured(world: Any, measure: Callable[[Any], Got], number: int) -> Got:
+    return measure(replace(world, seed=number).simulate())
 
 
 def other_seeds(own: int, number: int, *, seed: int) -> list[int]:

@@ -7,7 +7,15 @@ from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.grammar.blocks import Exhibit, Overview, TableView
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
-from credit_ml.grammar.phrases import GroupPair, at, beside_head, lead_pair, named, table_over
+from credit_ml.grammar.phrases import (
+    GroupPair,
+    at,
+    beside_head,
+    lead_pair,
+    named,
+    runs_over,
+    table_over,
+)
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
 from credit_ml.reports.cells.ledger import undone, unnumbered
@@ -85,6 +93,18 @@ def drafts_of(section: str, results: StudyResults) -> list[Draft]:
     return [*matrices_of(section, results), *drawn, *_pictures_of(section, results)]
 
 
+def _whole_intervals(view: TableView) -> TableView:
+    """Let lines of narrow cells break before an interval, and not within."""
+    bodies = tuple(
+        (
+            heading,
+            tuple(tuple(cell.replace(" to ", "\u00a0to\u00a0") for cell in row) for row in rows),
+        )
+        for heading, rows in view.bodies
+    )
+    return replace(view, bodies=bodies)
+
+
 def overviews_of(section: str, results: StudyResults) -> list[Overview]:
     """Return the pictures that a section's instruments make of the whole study."""
     own = (each for each in members(section) if found_by(each, results))
@@ -111,7 +131,7 @@ def matrices_of(section: str, results: StudyResults) -> list[Draft]:
         view = each.matrix(results) if each.matrix and found else None
         if view is not None:
             caption = tidy(block(each, "matrix", results, found) or view.caption)
-            drafts.append(Draft(caption=caption, matrix=view))
+            drafts.append(Draft(caption=caption, matrix=_whole_intervals(view)))
     return drafts
 
 
@@ -180,6 +200,8 @@ def _draft(
         title = f"{title.rstrip('.')}, by {_by(finding)}"
         title += f", in {unit_name(unit)}" if unit else ""
     caption = f"{sentence(title)} {_caption(results, rater, finding)}".strip()
+    if runs_over(finding) and picture != "none":
+        caption += f" Intervals run{runs_over(finding)}."
     if table_over(finding):
         caption += f" Strokes end the interval {beside_head(finding)}."
     if TRUTH in values(finding, "method"):

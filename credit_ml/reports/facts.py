@@ -10,7 +10,7 @@ from credit_ml.core.files import beside as stored_beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
-from credit_ml.grammar.phrases import GroupPair, table_over
+from credit_ml.grammar.phrases import GroupPair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows
 
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
@@ -140,6 +140,21 @@ def _told(versions: dict[str, list[str]]) -> str:
         return " ".join(versions)
     told = [f"{listed(numbers_in(text))} at {listed(versions[text])}" for text in others]
     return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
+
+
+def answered_over(results: StudyResults) -> list[str]:
+    """Return what the intervals of the page's answer run over: "of the gap over societies"."""
+    told: dict[str, list[str]] = {}
+    for kind, name in (
+        ("comparison", "the gap"),
+        ("audit", "refusals"),
+        ("disclosure", "the change"),
+    ):
+        _, finding = next(iter(results.of_kind(kind)), (None, None))
+        over = runs_over(finding) if finding is not None else ""
+        if over:
+            told.setdefault(over, []).append(name)
+    return [f"of {listed(names)}{over}" for over, names in told.items()]
 
 
 def beside(results: StudyResults) -> list[str]:

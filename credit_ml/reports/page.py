@@ -15,7 +15,15 @@ from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
-from credit_ml.reports.sections import abstract, answer, cards, opening, sections, verdict
+from credit_ml.reports.sections import (
+    abstract,
+    answer,
+    answer_note,
+    cards,
+    opening,
+    sections,
+    verdict,
+)
 from credit_ml.reports.templates import packaged, page_environment
 from credit_ml.reports.verdict import check
 
@@ -102,6 +110,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             style=packaged("style.css"),
             script=packaged("page.js"),
             answer=answer(results),
+            answer_note=answer_note(results),
             abstract=abstract(results),
             verdict=verdict(results, checks),
             checks=checks,

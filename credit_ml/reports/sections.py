@@ -12,6 +12,7 @@ from typing import Any
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import runs_over
 from credit_ml.reports.exhibits import drafts_of, numbered, overview_draft, overviews_of
 from credit_ml.reports.layout import (
     folds,
@@ -76,6 +77,15 @@ def answer(results: StudyResults) -> list[Paragraph]:
     asked = shown(results) if lead is None else [lead]
     told = (paragraphs(_said(results, each, "answer")) for each in asked)
     return own or next(filter(None, told), [])
+
+
+def answer_note(results: StudyResults) -> str:
+    """Return what the intervals of the answer run over."""
+    lead = led_by(results)
+    if lead is None:
+        return tidy(page_block("answer_note", results))
+    over = runs_over(found_by(lead, results)[0][1])
+    return f"Brackets are intervals{over}." if over else ""
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from credit_ml.core import ModelError
+from credit_ml.core.progress import awaited
 from credit_ml.core.tables.frames import with_columns
 from credit_ml.scoring.encoder import FeatureEncoder
 from credit_ml.scoring.parameters import Settings
@@ -95,6 +96,7 @@ class LogOddsClassifier(ClassifierMixin, BaseEstimator):
 class EncodedScorer(LogOddsClassifier):
     """A scorer that learns from encoded columns: float32 numbers, NaN where missing."""
 
+    @awaited("a fit")
     def fit(
         self, X: pd.DataFrame | ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> Self:

@@ -23,20 +23,22 @@ PARTS = ("people", "records", "truth", "outcome", "holders")
 
 
 class Gathered:
-    """Columns and ties of a society's citizens, city by city."""
+    """Columns and ties of a society's citizens, or of some of them, city by city."""
 
-    def __init__(self, citizens: int) -> None:
+    def __init__(self, citizens: int, rows: int | None = None) -> None:
         self.citizens = citizens
+        self.rows, self.filled = citizens if rows is None else rows, 0
         self.columns = {part: Arrays() for part in PARTS}
         self.ties: list[tuple[Places, Ints]] = []
 
-    def add(self, city: City, drawn: Block, indptr: Places, indices: Ints) -> None:
-        """Put a city's citizens and their friends' numbers where they belong."""
+    def add(self, drawn: Block, indptr: Places, indices: Ints) -> None:
+        """Put the next city's citizens and their friends' numbers where they belong."""
+        start, self.filled = self.filled, self.filled + len(indptr) - 1
         for part, columns in self.columns.items():
             for name, values in getattr(drawn, part).items():
                 if name not in columns:
-                    columns[name] = np.empty(self.citizens, dtype=values.dtype)
-                place = columns[name][city.start : city.stop]
+                    columns[name] = np.empty(self.rows, dtype=values.dtype)
+                place = columns[name][start : self.filled]
                 if place.ctypes.data != values.ctypes.data:  # else it was drawn where it belongs
                     place[:] = values
         self.ties.append((indptr, indices))
@@ -62,7 +64,7 @@ def simulate(
     whole = Gathered(world.citizens)
     for city in cities(world):
         drawn, town = inhabited(world, city, change, workers=workers, into=whole.columns)
-        whole.add(city, drawn, town.indptr, town.indices)
+        whole.add(drawn, town.indptr, town.indices)
         del drawn, town
     return whole.tables()
 
@@ -95,7 +97,7 @@ def finished(
     Parameters
     ----------
     block : Block
-        Citizens of the city; or their twins, and then `neighbours` are those whom they meet.
+        Citizens of the city; or twins of some, and then `neighbours` are those whom they meet.
     partner, children : ndarray
         Of each citizen's household; partners by number in the city.
     """
@@ -113,7 +115,7 @@ def finished(
         ),
     }
     people = block.people | {
-        "city": np.full(city.size, city.number, dtype=np.int32),
+        "city": np.full(len(partner), city.number, dtype=np.int32),
         "district": block.people["district"] + np.int32(city.first_district),
         "partner_row": np.where(alone, np.int32(-1), partner + np.int32(city.start)),
     }

@@ -67,7 +67,12 @@ LATENTS = ("trust", "capacity", "level", "shock", "burden", "habits")
 
 
 def draw_block(
-    world: WorldSpecification, city: City, number: int, change: Change = AS_IT_IS
+    world: WorldSpecification,
+    city: City,
+    number: int,
+    change: Change = AS_IT_IS,
+    *,
+    rows: NDArray[np.integer] | None = None,
 ) -> Block:
     """Draw one block of a city's citizens.
 
@@ -75,8 +80,12 @@ def draw_block(
     ----------
     number : int
         Of the block, among those of the whole society.
+    rows : ndarray of int, optional
+        Places in the block of those who are wanted; all by default.
     """
     noise = Noise(world.seed, number, min(BLOCK, city.stop - number * BLOCK))
+    if rows is not None:
+        noise.keep(rows)
     spec = world.population
     drawn = draw_people(spec, noise.normal["population"], noise.uniform["population"])
     people, changed = Citizens(spec, drawn), Citizens(spec, override(drawn, change.codes))
@@ -214,8 +223,9 @@ def draw_city_citizens(
     workers: int = 1,
     parts: tuple[str, ...] = ("people", "records", "truth", "outcome", "holders", "making"),
     into: Mapping[str, Arrays] | None = None,
+    people: NDArray[np.integer] | None = None,
 ) -> Block:
-    """Draw all citizens of a city, block by block, into whole columns.
+    """Draw the citizens of a city, block by block, into whole columns.
 
     Parameters
     ----------
@@ -225,21 +235,29 @@ def draw_city_citizens(
         Parts of `Block` to keep; the others stay empty.
     into : mapping of part to dict of columns, optional
         Columns of the whole society, made when absent; the city's are views of them.
+    people : ndarray of int, optional
+        Those who are drawn, by their rising numbers in the city, into columns of their own; all by
+        default. Each is the same as among all.
     """
     whole = {part: Arrays() for part in Block.__dataclass_fields__}
 
     def column_for(part: str, name: str, given: np.dtype[Any]) -> NDArray[Any]:
         kind = given if part == "making" else _kept(given)
         if into is None or part not in into:
-            return np.empty(city.size, dtype=kind)
+            return np.empty(city.size if people is None else len(people), dtype=kind)
         if name not in into[part]:
             into[part].setdefault(name, np.empty(world.citizens, dtype=kind))
         mine: NDArray[Any] = into[part][name][city.start : city.stop]
         return mine
 
     def draw(number: int) -> None:
-        block = draw_block(world, city, number, change)
-        start = number * BLOCK - city.start
+        start, rows = number * BLOCK - city.start, None
+        if people is not None:
+            first, last = np.searchsorted(people, (start, start + BLOCK))
+            start, rows = int(first), people[first:last] - start
+            if first == last:
+                return
+        block = draw_block(world, city, number, change, rows=rows)
         for part in parts:
             for name, values in getattr(block, part).items():
                 column = whole[part].get(name)

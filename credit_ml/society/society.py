@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from credit_ml.core import WorldError, need_known
+from credit_ml.core import Rows, WorldError, need_known
 from credit_ml.core.provenance import array_digest
 from credit_ml.society.assembly import simulate
 from credit_ml.society.block import Change
@@ -64,6 +64,10 @@ class Society:
     def __len__(self) -> int:
         return len(self.people)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what was made for twins, which is as large as the society and made again."""
+        return {**self.__dict__, "_bases": [], "_twins": {}}
+
     def __repr__(self) -> str:
         districts = self.people["district"].nunique()
         return (
@@ -76,13 +80,15 @@ class Society:
         *,
         others: Literal["held", "everyone"] = "held",
         mechanisms: Collection[str] | None = None,
+        people: Rows | None = None,
         **changes: str,
     ) -> "Society":
         """Return the citizens as they would be, had a sensitive feature another value.
 
         Chance is the same: every draw of every mechanism is the citizen's own.
 
-        Cost: about that of `World.simulate`; nothing for one of the last few with others held.
+        Cost: about that of `World.simulate`, of few people a third; nothing for one of the last few
+        with others held.
 
         Parameters
         ----------
@@ -92,13 +98,16 @@ class Society:
             citizens change at once, friends and neighbours too.
         mechanisms : collection of str, optional
             Mechanisms that see the change; all by default (`credit_ml.society.MECHANISMS`).
+        people : ndarray of int, optional
+            Whose twins are returned, by rising places; everybody's by default. They are the same
+            as among all, and tables and rows of ties hold them alone.
         **changes : str
             Sensitive features and their value, such as ``hukou="urban"``.
 
         Raises
         ------
         WorldError
-            When a feature, value, mechanism or option is unknown.
+            When a feature, value, mechanism or option is unknown, or people are no rising places.
 
         Examples
         --------
@@ -114,16 +123,23 @@ class Society:
             need_known(WorldError, "twin, mechanisms", mechanism, MECHANISMS)
         seen = MECHANISMS if mechanisms is None else tuple(mechanisms)
         change = Change(codes=checked_codes(changes), mechanisms=seen)
+        if people is not None:
+            _check_places(people, len(self))
         if others == "everyone":
-            return Society(world=self.world, **simulate(self.world, change=change))
+            whole = simulate(self.world, change=change)
+            if people is not None:
+                ties, tables = whole["ties"][people], (whole[name] for name in TABLES)
+                taken = (each.iloc[people].reset_index(drop=True) for each in tables)
+                whole = dict(zip(TABLES, taken, strict=True)) | {"ties": ties}
+            return Society(world=self.world, **whole)
         # Several threads may ask at once; all make the same.
-        key = seen, *sorted(changes.items())
+        key = seen, None if people is None else people.tobytes(), *sorted(changes.items())
         twins = self._twins.get(key)
         if twins is None:
             made = list(self._bases) or bases(self.world)
             self._bases[:] = made
-            twins = twins_among_others(self.world, made, change)
-            if len(self) * FEW_TWINS <= MOST_KEPT:
+            twins = twins_among_others(self.world, made, change, people)
+            if (len(self) if people is None else len(people)) * FEW_TWINS <= MOST_KEPT:
                 kept = [*self._twins.items()][1 - FEW_TWINS :]
                 object.__setattr__(self, "_twins", {**dict(kept), key: twins})
         # Whoever writes into a table writes into an own one.
@@ -176,3 +192,10 @@ class Society:
                 coded = isinstance(values.dtype, pd.CategoricalDtype)
                 arrays[f"{part}.{column}"] = (values.cat.codes if coded else values).to_numpy()
         return array_digest(arrays)
+
+
+def _check_places(people: Rows, citizens: int) -> None:
+    rising = len(people) > 0 and bool((np.diff(people) > 0).all())
+    within = rising and people[0] >= 0 and people[-1] < citizens
+    problem = f"are not rising places from 0 to {citizens - 1:,}"
+    WorldError.unless(within, "twin, people", problem, "give numpy.flatnonzero of a mask")

@@ -84,13 +84,27 @@ def city_cells(world: WorldSpecification, people: Arrays, making: Arrays, born: 
 
 
 def fill_slots(
-    world: WorldSpecification, city: City, number: Ints, placed: Members, chosen: Ints
+    world: WorldSpecification,
+    city: City,
+    number: Ints,
+    placed: Members,
+    chosen: Ints,
+    owners: Ints | None = None,
 ) -> Slots:
     """Whom every slot of a city picks, its owner standing in `chosen`, others in `placed`.
 
     Two uniforms a slot, context and member, from the stream ``slots`` of each block.
+
+    Parameters
+    ----------
+    number : ndarray
+        Slots of every citizen of the city.
+    chosen : ndarray of shape (contexts, owners)
+    owners : ndarray, optional
+        Whose slots are filled, by rising numbers in the city; everybody's by default.
     """
-    total = int(number.sum())
+    asked = number if owners is None else number[owners]
+    total = int(asked.sum())
     target = np.empty(total, dtype=np.int32)
     context = np.empty(total, dtype=np.int8)
     keep = np.empty(total) if world.ties.closure else None
@@ -99,15 +113,22 @@ def fill_slots(
     for block in city.blocks():
         start = block * BLOCK - city.start
         some = number[start : start + BLOCK]
-        size = int(some.sum())
-        where, chance = Streams(world.seed).generator("slots", block).random((2, size))
-        rows = slice(done, done + size)
+        where, chance = Streams(world.seed).generator("slots", block).random((2, some.sum()))
         mine = chosen[:, start : start + BLOCK]
+        if owners is not None:
+            first, last = np.searchsorted(owners, (start, start + BLOCK))
+            own = np.zeros(len(some), dtype=bool)
+            own[owners[first:last] - start] = True
+            filled = np.repeat(own, some)
+            some, where, chance = some[own], where[filled], chance[filled]
+            mine = chosen[:, first:last]
+        size = int(some.sum())
+        rows = slice(done, done + size)
         pick(placed, mine, some, edges, where, chance, target[rows], context[rows])
         if keep is not None:
             keep[rows] = chance
         done += size
-    return Slots(number=number, target=target, context=context, chance=keep)
+    return Slots(number=asked, target=target, context=context, chance=keep)
 
 
 def far_ties(world: WorldSpecification, city: City) -> tuple[Ints, Ints]:

@@ -5,12 +5,14 @@ A twin takes its citizen's seat among friends; how seats are found is in `ties/g
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from credit_ml.core import WorldError, need_known
+from credit_ml.core import Rows, WorldError, need_known
 from credit_ml.society.arrays import Ints, Places
 from credit_ml.society.assembly import Gathered, cities, finished
 from credit_ml.society.block import AS_IT_IS, Block, Change, draw_city_citizens
@@ -21,6 +23,7 @@ from credit_ml.society.ties.friend_records import friends_table
 from credit_ml.society.ties.graph import (
     CLOSURE_TARGET,
     NOBODY,
+    Members,
     adjacency,
     members,
     squeeze,
@@ -38,6 +41,27 @@ class Base:
     town: Town
     near: tuple[Places, Ints]
     """Friends within the city before closure; empty where the world has none."""
+    far: tuple[Places, Ints]
+    """Friends elsewhere."""
+
+    @cached_property
+    def suitors(self) -> Members:
+        """Who looks for a partner in which market."""
+        return members(self.block.making["market"][None])
+
+    @cached_property
+    def picked(self) -> tuple[Places, Ints, NDArray[np.int8]]:
+        """Who picked each citizen, and in which context."""
+        slots = self.town.slots
+        found: tuple[Places, Ints, NDArray[np.int8]] = _pickers(
+            slots.number, slots.target, slots.context
+        )
+        return found
+
+    @cached_property
+    def told(self) -> NDArray[np.float32]:
+        """What the citizens' records tell of them to friends."""
+        return friends_table(self.block.records)
 
 
 def bases(world: WorldSpecification) -> list[Base]:
@@ -52,19 +76,28 @@ def bases(world: WorldSpecification) -> list[Base]:
                 town.slots.context == len(town.members.cells), np.int32(-1), town.slots.target
             ).astype(np.int32)
             near = adjacency(town.slots.number, open_target, town.partner)
-        found.append(Base(city=city, block=block, town=town, near=near))
+        far, friend = far_ties(world, city)
+        order = np.argsort(far, kind="stable")
+        first = np.concatenate([[0], np.cumsum(np.bincount(far, minlength=city.size))])
+        away = first, friend[order]
+        found.append(Base(city=city, block=block, town=town, near=near, far=away))
     return found
 
 
 def twins_among_others(
-    world: WorldSpecification, known: list[Base], change: Change
+    world: WorldSpecification, known: list[Base], change: Change, people: Rows | None = None
 ) -> dict[str, Any]:
-    """Each citizen's twin, one at a time: everybody else stays as they are."""
-    found = Gathered(world.citizens)
+    """Each citizen's twin, or those of some, one at a time: everybody else stays as they are."""
+    rows = np.arange(world.citizens) if people is None else people
+    found = Gathered(world.citizens, len(rows))
     for base in known:
-        block = draw_city_citizens(world, base.city, change)
-        found.add(base.city, *_twins_of_city(world, base, block))
-    return found.tables(np.concatenate([friends_table(base.block.records) for base in known]))
+        city = base.city
+        first, last = np.searchsorted(rows, (city.start, city.stop))
+        if first < last:
+            own = (rows[first:last] - city.start).astype(np.int32)
+            block = draw_city_citizens(world, city, change, people=own)
+            found.add(*_twins_of_city(world, base, block, own))
+    return found.tables(np.concatenate([base.told for base in known]))
 
 
 def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
@@ -78,29 +111,26 @@ def checked_codes(changes: Mapping[str, str]) -> dict[str, int]:
 
 
 def _twins_of_city(
-    world: WorldSpecification, base: Base, block: Block
+    world: WorldSpecification, base: Base, block: Block, own: Ints
 ) -> tuple[Block, Places, Ints]:
-    city, town, here = base.city, base.town, np.arange(base.city.size, dtype=np.int32)
-    seat = base.block.making["seat"]
+    """Twins of some of a city's citizens, who are `own` by their numbers there."""
+    city, town = base.city, base.town
+    seat = base.block.making["seat"][own]
     # A twin that looks elsewhere for a partner takes the household of somebody who looked there.
     sought, offered = block.making["market"], base.block.making["market"]
-    stands_for = taken_seats(members(offered[None]), sought[None], seat)[0]
-    stands_for = np.where((sought < 0) & (offered < 0), here, stands_for)
+    stands_for = taken_seats(base.suitors, sought[None], seat, own)[0]
+    stands_for = np.where((sought < 0) & (offered[own] < 0), own, stands_for)
     partner = np.where(stands_for >= 0, town.partner[stands_for], np.int32(-1)).astype(np.int32)
     partner[(sought < 0) | (stands_for < 0)] = -1
-    stands_for = np.where(stands_for < 0, here, stands_for)
+    stands_for = np.where(stands_for < 0, own, stands_for)
     born = births(world.household, block.making, base.block.making, partner, stands_for)
     drawn = finished(city, block, partner, born, neighbours=base.block)
     chosen = city_cells(world, block.people, block.making, born)
-    slots = fill_slots(world, city, town.slots.number, town.members, chosen)
-    seats = taken_seats(town.members, chosen, seat)
-    far, friend = far_ties(world, city)
-    order = np.argsort(far, kind="stable")
-    far_first = np.concatenate([[0], np.cumsum(np.bincount(far, minlength=city.size))])
-    picked = _pickers(town.slots.number, town.slots.target, town.slots.context)
+    slots = fill_slots(world, city, town.slots.number, town.members, chosen, own)
+    seats = taken_seats(town.members, chosen, seat, own)
     chance = slots.chance if slots.chance is not None else np.zeros(0)
-    picks, far_rows = (slots.number, slots.target, chance), (far_first, friend[order])
-    rows = _twin_rows(picks, seats, picked, partner, far_rows, base.near, city.start)
+    picks, met = (slots.number, slots.target, chance), (base.picked, base.far, base.near)
+    rows = _twin_rows(own, picks, seats, partner, met, city.start)
     return drawn, *rows
 
 
@@ -129,23 +159,24 @@ def _pickers(number, target, context):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _twin_room(number, seats, picked_first, far_first):  # type: ignore[no-untyped-def]
+def _twin_room(own, number, seats, picked_first, far_first):  # type: ignore[no-untyped-def]
     """Where each twin's friends begin, with room for as many as there may be."""
     contexts, citizens = seats.shape
     first = np.zeros(citizens + 1, dtype=np.int64)
     for i in range(citizens):
-        room = number[i] + 1 + far_first[i + 1] - far_first[i]
-        room += picked_first[i + 1] - picked_first[i]
+        me = own[i]
+        room = number[i] + 1 + far_first[me + 1] - far_first[me]
+        room += picked_first[me + 1] - picked_first[me]
         for k in range(contexts):
             s = seats[k, i]
-            if s >= 0 and s != i:
+            if s >= 0 and s != me:
                 room += picked_first[s + 1] - picked_first[s]
         first[i + 1] = first[i] + room
     return first
 
 
 @njit(cache=True, nogil=True)
-def _twin_rows(slots, seats, picked, partner, far, near, offset):  # type: ignore[no-untyped-def]
+def _twin_rows(own, slots, seats, partner, met, offset):  # type: ignore[no-untyped-def]
     """Friends of every twin: whom its slots pick, who picked its seats, household, far ties.
 
     In a context where the twin keeps the citizen's cell, whoever picked the citizen still
@@ -154,20 +185,19 @@ def _twin_rows(slots, seats, picked, partner, far, near, offset):  # type: ignor
     friends who picked the citizen still do.
     """
     number, target, chance = slots
-    picked_first, picker, picked_in = picked
-    (far_first, far_friend), (near_first, near_friend) = far, near
+    (picked_first, picker, picked_in), (far_first, far_friend), (near_first, near_friend) = met
     contexts, citizens = seats.shape
-    first = _twin_room(number, seats, picked_first, far_first)
+    first = _twin_room(own, number, seats, picked_first, far_first)
     last = first[:-1].copy()
     raw = np.empty(first[-1], dtype=np.int32)
     slot = 0
     for i in range(citizens):
-        begin = slot
+        begin, me = slot, own[i]
         at = last[i]
         for _ in range(number[i]):
             t = target[slot]
             slot += 1
-            if t >= 0 and t != i:
+            if t >= 0 and t != me:
                 raw[at] = t + offset
                 at += 1
         for k in range(contexts):
@@ -175,10 +205,10 @@ def _twin_rows(slots, seats, picked, partner, far, near, offset):  # type: ignor
             if s < 0:
                 continue
             for which in range(picked_first[s], picked_first[s + 1]):
-                if picked_in[which] == k and picker[which] != i:
+                if picked_in[which] == k and picker[which] != me:
                     raw[at] = picker[which] + offset
                     at += 1
-        if partner[i] >= 0 and partner[i] != i:
+        if partner[i] >= 0 and partner[i] != me:
             raw[at] = partner[i] + offset
             at += 1
         if len(near_first) > 1:
@@ -189,22 +219,22 @@ def _twin_rows(slots, seats, picked, partner, far, near, offset):  # type: ignor
                     raw[last[i] + known] = raw[place]
                     known += 1
             at = last[i] + known
-            for own in range(begin, slot):
-                if target[own] == CLOSURE_TARGET and known:
-                    spot = chance[own] * known
+            for mine in range(begin, slot):
+                if target[mine] == CLOSURE_TARGET and known:
+                    spot = chance[mine] * known
                     nearer = raw[last[i] + int(spot)] - offset
                     size = near_first[nearer + 1] - near_first[nearer]
                     if size:
                         part = int((spot - int(spot)) * size)
                         found = near_friend[near_first[nearer] + part]
-                        if found != i:
+                        if found != me:
                             raw[at] = found + offset
                             at += 1
-            for which in range(picked_first[i], picked_first[i + 1]):
-                if picked_in[which] == contexts and picker[which] != i:
+            for which in range(picked_first[me], picked_first[me + 1]):
+                if picked_in[which] == contexts and picker[which] != me:
                     raw[at] = picker[which] + offset
                     at += 1
-        for which in range(far_first[i], far_first[i + 1]):
+        for which in range(far_first[me], far_first[me + 1]):
             raw[at] = far_friend[which]
             at += 1
         last[i] = at

@@ -1,5 +1,6 @@
 """A world: what determines a society, and the verb that makes it."""
 
+from credit_ml.core.progress import awaited
 from credit_ml.society.assembly import simulate
 from credit_ml.society.society import Society
 from credit_ml.society.specification import WorldSpecification
@@ -36,6 +37,7 @@ class World(WorldSpecification):
         more = [f"and {len(said) - 6} more knobs"] if len(said) > 7 else []
         return f"World({', '.join([*said[: 6 if more else 7], *more])})"
 
+    @awaited("citizens and ties")
     def simulate(self, *, workers: int = 1) -> Society:
         """Make the society of this world.
 

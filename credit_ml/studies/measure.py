@@ -9,6 +9,7 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Context, Dataset, Finding, Instrument, RaterResults
+from credit_ml.core.instrument import instruments
 from credit_ml.core.provenance import canonical_json
 from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
@@ -26,7 +27,7 @@ def context_of(
 ) -> Context:
     """Return what an instrument is given of one rater or several, and of a society."""
     first = raters[0]
-    dataset = view(study, first, society)
+    dataset = view(study.sensitive, first, society)
     points = first.score(dataset.X)
     threshold, decision = _threshold(first, points)
     return replace(
@@ -103,19 +104,39 @@ def resample_societies(
         for rater, found, of in zip(raters, own, asked, strict=True)
     ]
 
-    def one(other: Society) -> list[Estimates]:
-        found: list[Estimates] = []
-        with one_thread_each():
-            for rater, told, own_asked in zip(raters, settled, asked, strict=True):
-                seen = _seen(study, rater, other)
-                again = {each.id: of(replace(told[each.id], **seen)) for each, of in own_asked}
-                found.append(again)
-        return found
-
+    made = [[(each.id, of) for each, of in own_asked] for own_asked in asked]
     found = other_societies(
-        society, one, societies=study.resample_societies, workers=workers, seed=study.study.seed
+        society,
+        _Elsewhere(study.sensitive, raters, made, settled),
+        societies=study.resample_societies,
+        workers=workers,
+        seed=study.study.seed,
     )
     return [[each[place] for each in found] for place in range(len(raters))]
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What is estimated of every rater in another society; it travels to other processes."""
+
+    sensitive: Sequence[str]
+    raters: Sequence[Rater]
+    asked: Sequence[Sequence[tuple[str, Callable[[Context], Named]]]]
+    settled: Sequence[Mapping[str, Context]]
+
+    def __call__(self, other: Society) -> list[Estimates]:
+        found: list[Estimates] = []
+        views: dict[str, Dataset] = {}
+        with one_thread_each():
+            for rater, asked, told in zip(self.raters, self.asked, self.settled, strict=True):
+                # Scorers of one agency see the same.
+                key = rater.agency.model_dump_json(exclude={"scorer"})
+                if key not in views:
+                    views[key] = view(self.sensitive, rater, other)
+                seen: dict[str, Any] = {"society": other, "dataset": views[key]}
+                seen["points"] = rater.score(views[key].X)
+                found.append({each: of(replace(told[each], **seen)) for each, of in asked})
+        return found
 
 
 def _settled(context: Context, own: Named) -> Context:
@@ -125,19 +146,15 @@ def _settled(context: Context, own: Named) -> Context:
         if {"sensitive", "reference_group"} <= set(table.columns):
             table = table[table["reference_group"] != ""]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
-    return replace(context, reference_groups=named, resampled=True)
+    # Of this society nothing is kept: the context travels.
+    left: dict[str, Any] = {"society": None, "dataset": None, "points": None}
+    return replace(context, reference_groups=named, resampled=True, **left)
 
 
-def _seen(study: Study, rater: Rater, other: Society) -> dict[str, Any]:
-    """Return what a rater sees of another society."""
-    dataset = view(study, rater, other)
-    return {"society": other, "dataset": dataset, "points": rater.score(dataset.X)}
-
-
-def view(study: Study, rater: Rater, society: Society) -> Dataset:
-    """Return what the rater's agency sees, with the study's sensitive features alone."""
+def view(sensitive: Sequence[str], rater: Rater, society: Society) -> Dataset:
+    """What the rater's agency sees, with a study's sensitive features alone."""
     dataset = rater.agency.view(society)
-    kept: pd.DataFrame = dataset.sensitive[list(study.sensitive)]
+    kept: pd.DataFrame = dataset.sensitive[list(sensitive)]
     return replace(dataset, sensitive=kept)
 
 
@@ -185,18 +202,22 @@ def _measured(study: Study, rater: Rater, society: Society, estimates: Estimates
     )
 
 
-def across(
-    study: Study, society: Society, fitted: Sequence[Fitted], estimates: Estimates
+def across(study: Study) -> list[str]:
+    """Instruments that a study asks of the society, and of all raters together."""
+    asked = (each for each in study.asked() if each.run is not None)
+    return [each.id for each in asked if each.stage == "across"]
+
+
+def measure_across(
+    study: Study, society: Society, fitted: Sequence[Fitted], estimates: Estimates, instrument: str
 ) -> tuple[Finding, ...]:
-    """Run what is asked of the society, and of all raters together.
+    """Run one of them.
 
     `estimates` are the first rater's, with intervals over societies.
     """
-    made = tuple(finding for each in fitted for finding in each.results.findings)
-    found: list[Finding] = []
-    for each in study.asked():
-        if each.stage == "across" and each.run is not None:
-            context = context_of(study, each, [one.rater for one in fitted], society)
-            own = estimates.get(each.id, {})
-            found += each.run(replace(context, findings=made, estimates=own))
-    return tuple(found)
+    each = instruments()[instrument]
+    assert each.run is not None
+    made = tuple(finding for one in fitted for finding in one.results.findings)
+    context = context_of(study, each, [one.rater for one in fitted], society)
+    own = estimates.get(each.id, {})
+    return tuple(each.run(replace(context, findings=made, estimates=own)))

@@ -1,8 +1,9 @@
 """From a study to findings and one page: simulate, score, measure, track, report."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,6 +14,8 @@ from credit_ml.core.cores import cores
 from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.core.provenance import canonical_json
+from credit_ml.inference.societies import PROCESSES_FROM
+from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
 from credit_ml.studies import measure
 from credit_ml.studies.cells.store import Cells
@@ -22,6 +25,9 @@ from credit_ml.studies.study import ACROSS, Study
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import command_of, under_question, writable, write_all
+
+#: What the bar of a run counts: society, fits, estimates, societies, raters, across, report.
+STAGES = 7
 
 
 def run_main(
@@ -37,7 +43,7 @@ def run_main(
     target = writable(Path(output) if output is not None else study.report_path)
     number, cells = checked_workers(workers), _cells(study, folder)
     parameters = study.model_dump(mode="json")
-    with shown_progress(len(study.agencies()) + 3, enabled=progress) as bar:
+    with shown_progress(STAGES, enabled=progress) as bar:
         began, make = monotonic(), _prepared(study, number, bar, cells)
         with tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record:
             results, measured = make()
@@ -98,6 +104,7 @@ def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Ra
     society = study.make_world().simulate()
     interruption.check()
     bar.done()
+    bar.start("fits")
 
     def fit(agency: Agency) -> Rater:
         # OpenMP keeps its limit by thread, so each worker sets its own.
@@ -106,9 +113,11 @@ def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Ra
 
     try:
         threads = Parallel(min(workers, len(study.agencies())), prefer="threads")
-        return society, list(threads(delayed(fit)(agency) for agency in study.agencies()))
+        raters = list(threads(delayed(fit)(agency) for agency in study.agencies()))
     except InputError as error:
         raise error.within(str(study.source or study.study.id)) from error
+    bar.done()
+    return society, raters
 
 
 def _results(
@@ -119,41 +128,65 @@ def _results(
     bar: Progress,
     cells: Cells | None,
 ) -> tuple[StudyResults, list[Fitted]]:
-    from joblib import Parallel, delayed
-
-    def estimate(rater: Rater) -> Estimates:
-        with one_thread_each():
-            return measure.estimate(study, rater, society, first=rater is raters[0])
-
-    def whole(rater: Rater, estimates: Estimates) -> Fitted:
-        bar.start(rater.agency.id)
-        with one_thread_each():
-            made = measure.measure(study, rater, society, estimates, cells)
-        bar.done()
-        return made
-
     if workers > 1:
         # Imported once here: threads must not race through its import-time warnings.
         from credit_ml.explanation.shapley.shap_values import load_shap
 
         load_shap()
-    threads = Parallel(min(workers, len(raters)), prefer="threads")
-    own = list(threads(delayed(estimate)(rater) for rater in raters))
+    share = partial(_shared, society, workers, bar)
+    first = [each is raters[0] for each in raters]
+    asked = list(zip(raters, first, strict=True))
+    own = list(share("estimates", partial(_estimated, study, society), asked))
     bar.start("societies")
     others = measure.resample_societies(study, society, raters, own, workers=workers)
     interruption.check()
     bar.done()
     pairs = zip(own, others, strict=True)
     estimates = [measure.over_others(*each, study.intervals) for each in pairs]
-    fitted = list(threads(delayed(whole)(*each) for each in zip(raters, estimates, strict=True)))
-    interruption.check()
-    with one_thread_each():
-        found = measure.across(study, society, fitted, estimates[0])
+    told = list(zip(raters, estimates, strict=True))
+    fitted = list(share("raters", partial(_measured, study, society, cells), told))
+    across = partial(_across, study, society, fitted, estimates[0])
+    found = tuple(chain.from_iterable(share("all raters", across, measure.across(study))))
     data = _data(study, society)
     if cells is not None:
-        told = {"data": data, "findings": [each.to_dict() for each in found]}
-        cells.keep(ACROSS, canonical_json(told).encode())
+        kept = {"data": data, "findings": [each.to_dict() for each in found]}
+        cells.keep(ACROSS, canonical_json(kept).encode())
     return _put_together(study, [each.results for each in fitted], data, found), fitted
+
+
+def _shared(
+    society: Society, workers: int, bar: Progress, what: str, work: Any, items: list[Any]
+) -> Iterator[Any]:
+    """Yield what is made of each item: by processes where the society is large, else by threads."""
+    from joblib import Parallel, delayed
+
+    bar.start(what)
+    number = max(1, min(workers, len(items)))
+    if len(society) >= PROCESSES_FROM:
+        yield from shared_out(work, items, workers=number)
+    else:
+        yield from Parallel(number, prefer="threads")(delayed(work)(each) for each in items)
+    interruption.check()
+    bar.done()
+
+
+def _estimated(study: Study, society: Society, asked: tuple[Rater, bool]) -> Estimates:
+    with one_thread_each():
+        return measure.estimate(study, asked[0], society, first=asked[1])
+
+
+def _measured(
+    study: Study, society: Society, cells: Cells | None, told: tuple[Rater, Estimates]
+) -> Fitted:
+    with one_thread_each():
+        return measure.measure(study, told[0], society, told[1], cells)
+
+
+def _across(
+    study: Study, society: Society, fitted: list[Fitted], own: Estimates, instrument: str
+) -> tuple[Finding, ...]:
+    with one_thread_each():
+        return measure.measure_across(study, society, fitted, own, instrument)
 
 
 def _data(study: Study, society: Society) -> dict[str, Any]:

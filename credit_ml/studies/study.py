@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
@@ -173,7 +173,7 @@ class Study(StudyTable):
         return Context(
             option=self.option(instrument),
             agencies=self.agencies(),
-            load_agency=lambda name: load_agency(self._beside(name)),
+            load_agency=partial(_agency_beside, self.source),
             sensitive=self.sensitive,
             reference_groups=self.reference_groups,
             lead=None if lead is None else Followed(**lead.model_dump()),
@@ -222,6 +222,18 @@ class Study(StudyTable):
 
     def _beside(self, name: str) -> str:
         return beside(self.source, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as plain values: the class is made where it is needed."""
+        return _from_values, (self.model_dump(mode="json"), self.source)
+
+
+def _from_values(given: dict[str, Any], source: str) -> Study:
+    return Study.from_dict(given, source=source)
+
+
+def _agency_beside(source: str, name: str) -> Agency:
+    return load_agency(beside(source, name))
 
 
 def cell_of(agency: Agency) -> str:

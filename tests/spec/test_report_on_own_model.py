@@ -194,6 +194,7 @@ def test_models_of_mlflow(frame, model, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/mlflow.db")
+    mlflow.set_experiment("models")  # a study that ran before in this process has left its own
     with mlflow.start_run() as run:
         mlflow.sklearn.log_model(
             model, name="safe", serialization_format="skops", registered_model_name="credit"

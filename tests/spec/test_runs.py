@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import StudyError
-from credit_ml.studies import Study, run_study
+from credit_ml.inference import societies
+from credit_ml.studies import Study, run, run_study
 from credit_ml.studies.reproduce import compare_results
 from credit_ml.studies.run import without_report
 
@@ -74,6 +75,13 @@ def test_what_is_kept_of_a_rater_is_not_made_again(own_place, study, monkeypatch
 
 def test_workers_do_not_matter(study):
     alone = without_report(study, workers=1).to_json()
+    assert alone == without_report(study, workers=2).to_json()
+
+
+def test_processes_find_the_same(study, monkeypatch):
+    alone = without_report(study, workers=1).to_json()
+    for module in (run, societies):
+        monkeypatch.setattr(module, "PROCESSES_FROM", 100)
     assert alone == without_report(study, workers=2).to_json()
 
 

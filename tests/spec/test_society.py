@@ -185,7 +185,7 @@ def test_a_twin_that_moves_takes_the_seat_of_somebody_there():
     """Citizen 0 of the first cell stands in the second, where 2 and 3 are; chance takes 3."""
     placed = members(np.array([[0, 0, 1, 1]], dtype=np.int32))
     chosen = np.array([[1, 0, 1, 1]], dtype=np.int32)
-    seats = taken_seats(placed, chosen, np.full(4, 0.99))
+    seats = taken_seats(placed, chosen, np.full(4, 0.99), np.arange(4))
     assert seats.tolist() == [[3, 1, 2, 3]]  # everybody else keeps its own
 
 

@@ -15,7 +15,7 @@ from credit_ml.society import World
 
 SOCIETIES = int(os.environ.get("CREDIT_ML_AUDITORS", "40"))
 #: Standard errors within which a share of so many societies lies.
-REACH = 4 * np.sqrt(0.05 * 0.95 / SOCIETIES)
+REACH = 3 * np.sqrt(0.05 * 0.95 / SOCIETIES)
 
 
 @pytest.fixture(scope="module")

@@ -73,8 +73,8 @@ class _Line(Progress):
 
     def _say(self) -> None:
         of = "" if self.steps is None else f" of {self.steps}"
-        said = f"{self.what}: {self.finished}{of} steps, {monotonic() - self.began:.0f} s"
-        self.tell(said)
+        done = f"{self.finished}{of} steps, " if self.finished or of else ""
+        self.tell(f"{self.what}: {done}{monotonic() - self.began:.0f} s")
 
     def tell(self, said: str) -> None:
         self.handle.update({"text/plain": said}, raw=True)
@@ -104,7 +104,7 @@ def shown_progress(steps: int | None = None, *, enabled: bool = True) -> Iterato
 
 
 @contextmanager
-def _visible(steps: int | None) -> Iterator[Progress]:
+def _visible(steps: int | None, *, counted: bool = True) -> Iterator[Progress]:
     display = _notebook()
     if display is not None:
         line = _Line(display, steps)
@@ -118,14 +118,15 @@ def _visible(steps: int | None) -> Iterator[Progress]:
     if not console.is_terminal:
         yield Progress()
         return
-    columns = (
+    columns: list[progress.ProgressColumn] = [
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeElapsedColumn(),
-        progress.TextColumn("left"),
-        progress.TimeRemainingColumn(),
-    )
+    ]
+    if counted:
+        columns += [progress.MofNCompleteColumn(), progress.TimeElapsedColumn()]
+        columns += [progress.TextColumn("left"), progress.TimeRemainingColumn()]
+    else:
+        columns += [progress.TimeElapsedColumn()]
     with progress.Progress(*columns, console=console, transient=True) as bar:
         yield _Bar(bar, steps)
 
@@ -169,3 +170,47 @@ def followed(steps: Iterable[_Step], what: str, *, of: int | None = None) -> Ite
                 shown.start(what)
             shown.reached(finished, number)
             yield step
+
+
+@contextmanager
+def awaited(what: str) -> Iterator[None]:
+    """Say that a call without steps goes on once it has taken two seconds, and for how long.
+
+    Use it around what can only be waited for, such as a fit, or on a function as a decorator. As
+    with `followed`, nothing is shown inside what shows already, or in another thread.
+
+    Parameters
+    ----------
+    what : str
+        What is being done, in two words or three.
+
+    Examples
+    --------
+    >>> with awaited("adding up"):
+    ...     sum(range(10))
+    45
+    """
+    ours = threading.current_thread() is threading.main_thread()
+    seen = _notebook() is not None or sys.stderr.isatty()
+    if not (ours and seen and Progress.shown) or Progress.active:
+        yield
+        return
+    ended = threading.Event()
+
+    def tell() -> None:
+        if ended.wait(PATIENCE):
+            return
+        with _visible(None, counted=False) as shown:
+            shown.start(what)
+            while not ended.wait(1.0):
+                shown.start(what)
+
+    Progress.active = True
+    watch = threading.Thread(target=tell, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watch.join()
+        Progress.active = False

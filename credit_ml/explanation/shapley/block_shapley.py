@@ -3,22 +3,26 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from credit_ml.core import Array, Streams
+from credit_ml.core import Array, Rows, Streams
 from credit_ml.core.progress import followed
 from credit_ml.core.renamed import outside
 from credit_ml.explanation.shapley.background import background_rows
 from credit_ml.explanation.shapley.coalitions import (
     MOST_EXACT,
     MOST_SCORES,
+    MixedRows,
     Score,
     all_coalitions,
     check_factors,
     coalition_scores,
     mean_coalition_scores,
+    scores_of_rows,
     terms_by_factor,
 )
 
@@ -27,6 +31,8 @@ class ManyFactors(UserWarning):
     """Factors are too many for all coalitions, and random orders answer for them."""
 
 
+#: Rows of one model call about orders of factors.
+MOST_MIXED = 2**17
 #: Random orders of factors, where not all coalitions are asked; an even number.
 ORDERS = 8
 
@@ -55,14 +61,15 @@ def shapley(values: Array) -> Array:
     >>> shapley(np.array([0.0, 1.0, 2.0, 5.0]))
     array([2., 3.])
     """
-    coalitions = np.arange(len(values))
     players = (len(values) - 1).bit_length()
-    size = np.array([c.bit_count() for c in range(len(values))])
+    size = np.array([c.bit_count() for c in range(len(values) // 2)])
+    weight = np.array([1 / (players * comb(players - 1, s)) for s in size])
     worth = []
     for player in range(players):
-        without = coalitions[(coalitions >> player) & 1 == 0]
-        weight = np.array([1 / (players * comb(players - 1, s)) for s in size[without]])
-        worth.append(np.tensordot(weight, values[without | (1 << player)] - values[without], 1))
+        # Coalitions without the player, and beside each the same with the player.
+        pairs = values.reshape(len(weight) >> player, 2, 1 << player, *values.shape[1:])
+        joining = np.subtract(pairs[:, 1], pairs[:, 0], order="C")
+        worth.append(np.tensordot(weight, joining.reshape(len(weight), *values.shape[1:]), 1))
     return np.array(worth)
 
 
@@ -130,10 +137,9 @@ def factor_attributions(
            [1., 3.]])
     """
     check_factors(factors, X)
-    others = X if background is None else background
     size = None if background is None else len(background)
     rows = background_rows(len(X), size, weights=weights, seed=seed)
-    chosen = others.iloc[rows].reset_index(drop=True)
+    chosen = rows if background is None else background.iloc[rows].reset_index(drop=True)
     parts, own, met = pair_attributions(score, X, chosen, factors, seed=seed)
     if background is not None:
         base = np.mean(score(background))
@@ -145,12 +151,15 @@ def factor_attributions(
 def pair_attributions(
     score: Score,
     own: pd.DataFrame,
-    other: pd.DataFrame,
+    other: pd.DataFrame | Rows,
     factors: Mapping[str, Sequence[str]],
     *,
     seed: int = 0,
 ) -> tuple[Array, Array, Array]:
     """Shapley values of factors between each row and the row of `other` beside it.
+
+    Where rows of `own` stand in for each other, `other` may be their positions, and the table is
+    read once.
 
     They sum to ``f(own) - f(other)``, exactly 0 for a factor that the score does not use. With
     too many factors for all coalitions (`all_coalitions`) they are averages over `ORDERS` random
@@ -158,7 +167,9 @@ def pair_attributions(
     with errors that are independent between rows, so that an interval of a mean over rows holds
     them. A warning says so.
 
-    Cost: 2**K model calls on all rows (`coalition_scores`); with random orders ``ORDERS K``.
+    Cost: 2**K model calls on all rows (`coalition_scores`); with random orders as many rows as
+    ``ORDERS`` times the factors in which a row and the one beside it differ, in few calls of at
+    most `MOST_MIXED` rows.
 
     Returns
     -------
@@ -170,13 +181,23 @@ def pair_attributions(
     Castro, J., Gomez, D. and Tejada, J. (2009). Polynomial calculation of the Shapley value
     based on sampling. Computers and Operations Research 36, 1726-1730.
     """
-    if not all_coalitions(score, factors):
-        return _over_orders(score, own, other.set_axis(own.index), factors, seed)
+    check_factors(factors, own)
+    exact = all_coalitions(score, factors)
+    read = scores_of_rows(score, own, other, factors) if exact else None
+    beside: Any = own.iloc[other] if isinstance(other, np.ndarray) and read is None else other
+    if not exact:
+        return _over_orders(score, own, beside.set_axis(own.index), factors, seed)
+
+    def scores_of(part: slice) -> Array:
+        if read is not None:
+            return read(part)
+        return coalition_scores(score, own.iloc[part], beside.iloc[part], factors)
+
     parts, scores = np.empty((len(own), len(factors))), np.empty((2, len(own)))
     step = max(1, MOST_SCORES >> len(factors))
     for start in range(0, len(own), step):
         part = slice(start, start + step)
-        values = coalition_scores(score, own.iloc[part], other.iloc[part], factors)
+        values = scores_of(part)
         parts[part], scores[:, part] = shapley(values).T, values[[-1, 0]]
     return parts, scores[0], scores[1]
 
@@ -271,32 +292,48 @@ def _over_orders(
     factors: Mapping[str, Sequence[str]],
     seed: int,
 ) -> tuple[Array, Array, Array]:
-    check_factors(factors, own)
     warn_many(len(factors))
-    number, everybody = len(factors), np.arange(len(own))
-    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
-    columns = [column for column in own.columns if column in owner]
+    number, people = len(factors), len(own)
     generator = Streams(seed).generator("explanation.orders")
-    own, other = own[columns].copy(), other[columns].copy()
-    ends = score(own), score(other)
-    # What a table carries beside its columns would be copied with each of them, again and again.
-    own.attrs, other.attrs = {}, {}
-    parts = np.zeros((len(own), number))
-    for _ in followed(range(ORDERS // 2), "orders of factors"):
-        drawn = generator.permuted(np.tile(np.arange(number), (len(own), 1)), axis=1)
-        for order in (drawn, drawn[:, ::-1]):
-            # A person's own columns are taken over factor by factor, in the person's own order.
-            taken, before = np.zeros((len(own), number), dtype=bool), ends[1]
-            for place in range(number):
-                taken[everybody, order[:, place]] = True
-                mixed = {
-                    column: own[column].where(taken[:, owner[column]], other[column])
-                    for column in columns
-                }
-                after = score(pd.DataFrame(mixed, copy=False)) if place < number - 1 else ends[0]
-                parts[everybody, order[:, place]] += (after - before) / ORDERS
-                before = after
+    mixed = MixedRows.of(own, other, factors)
+    ends = np.asarray(score(own[mixed.columns])), np.asarray(score(other[mixed.columns]))
+    places = np.tile(np.arange(number, dtype=np.int16), (people, 1))
+    drawn = np.stack([generator.permuted(places, axis=1) for _ in range(ORDERS // 2)])
+    parts = np.empty((people, number))
+    step = max(1, MOST_MIXED // (ORDERS * number))
+    for start in followed(range(0, people, step), "orders of factors"):
+        rows = np.arange(start, min(start + step, people))
+        some = drawn[:, rows]
+        # A person's own columns are taken over factor by factor, in each of the person's orders.
+        orders = np.stack([some, some[:, :, ::-1]], axis=1).reshape(-1, len(rows), number)
+        met = ends[1][rows], ends[0][rows]
+        parts[rows] = _of_orders(score, mixed, rows, orders, met).sum(axis=0) / ORDERS
     return parts, ends[0], ends[1]
+
+
+def _of_orders(
+    score: Score, mixed: MixedRows, rows: Rows, orders: NDArray[np.int16], ends: tuple[Array, Array]
+) -> Array:
+    """What each factor adds in each order, shape (orders, rows, K).
+
+    A step that changes nothing in a row, and the last that does, are not asked about.
+    """
+    changes = np.take_along_axis(mixed.differ[rows][np.newaxis], orders, axis=2)
+    done = changes.cumsum(axis=2)
+    left = done < done[:, :, -1:]
+    rank = np.argsort(orders, axis=2)
+    asked = np.nonzero(changes & left)
+    order, person, place = asked
+    answer = np.empty(orders.shape)
+    if len(place):
+        taken = rank[order, person] <= place[:, np.newaxis]
+        answer[asked] = score(mixed.table(rows[person], taken))
+    scores = np.empty((*orders.shape[:2], orders.shape[2] + 1))
+    scores[:, :, 0] = ends[0]
+    for at in range(orders.shape[2]):
+        after = np.where(changes[:, :, at], answer[:, :, at], scores[:, :, at])
+        scores[:, :, at + 1] = np.where(left[:, :, at], after, ends[1])
+    return np.take_along_axis(np.diff(scores, axis=2), rank, axis=2)
 
 
 def surplus_returned(parts: Array, surplus: Array) -> Array:

@@ -1,12 +1,14 @@
 """Scores of every person under all coalitions of factors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from credit_ml.core import Array, ModelError, known_names
+from credit_ml.core import Array, ModelError, Rows, known_names
 from credit_ml.core.progress import followed
 from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
 from credit_ml.explanation.shapley.tree_walk import MOST_WALKED, walked
@@ -88,14 +90,12 @@ def coalition_scores(
     [0.0, 1.0, 3.0, 4.0]
     """
     check_factors(factors, own)
+    read = scores_of_rows(score, own, other, factors)
+    if read is not None:
+        return read(slice(None))
     check_coalitions(factors)
     other = other.set_axis(own.index)
-    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
-    inner: Any = getattr(score, "inner", None)
-    for shortcut in () if inner is None else (_by_trees, _by_terms):
-        raw = shortcut(inner, own, other, owner, len(factors))
-        if raw is not None:
-            return np.asarray(inner.link(raw))
+    owner = _owners(factors)
     columns = [column for column in own.columns if column in owner]
     # A factor that is the same in both rows makes no difference: its bit is never asked about.
     free = 0
@@ -112,18 +112,124 @@ def coalition_scores(
     return scores
 
 
-def _by_trees(
-    inner: InnerModel, own: pd.DataFrame, other: pd.DataFrame, owner: dict[str, int], factors: int
-) -> Array | None:
-    """Raw scores of all coalitions from the trees inside a score; None where there are none."""
-    forest = None if factors > MOST_WALKED else flat_trees(inner.model)
-    if forest is None:
+@dataclass(frozen=True, kw_only=True)
+class MixedRows:
+    """People, and those who stand in beside them, for rows that have some factors of each.
+
+    Examples
+    --------
+    >>> own, other = pd.DataFrame({"a": [1], "b": [3]}), pd.DataFrame({"a": [0], "b": [3]})
+    >>> rows = MixedRows.of(own, other, {"A": ["a"], "B": ["b"]})
+    >>> rows.differ.tolist(), rows.table(np.array([0]), np.array([[False, True]])).to_dict("list")
+    ([[True, False]], {'a': [0], 'b': [3]})
+    """
+
+    both: pd.DataFrame
+    """Columns of factors: of the people, and below them of those who stand in."""
+    labels: pd.Index
+    """Of the people's rows; a model that knows people by their row meets them so."""
+    owner: Mapping[str, int]
+    """The number of each column's factor."""
+    differ: NDArray[np.bool_]
+    """Whether the two rows differ in a factor, shape (people, K)."""
+
+    @classmethod
+    def of(
+        cls, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
+    ) -> "MixedRows":
+        """Lay two tables of the same columns below each other. Cost: one copy of both."""
+        owner = _owners(factors)
+        columns = [column for column in own.columns if column in owner]
+        both = pd.concat([own[columns], other[columns]], ignore_index=True)
+        # What a table carries beside its columns would be copied with each of them.
+        both.attrs = {}
+        differ = np.zeros((len(own), len(factors)), dtype=bool)
+        for column in columns:
+            codes = pd.factorize(both[column])[0]
+            differ[:, owner[column]] |= codes[: len(own)] != codes[len(own) :]
+        return cls(both=both, labels=own.index, owner=owner, differ=differ)
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns of factors, in the order of the table."""
+        return list(self.both.columns)
+
+    def table(self, people: Rows, taken: NDArray[np.bool_]) -> pd.DataFrame:
+        """Rows of some people, with their own columns of the factors that are taken.
+
+        Parameters
+        ----------
+        people : ndarray of int, shape (rows,)
+            Places; a person may come several times.
+        taken : ndarray of bool, shape (rows, K)
+        """
+        size = len(self.labels)
+        places = people[:, np.newaxis] + np.where(taken, 0, size)
+        mixed = {
+            column: self.both[column].array.take(places[:, self.owner[column]])
+            for column in self.columns
+        }
+        return pd.DataFrame(mixed, index=self.labels.take(people), copy=False)
+
+
+def _owners(factors: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return the number of each column's factor."""
+    return {column: k for k, block in enumerate(factors.values()) for column in block}
+
+
+def scores_of_rows(
+    score: Score,
+    own: pd.DataFrame,
+    other: pd.DataFrame | Rows,
+    factors: Mapping[str, Sequence[str]],
+) -> Callable[[slice], Array] | None:
+    """Scores of all coalitions of some rows, of a score that is read without being asked.
+
+    Tables are read once, however many parts of the rows are asked about; where those who stand in
+    are rows of `own` they are not read again.
+
+    Parameters
+    ----------
+    other : DataFrame, or ndarray of int
+        Rows that stand in, or their positions in `own`.
+
+    Returns
+    -------
+    callable or None
+        From a slice of rows to an array of shape (2**K, rows); None of a score that is neither
+        trees nor a sum of columns.
+    """
+    inner: Any = getattr(score, "inner", None)
+    if inner is None:
         return None
-    mine, theirs = inner.read(own), inner.read(other)
-    if not owner.keys() >= set(mine.columns):
+    check_coalitions(factors)
+    owner, number = _owners(factors), len(factors)
+
+    def of_both(read: Callable[[pd.DataFrame], Any]) -> tuple[Any, Any]:
+        mine = read(own)
+        return mine, mine[other] if isinstance(other, np.ndarray) else read(other)
+
+    forest = None if number > MOST_WALKED else flat_trees(inner.model)
+    if forest is not None and owner.keys() >= set(columns := inner.read(own[:1]).columns):
+        trees = forest
+        own_values, other_values = of_both(lambda rows: read_by(trees, inner.read(rows)))
+        factor = np.array([owner[column] for column in columns], dtype=np.int8)
+
+        def walk(part: slice) -> Array:
+            raw = walked(trees, own_values[part], other_values[part], factor, number)
+            return np.asarray(inner.link(raw))
+
+        return walk
+    if _terms(inner, own[:1], owner, number) is None:
         return None
-    factor = np.array([owner[column] for column in mine.columns], dtype=np.int8)
-    return walked(forest, read_by(forest, mine), read_by(forest, theirs), factor, factors)
+    mine, theirs = of_both(lambda rows: _terms(inner, rows, owner, number))
+    members = (np.arange(2**number)[:, None] >> np.arange(number)) & 1
+
+    def summed(part: slice) -> Array:
+        start = inner.model.intercept_ + theirs[part].sum(axis=1)
+        return np.asarray(inner.link(start + members @ (mine[part] - theirs[part]).T))
+
+    return summed
 
 
 def mean_coalition_scores(
@@ -170,7 +276,7 @@ def _raw_of_pairs(
         members = (np.arange(2 ** len(factors))[:, None] >> np.arange(len(factors))) & 1
         of_own, of_other = members @ mine.T + inner.model.intercept_, (1 - members) @ theirs.T
         return lambda rows: of_own[:, rows, None] + of_other[:, None, :]
-    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
+    owner = _owners(factors)
     forest = None if len(factors) > MOST_WALKED else flat_trees(inner.model)
     told = inner.read(people)
     if forest is None or not owner.keys() >= set(told.columns):
@@ -196,7 +302,7 @@ def terms_by_factor(
     >>> terms_by_factor(lambda X: X["a"], pd.DataFrame({"a": [1]}), {"A": ["a"]}) is None
     True
     """
-    owner = {column: k for k, block in enumerate(factors.values()) for column in block}
+    owner = _owners(factors)
     inner: Any = getattr(score, "inner", None)
     return None if inner is None else _terms(inner, X, owner, len(factors))
 
@@ -213,15 +319,3 @@ def _terms(
     for column in terms.columns:
         parts[:, owner[column]] += terms[column].to_numpy()
     return parts
-
-
-def _by_terms(
-    inner: InnerModel, own: pd.DataFrame, other: pd.DataFrame, owner: dict[str, int], factors: int
-) -> Array | None:
-    """Raw scores of all coalitions of a sum over columns; None where the model is no such sum."""
-    mine, theirs = (_terms(inner, rows, owner, factors) for rows in (own, other))
-    if mine is None or theirs is None:
-        return None
-    members = (np.arange(2**factors)[:, None] >> np.arange(factors)) & 1
-    start = inner.model.intercept_ + theirs.sum(axis=1)
-    return np.asarray(start + members @ (mine - theirs).T)

@@ -1,8 +1,10 @@
 """Fitted trees of any library here, as flat arrays that one loop can walk."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -37,6 +39,8 @@ class FlatTrees:
     base: float
     single: bool
     """Whether the model rounds features to float32 before it compares them."""
+    walkers: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    """What was made to walk them, by the factors that were asked about."""
 
     @cached_property
     def order(self) -> NDArray[np.int32]:
@@ -55,6 +59,10 @@ class FlatTrees:
         return int((inner[ends] - inner[self.roots]).max())
 
 
+#: Trees of boosters, as long as those are there.
+_GROWN: WeakKeyDictionary[Any, FlatTrees | None] = WeakKeyDictionary()
+
+
 def flat_trees(model: Any) -> FlatTrees | None:
     """Return a fitted model's trees, or None when it has none that add up on numbers alone.
 
@@ -62,9 +70,13 @@ def flat_trees(model: Any) -> FlatTrees | None:
     from a constant), forests and single trees of scikit-learn with two classes, and this
     package's `OpaqueScorer` and `SmallTree`.
 
-    Cost: linear in nodes.
+    Cost: linear in nodes; those of an `OpaqueScorer`, whose booster nobody fits again, once.
     """
-    model = model.booster_ if isinstance(model, OpaqueScorer) else model
+    if isinstance(model, OpaqueScorer):
+        grown = model.booster_
+        if grown not in _GROWN:
+            _GROWN[grown] = _of_histograms(grown)
+        return _GROWN[grown]
     if isinstance(model, SmallTree):
         return _joined([_nodes(model.tree_.tree_, model.leaf_)], 0.0, single=True)
     if isinstance(model, HistGradientBoostingClassifier):

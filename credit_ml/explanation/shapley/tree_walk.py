@@ -52,7 +52,11 @@ def walked(
         By default one a processor in the main thread, and one in any other.
     """
     found = np.empty((len(own), 2**factors))
-    score = (TreeTables if TreeTables.fits(forest) else _Walk)(forest, factor, factors).scores
+    key = factor.tobytes(), factors
+    if key not in forest.walkers:
+        kind = TreeTables if TreeTables.fits(forest) else _Walk
+        forest.walkers[key] = kind(forest, factor, factors)
+    score = forest.walkers[key].scores
     parts = [slice(start, start + CHUNK) for start in range(0, len(own), CHUNK)]
     inside = threading.current_thread() is threading.main_thread()
     number = min(threads or (cores() if inside else 1), len(parts))

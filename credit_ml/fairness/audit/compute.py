@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from credit_ml.core import Dataset, InputError, TableError, known_names, refuse_unknown
+from credit_ml.core.progress import awaited
 from credit_ml.fairness.audit.custom import custom_rows
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.functions import Metric, chosen_metrics
@@ -167,6 +168,7 @@ def audit(
 
 
 @old_options()
+@awaited("groups and intervals")
 def audit_tally(
     tally: Tally,
     *,

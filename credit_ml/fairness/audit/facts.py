@@ -6,7 +6,7 @@ from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import people_of, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, noun_of, worst_pair
+from credit_ml.grammar.phrases import FOUR_FIFTHS, PAIR, GroupPair, noun_of, worst_pair
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
 from credit_ml.grammar.tables import EMPTY
 
@@ -25,6 +25,8 @@ class Refused:
     times: Amount
     """How often the group is refused, for each time that the other is: above 1, unless chance is
     so large that the other way round it has no upper end."""
+    asked: GroupPair
+    """The pair as it is measured: the group against its reference group."""
 
     @property
     def shares(self) -> tuple[Amount, Amount]:
@@ -36,28 +38,31 @@ class Refused:
 def refused(rater: RaterResults | None, finding: Finding, pair: GroupPair) -> Refused | None:
     """Return how often one group of a pair is refused against the other, the worse off first."""
     times = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
-    if times is None or len(rates(finding, pair, "refusal_rate")) < 2:
-        return None
+    return None if times is None else _worse_first(rater, finding, pair, times)
+
+
+def _worse_first(
+    rater: RaterResults | None, finding: Finding, asked: GroupPair, times: Amount
+) -> Refused:
     if times.estimate < 1 and times.low > 0:
-        times = times.inverse()
-        pair = GroupPair(pair.sensitive, pair.reference, pair.group)
-    return Refused(rater, finding, pair, times)
+        turned = GroupPair(asked.sensitive, asked.reference, asked.group)
+        return Refused(rater, finding, turned, times.inverse(), asked)
+    return Refused(rater, finding, asked, times, asked)
 
 
 def refusals(results: StudyResults) -> list[Refused]:
-    """Return every group that is refused more often than its reference group, or less, anywhere.
+    """Return how often every group is refused against its reference group, at every rater.
 
     Intersections, and groups too small to say much of, are left out.
     """
     found = []
     for rater, finding in results.of_kind("audit"):
-        small = float(finding.parameters.get("small", 0))
-        told = rows(finding, quantity="ratio", measure="refusal_rate")
-        for row in records(told[told["people"] >= small]):
-            if " x " not in str(row["sensitive"]):
-                names = (str(row[name]) for name in ("sensitive", "group", "reference_group"))
-                found.append(refused(rater, finding, GroupPair(*names)))
-    return [each for each in found if each is not None]
+        told = rows(finding, quantity="ratio", measure="refusal_rate").dropna(subset=["estimate"])
+        told = told[told["people"] >= float(finding.parameters.get("small", 0))]
+        for row in records(told[~told["sensitive"].astype(str).str.contains(" x ", regex=False)]):
+            asked = GroupPair(*(str(row[name]) for name in PAIR))
+            found.append(_worse_first(rater, finding, asked, Amount.of(row)))
+    return found
 
 
 def widest(results: StudyResults) -> Refused | None:
@@ -66,15 +71,14 @@ def widest(results: StudyResults) -> Refused | None:
     return max(sure, key=lambda each: each.times.certain(1.0), default=None)
 
 
-def harmed(results: StudyResults, sensitive: str) -> GroupPair | None:
-    """Return the pair of a feature's groups that some rater divides most, as it is measured."""
-    own = [each for each in refusals(results) if each.pair.sensitive == sensitive]
-    worst = max(own, key=lambda each: each.times.certain(1.0), default=None)
-    if worst is None:
-        return None
-    pair, of = worst.pair, {"quantity": "ratio", "measure": "refusal_rate"}
-    asked = fact(worst.finding, **of, **pair.where()) is not None
-    return pair if asked else GroupPair(pair.sensitive, pair.reference, pair.group)
+def harmed(results: StudyResults) -> list[GroupPair]:
+    """Return the pair of each feature's groups that some rater divides most, as it is measured."""
+    worst: dict[str, Refused] = {}
+    for each in refusals(results):
+        known = worst.setdefault(each.pair.sensitive, each)
+        if each.times.certain(1.0) > known.times.certain(1.0):
+            worst[each.pair.sensitive] = each
+    return [each.asked for each in worst.values()]
 
 
 def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
@@ -99,7 +103,7 @@ def saturated(finding: Finding) -> bool:
 def matrix(results: StudyResults) -> TableView | None:
     """Return who is refused how often, a row a rater and a column a sensitive feature."""
     found = [(rater, each) for rater, each in results.of_kind("audit")]
-    pairs = [pair for name in features(found[0][1]) if (pair := harmed(results, name))]
+    pairs = harmed(results)
     if not pairs:
         return None
     heads = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
-from credit_ml.fairness.audit.facts import Refused, features, harmed, refused, widest
+from credit_ml.fairness.audit.facts import Refused, harmed, refused, widest
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.names import group_label, people_of, sentence
 from credit_ml.grammar.numbers import Amount
@@ -167,10 +167,9 @@ def _losses(results: StudyResults) -> Losses | None:
     found = [(rater, each) for rater, each in results.of_kind("audit") if rater]
     if len(found) < 2:
         return None
-    pairs = [pair for name in features(found[0][1]) if (pair := harmed(results, name))]
     of = {"quantity": "value", "measure": "refusal_rate"}
     rows = []
-    for pair in pairs:
+    for pair in harmed(results):
         for group in (pair.group, pair.reference):
             at_all = [fact(each, **of, sensitive=pair.sensitive, group=group) for _, each in found]
             shares = tuple(each and each.times(100) for each in at_all)

@@ -197,8 +197,8 @@ class _Followed:
         if not off:
             return self.dataset.X.iloc[self.members]
         base = {self.pair.sensitive: self.pair.reference_group}
-        twin = self.society.twin(others=self.others, mechanisms=list(off), **base)
-        return self.rater.agency.view(twin).X.iloc[self.members]
+        asked: dict[str, Any] = {"mechanisms": list(off), "people": self.members, **base}
+        return self.rater.agency.view(self.society.twin(others=self.others, **asked)).X
 
     def carriers(
         self, score: ScoreFunction, mechanisms: tuple[str, ...]

@@ -12,14 +12,15 @@ from credit_ml.core import Context, Finding, Instrument
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
 from credit_ml.proxies.decomposition.components import OF_SUM, TOGETHER
-from credit_ml.proxies.decomposition.decompose import decompose
+from credit_ml.proxies.decomposition.decompose import decompose, decomposed
+from credit_ml.proxies.decomposition.estimators import GapTask, estimator
 from credit_ml.proxies.decomposition.facts import matrix
 from credit_ml.proxies.decomposition.finding import Decomposition, DecompositionComparison, compare
 from credit_ml.proxies.decomposition.flow import Flow
 from credit_ml.proxies.decomposition.tables import gap_table
 from credit_ml.proxies.decomposition.truth import TRUTH, Twins, in_one_society
 from credit_ml.proxies.decomposition.waterfall import pictures
-from credit_ml.scoring import CrossFitted, Output, Scorecard
+from credit_ml.scoring import CrossFitted, Output, Scorecard, score_function
 
 
 class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
@@ -67,18 +68,38 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
         )
         for feature in context.sensitive
     }
-    models: dict[str, Any] = {"block_shapley": attribute(rater, dataset, seed=context.seed)}
+    shares = attribute(
+        score_function(rater).knowing(dataset.X, seen[1]), dataset, seed=context.seed
+    )
+    if context.resampled:  # what those who stand in add to an interval will not be read
+        shares = replace(shares, references=None)
+    models: dict[str, Any] = {"block_shapley": shares}
     # Points add up by column only where the scorer does and the scale is affine.
     if rater.kind != "opaque" and rater.scale.affine:
         models["kitagawa_oaxaca_blinder"] = rater
-    found = truths | {
-        f"{feature}, {method}": decompose(
-            model, dataset, method=method, seed=context.seed, **_asked(context, feature)
+    found = truths | _parts(context, models)
+    return {name: _with_sums(each) for name, each in found.items()}
+
+
+def _parts(context: Context, models: Mapping[str, Any]) -> dict[str, Decomposition]:
+    """Take every feature's gap apart by each method; what is alike for all features once."""
+    shared: dict[str, Any] = {"dataset": context.dataset, "seed": context.seed, "made": {}}
+    shared["over"] = context.over
+    return {
+        f"{feature}, {method}": decomposed(
+            estimator(method),
+            GapTask(
+                model=model,
+                sensitive=feature,
+                reference_groups=context.reference_groups.get(feature),
+                **shared,
+            ),
+            named=method,
+            intervals=context.intervals,
         )
         for feature in context.sensitive
         for method, model in models.items()
     }
-    return {name: _with_sums(each) for name, each in found.items()}
 
 
 def _asked(context: Context, feature: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Dataset, InputError, Mask, Rows, Streams, beside, conform
+from credit_ml.core.cores import cores
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords, swapped_arguments
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
 from credit_ml.inference import (
@@ -95,7 +96,7 @@ def true_decomposition(
     followed; of everybody it is known, and of the world it says too little.
 
     Cost: one twin simulation and 2**K model calls on the members, a group; over societies that
-    many times more, with a simulation each.
+    many times more, with a simulation each, shared out among all processors.
 
     Parameters
     ----------
@@ -142,10 +143,13 @@ def true_decomposition(
     if not number:
         return own
     named = {sensitive: str(own.table["reference_group"].iloc[0])}
+    # Of others the observed gap is not read, and nobody there need be scored for it.
+    asked["reference_groups"] = named
     others = other_societies(
         society,
-        lambda each: in_one_society(rater, each, reference_groups=named, **asked),
+        lambda each: in_one_society(rater, each, seen=(rater.agency.view(each), None), **asked),
         societies=number,
+        workers=cores(),
         seed=twins.seed,
     )
     return over_societies(own, others, intervals=intervals)
@@ -170,26 +174,30 @@ def in_one_society(
     twins: Twins,
     output: Output = "score",
     intervals: float = 0.95,
-    seen: tuple[Dataset, Array] | None = None,
+    seen: tuple[Dataset, Array | None] | None = None,
 ) -> Decomposition:
     """The truth in one society, with intervals over its people.
 
-    `seen` is what the rater sees of it, and its scores, where they are at hand.
+    `seen` is what the rater sees of it, and its scores, where they are at hand; without scores
+    nothing is said of the gap that is observed.
     """
     score = score_function(rater, output)
     dataset = rater.agency.view(society) if seen is None else seen[0]
     scores = score(dataset.X) if seen is None else seen[1]
     labels = {"measure": MEASURES[output], "method": TRUTH, "estimand": ESTIMAND[twins.others]}
-    rows, observed, made = list[dict[str, Any]](), dict[str, float](), dict[str, pd.DataFrame]()
-    for pair in comparisons_of(dataset, sensitive, reference_groups, needed=True):
-        reference = pair.reference_group
-        if reference not in made:
-            twin = society.twin(others=twins.others, **{sensitive: reference})
-            made[reference] = rater.agency.view(twin).X
-        members = twins.members(pair.inside, f"proxies.truth.{pair.group}")
-        found = _carried(score, dataset, made[reference], members, twins.seed)
+    rows, observed = list[dict[str, Any]](), dict[str, float]()
+    pairs = list(comparisons_of(dataset, sensitive, reference_groups, needed=True))
+    followed = [twins.members(pair.inside, f"proxies.truth.{pair.group}") for pair in pairs]
+    # All groups have one reference, so that one society of twins holds those of all.
+    people = np.sort(np.concatenate(followed))
+    change = {sensitive: pairs[0].reference_group}
+    other = rater.agency.view(society.twin(others=twins.others, people=people, **change)).X
+    for pair, members in zip(pairs, followed, strict=True):
+        mine = other.iloc[np.searchsorted(people, members)]
+        found = _carried(score, dataset, mine, members, twins.seed)
         rows += component_rows(found, labels | pair.labels, intervals)
-        observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
+        if scores is not None:
+            observed[pair.group] = float(scores[pair.inside].mean() - scores[pair.outside].mean())
     asked: dict[str, Any] = {"rater": rater.name, "model": rater.name, "output": output}
     asked |= {"unit": score.unit, "intervals": intervals, "intervals_over": "people"}
     asked |= {"others": twins.others, "people": twins.people, "sample_seed": twins.seed}
@@ -208,8 +216,8 @@ def _carried(
     score: ScoreFunction, dataset: Dataset, twins: pd.DataFrame, members: Rows, seed: int
 ) -> Components:
     """Shapley components of what members have above their own twins."""
-    own, other = dataset.X.iloc[members], twins.iloc[members]
-    values, mine, theirs = pair_attributions(score, own, other, dataset.factors, seed=seed)
+    own = dataset.X.iloc[members]
+    values, mine, theirs = pair_attributions(score, own, twins, dataset.factors, seed=seed)
     people = People(len(members))
     names, total = tuple(dataset.factors), people.mean(mine - theirs)
     return Components(names=names, estimate=people.mean(values), total=total)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Finding, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
-from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.explanation import background_rows
 from credit_ml.inference import Estimate, Over, People, checked_level
@@ -84,7 +83,8 @@ def detect_proxies(
       random person, and ``decisions``: share of decisions at the threshold that change.
       0 means that the score does not use them.
 
-    Cost: 2 (K + columns) + 1 guesses, each of as many fits as folds, and K + columns model calls.
+    Cost: 2 (K + columns) + 1 guesses, each of as many fits as folds, and K + columns model calls;
+    long guesses are shared out among all processors.
 
     Parameters
     ----------
@@ -163,15 +163,16 @@ def _measured(
     intervals: float,
 ) -> list[dict[str, Any]]:
     """Every measure of each factor, and of each column where they are judged one by one."""
-    everything, rows = list(map(str, dataset.X.columns)), []
-    whole = predictor.predictability(everything)
+    everything, rows = tuple(map(str, dataset.X.columns)), []
     blocks = dataset.factors.items()
     units = [("factor", factor, factor, names) for factor, names in blocks]
     if guesses.columns:
         units += [("column", name, factor, (name,)) for factor, names in blocks for name in names]
-    for level, name, factor, names in followed(units, "factors and columns"):
-        own = predictor.predictability(list(names))
-        rest = predictor.predictability([each for each in everything if each not in names])
+    left = {names: tuple(each for each in everything if each not in names) for *_, names in units}
+    known = predictor.predictabilities([everything, *left, *left.values()])
+    whole = known[everything]
+    for level, name, factor, names in units:
+        own, rest = known[names], known[left[names]]
         measured = {"auc": own.auc, "information": own.information}
         measured |= {"added_auc": whole.auc - rest.auc}
         measured |= {"added_information": whole.information - rest.information}

@@ -1,5 +1,6 @@
 """How well columns predict the sensitive feature, judged on people whom no guess saw before."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,15 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Array, Dataset, InputError, Rows, Streams, TableError
+from credit_ml.core.cores import cores
+from credit_ml.core.progress import followed
 from credit_ml.inference import Estimate, Over, People
+from credit_ml.inference.workers.shared import shared_out
 from credit_ml.proxies.detection.folds import folds_of
 from credit_ml.scoring import FeatureEncoder
 
+#: Guesses times people from which on all processors share them: some ten seconds of one.
+LONG = 400_000
 #: Nobody is ever guessed with less, so that one surprise does not decide the mean.
 LEAST = 1e-3
 
@@ -126,9 +132,21 @@ class GroupPredictor:
         fold = folds_of(encoded, groups, people, folds, generator)
         return cls(people=people, encoded=encoded, groups=groups, fold=fold, iterations=iterations)
 
-    def predictability(self, columns: list[str]) -> Predictability:
+    def predictability(self, columns: Sequence[str]) -> Predictability:
         """Guess the group from columns, and judge."""
         return self.judged(self.guessed(columns))
+
+    def predictabilities(
+        self, sets: Iterable[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], Predictability]:
+        """Guess the group from each of some sets of columns, and judge; equal sets once."""
+        asked = list(dict.fromkeys(sets))
+        workers = cores() if len(asked) * len(self.groups) >= LONG else 1
+        guesses = shared_out(self.guessed, asked, workers=workers)
+        found: list[Predictability] = []
+        for guess in followed(guesses, "guesses from columns", of=len(asked)):
+            found += [self.judged(guess)]
+        return dict(zip(asked, found, strict=True))
 
     def judged(self, guess: Array) -> Predictability:
         """AUC and information of guesses."""
@@ -146,7 +164,7 @@ class GroupPredictor:
             information=self.people.from_influence(share, stretch * spread),
         )
 
-    def guessed(self, columns: list[str]) -> Array:
+    def guessed(self, columns: Sequence[str]) -> Array:
         """Guess of everybody from columns, shape (people, groups).
 
         Without columns, the shares of groups among the people of other folds.
@@ -159,10 +177,10 @@ class GroupPredictor:
                 seen = np.bincount(self.groups[~held], each[~held], minlength=number)
                 guess[held] = seen / each[~held].sum()
             else:
-                seen, own = self.encoded.loc[~held, columns], self.people.relative
+                seen, own = self.encoded.loc[~held, list(columns)], self.people.relative
                 model = self._model()
                 model.fit(seen, self.groups[~held], None if own is None else own[~held])
-                guess[held] = model.predict_proba(self.encoded.loc[held, columns])
+                guess[held] = model.predict_proba(self.encoded.loc[held, list(columns)])
         return guess
 
     def _model(self) -> Any:

@@ -94,7 +94,8 @@ def comparison_tables(finding: Finding) -> Iterator[TableView]:
         )
     shown = shown_rows(finding, SHOWN)
     body = tuple(tuple(row) for row in shown.itertuples(index=False))
-    caption = f"Numbers that differ, the surest first ({len(shown):,} of {len(finding.table):,})"
+    more = "; the stored finding holds the others" if len(shown) < len(finding.table) else ""
+    caption = f"Numbers that differ, the surest first{more}"
     yield TableView(
         caption=caption, head=tuple(shown.columns), bodies=(("", body),), words=(0, 1, 2, 6)
     )

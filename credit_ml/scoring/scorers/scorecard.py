@@ -125,9 +125,11 @@ class Scorecard(EncodedScorer):
         """
         check_is_fitted(self)
         encoded = self.encoder_.transform(X)
-        placed = _placed(self.bins_, encoded)
-        each = zip(encoded.columns, self.terms_, placed, strict=True)
-        terms = {name: term[bins] for name, term, bins in each}
+        each = zip(_columns(encoded), self.bins_, self.terms_, strict=True)
+        terms = {
+            name: summed([values], [Ladder.of(own, term)], start=0.0)
+            for (name, values), own, term in each
+        }
         return pd.DataFrame(terms, index=encoded.index)
 
     def points_table(self, scale: Scale) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 from scipy.special import expit, ndtri
 
 from credit_ml.core import Streams
@@ -61,6 +62,12 @@ class Noise:
             if uniforms:
                 generator = streams.generator(f"{name}.uniform", block)
                 self.uniform[name] = generator.random((uniforms, size))
+
+    def keep(self, rows: NDArray[np.integer]) -> None:
+        """Leave some citizens of the block alone in it, by their places."""
+        for drawn in (self.normal, self.uniform):
+            for name, values in drawn.items():
+                drawn[name] = values[:, rows]
 
 
 def poisson_count(uniform: Array, rate: Array | float, *, most: int = 200) -> Ints:

@@ -103,16 +103,18 @@ def pick(placed, chosen, number, edges, where, chance, target, context):  # type
 
 
 @njit(cache=True, nogil=True)
-def taken_seats(placed, chosen, seat):  # type: ignore[no-untyped-def]
-    """Whose place each twin takes in every context: its own where it stays, -1 where nobody's."""
+def taken_seats(placed, chosen, seat, own):  # type: ignore[no-untyped-def]
+    """Whose place each twin takes in every context: its own where it stays, -1 where nobody's.
+
+    `own` are the numbers of those who have the twins, in whose order the other arrays are.
+    """
     cells, first, base = placed.cells, placed.first, placed.base
-    contexts, citizens = cells.shape
-    seats = np.empty(cells.shape, dtype=np.int32)
-    for k in range(contexts):
-        for i in range(citizens):
+    seats = np.empty(chosen.shape, dtype=np.int32)
+    for k in range(len(chosen)):
+        for i in range(len(own)):
             cell = chosen[k, i]
-            if cell == cells[k, i]:
-                seats[k, i] = i
+            if cell == cells[k, own[i]]:
+                seats[k, i] = own[i]
                 continue
             seats[k, i] = -1
             if 0 <= cell < base[k + 1] - base[k] - 1:

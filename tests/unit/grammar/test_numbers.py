@@ -75,3 +75,9 @@ def test_counts_and_lists_read_as_prose():
     assert count(1000, "person", "people") == "1,000 people"
     assert listed(["a"]) == "a"
     assert listed([]) == ""
+
+
+def test_ends_that_rounding_parts_are_one_number() -> None:
+    assert Amount(1.0, 1.0 - 1e-12, 1.0).percent() == Amount(1.0).percent()
+    assert Amount(0.0, -1e-13, 1e-13).text() == "0"
+    assert Amount(1e-6, 5e-7, 1.5e-6).ranged

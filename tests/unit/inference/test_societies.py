@@ -8,12 +8,15 @@ import pytest
 from scipy import stats
 
 from credit_ml.core import Finding, InputError, TableError
+from credit_ml.core.cores import cores
+from credit_ml.core.progress import Progress
 from credit_ml.inference import (
     checked_societies,
     other_societies,
     over_societies,
     resample_societies,
 )
+from credit_ml.inference import societies as module
 from credit_ml.inference.societies import other_seeds
 from credit_ml.society import World
 
@@ -164,3 +167,18 @@ def test_others_are_worlds_of_their_own_seed_and_all_else_alike() -> None:
     assert row["high"] == pytest.approx(min(row["estimate"] + half, 1.0))
     with pytest.raises(InputError, match="societies: is 7"):
         resample_societies(society, finding, societies=7)
+
+
+def test_processes_measure_the_same_and_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    society = World(citizens=80, seed=6).simulate()
+
+    def seen(each: object) -> tuple[float, bool, int]:
+        women = float((each.people["gender"] == "woman").mean())  # type: ignore[attr-defined]
+        return women, Progress.shown, cores()
+
+    alone = other_societies(society, seen, societies=4)
+    monkeypatch.setattr(module, "PROCESSES_FROM", 80)
+    apart = other_societies(society, seen, societies=4, workers=2)
+    assert [each[0] for each in apart] == [each[0] for each in alone]
+    assert {each[1:] for each in apart} == {(False, 1)}
+    assert Progress.shown

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,6 +73,17 @@ def test_every_citizen_has_a_twin_in_its_own_city(three_cities):
     twin = society.twin(hukou="rural")
     assert twin.records[same].equals(society.records[same])
     assert twin.people["city"].equals(society.people["city"])
+
+
+def test_some_twins_are_the_same_as_among_all(three_cities):
+    society = three_cities.simulate()
+    ends = BLOCK - 1, BLOCK, 2 * BLOCK + 899
+    for rows in (np.unique([*ends, *range(7, 2 * BLOCK + 900, 31)]), np.arange(5)):
+        twin, some = society.twin(hukou="rural"), society.twin(hukou="rural", people=rows)
+        for name in ("people", "records", "outcome", "truth", "holders"):
+            whole = getattr(twin, name).iloc[rows].reset_index(drop=True)
+            pd.testing.assert_frame_equal(getattr(some, name), whole, check_exact=True)
+        assert (some.ties != twin.ties[rows]).nnz == 0
 
 
 def test_partners_choose_each_other():

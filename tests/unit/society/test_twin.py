@@ -103,3 +103,15 @@ def test_twins_that_are_kept_are_few_and_the_same_as_those_that_are_made_again()
         society.twin(hukou="urban", mechanisms=MECHANISMS[:number])
     assert len(society._twins) == FEW_TWINS < len(MECHANISMS)
     assert society.twin(hukou="urban").digest() == first
+
+
+@pytest.mark.parametrize("others", ["held", "everyone"])
+def test_twins_of_some_are_theirs_alone(society, others):
+    rows = np.array([3, 10, 3999])
+    some = society.twin(hukou="urban", others=others, people=rows)
+    whole = society.twin(hukou="urban", others=others)
+    assert some.records.equals(whole.records.iloc[rows].reset_index(drop=True))
+    assert some.ties.shape == (3, 4000)
+    for wrong in (rows[::-1], rows + 1, np.array([], dtype=int)):
+        with pytest.raises(WorldError, match="rising places from 0 to 3,999"):
+            society.twin(hukou="urban", people=wrong)

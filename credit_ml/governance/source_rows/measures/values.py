@@ -3,27 +3,27 @@
 import numpy as np
 
 from credit_ml.core import Array, Streams
+from credit_ml.governance.agreed_values.ballots import median_weights
+from credit_ml.governance.agreed_values.card import FactorCard
+from credit_ml.governance.agreed_values.citizens import citizen_weights
 from credit_ml.governance.source_rows.lab import RowLab, percentiles
 from credit_ml.governance.source_rows.row import Setting
-from credit_ml.scoring import additive_terms
 
 
 def _moved(lab: RowLab, setting: Setting) -> Array:
     """Places out of 100 by which weights move somebody from where the card's own put one.
 
-    Factors are a card's terms, summed and with mean 0 and SD 1. Agreed weights are the medians of
-    those of all citizens, any weights being as likely as any others (Moulin 1980).
+    Agreed weights are the medians of those of all citizens, any weights being as likely as any
+    others (`median_weights`, after Moulin 1980).
     """
-    rater, seen = lab.rater(setting), lab.view(setting).X
-    terms = additive_terms(rater, seen, "log_odds")
-    sums = np.column_stack([terms[list(each)].sum(axis=1) for each in rater.factors.values()])
-    deviations = sums.std(axis=0)
-    own = percentiles(sums.sum(axis=1))
+    card = FactorCard.of(lab.rater(setting), lab.view(setting))
+    own = percentiles(card.raw(card.own_weights))
     if setting.take == "own":
-        return np.abs(percentiles(sums.sum(axis=1)) - own)
-    streams = Streams(lab.seed).generator("rows.values")
-    agreed = np.median(streams.dirichlet(np.ones(len(deviations)), size=len(sums)), axis=0)
-    return np.asarray(np.abs(percentiles(sums / deviations @ agreed) - own))
+        return np.zeros_like(own)
+    votes = np.ones((len(own), len(card.factors)))
+    seed = Streams(lab.seed).seed_for("rows.values")
+    agreed = median_weights(citizen_weights(votes, seed=seed))
+    return np.asarray(np.abs(percentiles(card.raw(agreed)) - own))
 
 
 MEASURES = {"places_moved_by_weights": _moved}

@@ -3,11 +3,12 @@
 import io
 import sys
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
 
-from credit_ml.core.progress import Progress, bar, followed, shown_progress
+from credit_ml.core.progress import Progress, awaited, bar, followed, shown_progress
 
 
 class Notebook:
@@ -97,3 +98,46 @@ def test_a_terminal_sees_a_bar_and_a_file_nothing(monkeypatch):
         monkeypatch.setenv("TERM", "xterm")
         list(followed(range(3), "coalitions"))
         assert ("coalitions" in screen.getvalue()) == seen
+
+
+def until(said):
+    """Wait for another thread to have spoken."""
+    for _ in range(500):
+        if said():
+            return
+        time.sleep(0.01)
+
+
+@awaited("a fit")
+def long(said):
+    until(said)
+    list(followed(range(2), "inside"))
+    return Progress.active
+
+
+def test_a_call_without_steps_says_that_it_goes_on(notebook):
+    assert long(lambda: notebook.said[1:])
+    assert notebook.said[-1] == ""
+    assert notebook.said[1].startswith("a fit: ")
+    assert "steps" not in notebook.said[1]
+    assert not any("inside" in line for line in notebook.said)
+    assert not Progress.active
+
+
+def test_a_short_one_says_nothing_and_errors_end_it(notebook, monkeypatch):
+    monkeypatch.setattr(bar, "PATIENCE", 60.0)
+    with pytest.raises(ZeroDivisionError), awaited("a fit"):
+        divided([0])
+    assert notebook.said == []
+    assert not Progress.active
+
+
+def test_a_terminal_sees_what_is_awaited(monkeypatch):
+    monkeypatch.setattr(bar, "PATIENCE", -1.0)
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    long(lambda: "a fit" in screen.getvalue())
+    assert "a fit" in screen.getvalue()
+    assert "left" not in screen.getvalue()

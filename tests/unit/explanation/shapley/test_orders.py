@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from credit_ml import Dataset, decompose
+from credit_ml.core import Streams
 from credit_ml.explanation import factor_attributions
 from credit_ml.explanation.shapley import block_shapley, coalitions
 from credit_ml.explanation.shapley.block_shapley import pair_attributions
@@ -73,3 +74,69 @@ def test_twenty_factors_are_decomposed_and_the_page_says_how():
         parts = found.table.set_index("factor")["estimate"]
         assert parts.drop("(gap)").sum() == pytest.approx(parts["(gap)"])
         assert any(SAMPLED in note for note in found.notes)
+
+
+def one_by_one(score, own, other, factors, seed):
+    """What the definition says: each order of each person, step by step, one row at a time."""
+    generator = Streams(seed).generator("explanation.orders")
+    names, parts = list(factors), np.zeros((len(own), len(factors)))
+    for _ in range(block_shapley.ORDERS // 2):
+        drawn = generator.permuted(np.tile(np.arange(len(names)), (len(own), 1)), axis=1)
+        for order in (drawn, drawn[:, ::-1]):
+            for person, places in enumerate(order):
+                row, mine = other.iloc[[person]].copy(), own.iloc[[person]]
+                before = float(score(row).iloc[0])
+                for place in places:
+                    for column in factors[names[place]]:
+                        row[column] = mine[column].array
+                    after = float(score(row).iloc[0])
+                    parts[person, place] += (after - before) / block_shapley.ORDERS
+                    before = after
+    return parts
+
+
+def test_many_rows_in_one_call_are_the_steps_of_each_order(monkeypatch):
+    X = people(7, columns=11)
+    X.loc[2, "x3"] = np.nan
+    other = X.iloc[[3, 0, 1, 2, 6, 4, 5]].set_axis(X.index)
+    factors = {name: [name] for name in X if name != "x10"} | {"two": ["x10"]}
+    expected = one_by_one(filled, X, other, factors, seed=5)
+    for most in (block_shapley.MOST_MIXED, 100):
+        monkeypatch.setattr(block_shapley, "MOST_MIXED", most)
+        with pytest.warns(UserWarning, match=SAMPLED):
+            found, *_ = pair_attributions(filled, X, other, factors, seed=5)
+        np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def filled(X):
+    return score(X.fillna({"x3": 0.5})) + 1.0 * X["x3"].isna() * X["x10"]
+
+
+def test_a_model_meets_people_by_the_labels_of_their_rows_and_seldom():
+    X = people(30, columns=10).set_axis(np.arange(30) * 3)
+    asked = []
+
+    def known(rows):
+        assert rows.index.isin(X.index).all()
+        np.testing.assert_array_equal(rows["x9"].isin(X["x9"]), True)
+        asked.append(len(rows))
+        return score(rows) + rows.index.to_numpy()
+
+    other = X.iloc[np.roll(np.arange(30), 1)].assign(x5=X["x5"].to_numpy())
+    with pytest.warns(UserWarning, match=SAMPLED):
+        parts, own, theirs = pair_attributions(known, X, other.set_axis(X.index), each(X))
+    np.testing.assert_allclose(parts.sum(axis=1), own - theirs)
+    # Both ends, and one table: nobody is asked about x5, nor about an order's end.
+    assert len(asked) == 3
+    assert asked[2] <= 30 * 8 * block_shapley.ORDERS
+
+
+def test_those_who_stand_in_may_be_named_by_their_places():
+    X = people(50, columns=5)
+    rows = np.roll(np.arange(50), 7)
+    card = score_function(Scorecard().fit(X, (X["x0"] > 0).astype(int)), "log_odds")
+    for of in (card, score_function(score)):
+        found = pair_attributions(of, X, rows, each(X))
+        named = pair_attributions(of, X, X.iloc[rows], each(X))
+        for one, two in zip(found, named, strict=True):
+            np.testing.assert_array_equal(one, two)

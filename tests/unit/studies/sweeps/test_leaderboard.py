@@ -65,6 +65,25 @@ def test_a_stopped_run_goes_on_where_it_was(ran):
     assert again.to_json() == results.to_json()
 
 
+def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(ran, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    folder, asked, _ = ran
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address=None,
+            local_directory=str(tmp_path / "scratch"),
+        ) as here,
+        distributed.Client(here) as client,
+    ):
+        given = {"folder": tmp_path / "cells", "output": tmp_path / "page.html", "track": False}
+        run_study(asked, client=client, progress=False, **given)
+    assert kept(tmp_path) == kept(folder)
+    for name in ("page.html", "page.json"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
 def test_estimators_stand_where_they_were_asked(ran):
     found = ran[2].findings[0].table
     asked = set(found[(found["size"] == "600")]["estimator"])
