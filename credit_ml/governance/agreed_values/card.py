@@ -1,6 +1,7 @@
 """A card with given weights over the factors, on an agency's scale."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.optimize import nnls
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Dataset, InputError
-from credit_ml.scoring import additive_terms
+from credit_ml.scoring import Scorecard, additive_terms
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,6 +93,41 @@ class FactorCard:
         spread = self.log_odds.std() / raw.std()
         shown = self.log_odds.mean() + spread * (raw - raw.mean())
         return np.asarray(self.rater.scale.points(shown))
+
+    def reweighed(self, weights: Array, dataset: Dataset) -> Rater:
+        """Return the rater with these weights in its card: `points`, for anybody.
+
+        Every term of a factor's columns is multiplied by one number, so that it stays a card.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (factors,)
+        dataset : Dataset
+            The people of whom the card was read.
+
+        Raises
+        ------
+        InputError
+            When the rater is no fitted scorecard, or nobody differs by these weights.
+        """
+        card = self.rater.scorer
+        remedy = "give a rater of the scorer 'scorecard'"
+        if not isinstance(card, Scorecard):
+            raise InputError(f"card of {self.rater.name}", "is no scorecard", remedy)
+        raw = self.raw(weights)
+        InputError.unless(raw.std() > 0, "weights", "put nobody above anybody", "give others")
+        spread = self.log_odds.std() / raw.std()
+        times = spread * np.asarray(weights) / self.deviations
+        terms = additive_terms(self.rater, dataset.X, "log_odds")
+        by_column, start = {}, float(self.log_odds.mean())
+        for name, factor in zip(self.factors, times, strict=True):
+            columns = list(self.rater.factors[name])
+            by_column |= dict.fromkeys(columns, float(factor))
+            start -= float(factor) * float(terms[columns].to_numpy().sum(axis=1).mean())
+        made, each = copy(card), [by_column[str(name)] for name in card.feature_names_in_]
+        made.terms_ = tuple(by * own for by, own in zip(each, card.terms_, strict=True))
+        made.coef_, made.intercept_ = card.coef_ * each, start
+        return replace(self.rater, scorer=made).with_ranks_of(dataset.X)
 
     def weights_of(self, scores: pd.Series | Array) -> tuple[Array, float]:
         """Weights that explain any score best, and the share of its variance that they explain.

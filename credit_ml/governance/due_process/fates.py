@@ -173,29 +173,48 @@ class Files:
         return worth_of(self._aims, points) + self.options.place * place / len(ordered)
 
 
-def errors_mended(
+@dataclass(frozen=True, kw_only=True)
+class ErrorShares:
+    """What becomes of harmful errors under one regime, all kinds together."""
+
+    harmful: float
+    """Harmful errors for each citizen."""
+    noticed: float
+    """Share of them that somebody notices."""
+    mended: float
+    """Share of them that are mended."""
+
+
+def error_shares(
     rater: Rater,
     society: Society,
     regimes: Sequence[str],
     *,
     options: DueProcessOptions | None = None,
     seed: int = 0,
-) -> dict[str, float]:
-    """Share of harmful errors that are mended under each regime of disclosure; see `due_process`.
+) -> dict[str, ErrorShares]:
+    """Share of harmful errors noticed and mended under each regime; see `due_process`.
 
     Examples
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
     >>> society = World(citizens=400, seed=1).simulate()
-    >>> errors_mended(load_agency("council").fit(society), society, ["nothing"])
-    {'nothing': 0.0}
+    >>> error_shares(load_agency("council").fit(society), society, ["nothing"])["nothing"].mended
+    0.0
     """
     files = Files.of(rater, society, options or DueProcessOptions(), seed=seed)
     found = {}
     for name in regimes:
         fates = files.fates(Told.of(name))
         harmful = sum(int(each.harmful.sum()) for each in fates)
-        mended = sum(int(each.mended.sum()) for each in fates)
-        found[name] = mended / harmful if harmful else float("nan")
+        shares = [
+            sum(int((getattr(each, what) & each.harmful).sum()) for each in fates) / harmful
+            if harmful
+            else float("nan")
+            for what in ("noticed", "mended")
+        ]
+        found[name] = ErrorShares(
+            harmful=harmful / len(society), noticed=shares[0], mended=shares[1]
+        )
     return found

@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Dataset, InputError, conform, need_known
+from credit_ml.core import Dataset, InputError, Streams, conform, need_known
 from credit_ml.core.progress import followed
 from credit_ml.disclosure import disclose, load_regime
 from credit_ml.disclosure.regime import Disclosed
 from credit_ml.explanation import factor_attributions
-from credit_ml.governance.due_process.fates import errors_mended
+from credit_ml.governance.agreed_values.ballots import median_weights
+from credit_ml.governance.agreed_values.card import FactorCard
+from credit_ml.governance.agreed_values.citizens import citizen_weights
+from credit_ml.governance.due_process.fates import ErrorShares, error_shares
+from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.political_use.detected import abuse_detected
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
 from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
@@ -79,9 +83,11 @@ def transparency_rules(
     is the share of harmful errors, planted in the records of all citizens, that somebody notices
     in what a rule tells, contests and has mended (`due_process`). "abuse" is the chance that points
     taken of half of all critics are found by whoever sees what a rule lets an outsider see
-    (`political_use`).
+    (`political_use`). "trust" is where trust in the rater comes to rest if these errors are met
+    every year and what is not known of the score counts as hidden; what moves it is assumed
+    (`TrustRule`). The agreed card has the weights of factors that citizens agree on.
 
-    Cost: a simulation and two fits a society, an answer a rule, four guesses, and the fates of
+    Cost: a simulation and three fits a society, an answer a rule, four guesses, and the fates of
     errors.
 
     Parameters
@@ -168,26 +174,22 @@ def _measured(
     agency: Agency, society: Society, asked: TransparencyOptions, seed: int
 ) -> Iterator[tuple[str, str, float]]:
     """Yield rule, criterion and value in one society."""
-    scorers = {"own": agency, "card": agency.with_scorer("scorecard")}
-    for score, rated in scorers.items():
+    for score in dict.fromkeys(RULES[name]["score"] for name in asked.rules):
         rules = [name for name in asked.rules if RULES[name]["score"] == score]
-        if not rules:
-            continue
-        rater = rated.fit(society)
-        view = rated.view(society)
+        rater, view = _rated(agency, society, score, seed)
+        regimes = [RULES[name]["regime"] for name in rules]
         found = disclose(
             rater,
             view,
-            regimes=[RULES[name]["regime"] for name in rules],
+            regimes=regimes,
             people=asked.people,
             sensitive=asked.sensitive,
             reference_groups={asked.sensitive: asked.reference_group},
             seed=seed,
         ).table
-        regimes = [RULES[name]["regime"] for name in rules]
-        mended = errors_mended(rater, society, regimes, seed=seed)
+        errors = error_shares(rater, society, regimes, seed=seed)
         for name in rules:
-            yield name, "mended", mended[RULES[name]["regime"]]
+            met = errors[RULES[name]["regime"]]
             rows = found[found["regime"] == RULES[name]["regime"]]
             whole = rows[rows["sensitive"] == "overall"].set_index("measure")["estimate"]
             for criterion, measure in _MEASURED.items():
@@ -197,7 +199,41 @@ def _measured(
             yield name, "gap", abs(float(gap))
             letter = _letter(name, rater, view, asked, seed)
             yield name, "privacy", _told(letter, asked, seed)
+            yield name, "mended", met.mended
+            yield name, "trust", _trust(met, float(whole["knowledge"]))
             yield name, "abuse", abuse_detected(rater, society, RULES[name]["sees"], seed=seed)
+
+
+def _rated(agency: Agency, society: Society, score: str, seed: int) -> tuple[Rater, Dataset]:
+    """The rater of a rule, and what it sees: the agency's own, a card, or an agreed card.
+
+    Agreed weights are the medians of those of all citizens, any weights being as likely as any
+    others (`median_weights`, `citizen_weights`).
+    """
+    rated = agency if score == "own" else agency.with_scorer("scorecard")
+    rater, view = rated.fit(society), rated.view(society)
+    if score != "agreed":
+        return rater, view
+    card = FactorCard.of(rater, view)
+    votes = np.ones((len(view), len(card.factors)))
+    agreed = median_weights(citizen_weights(votes, seed=Streams(seed).seed_for("rules.agreed")))
+    return card.reweighed(agreed, view), view
+
+
+def _trust(errors: ErrorShares, knowledge: float) -> float:
+    """Where trust in the rater comes to rest: what is not known of the score is hidden.
+
+    Every citizen meets the errors that were planted each year; whoever notices one that stays
+    trusts less, whoever has one mended more (`TrustRule`, whose other numbers are its own).
+    """
+    noticed = errors.noticed if errors.harmful else 0.0
+    rule = TrustRule(
+        errors=min(errors.harmful, 1.0),
+        noticed=noticed,
+        mended=errors.mended / noticed if noticed else 0.0,
+        opacity=float(np.clip(1.0 - knowledge, 0.0, 1.0)),
+    )
+    return rule.resting
 
 
 def _letter(

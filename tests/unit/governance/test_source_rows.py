@@ -33,7 +33,7 @@ def test_it_is_said_in_words_and_drawn(found: SourceRows) -> None:
     assert "S5 Central payment clearing" in text
     assert "for rural citizens less urban citizens" in found.sentence("S3")
     axes = found.plot(row="S5")
-    assert "S5" in axes.get_title()
+    assert "S5" in axes.get_title(loc="left")
     assert found.metrics()["source_rows.S5"] == pytest.approx(found.effect("S5").estimate)
 
 

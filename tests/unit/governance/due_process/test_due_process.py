@@ -10,7 +10,7 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import InputError, StudyResults
 from credit_ml.governance import Contest, DueProcessOptions, due_process
 from credit_ml.governance.due_process import facts
-from credit_ml.governance.due_process.fates import Files, errors_mended
+from credit_ml.governance.due_process.fates import Files, error_shares
 from credit_ml.governance.due_process.finding import RULES, UNITS
 from credit_ml.governance.due_process.noticing import Told
 from credit_ml.reports.sections import short
@@ -171,7 +171,7 @@ def test_what_stands_costs_more_than_what_is_mended(found):
 
 @pytest.mark.parametrize("regime", ["counterfactual", "recommendation", "weights", "friends"])
 def test_every_regime_can_be_asked(rater, society, regime):
-    share = errors_mended(rater, society, [regime], options=DueProcessOptions(rates=MANY))[regime]
+    share = error_shares(rater, society, [regime], options=DueProcessOptions(rates=MANY))[regime].mended
     assert 0 < share < 1
 
 

@@ -1,5 +1,6 @@
 """Rules of transparency: opacity moves nobody, telling does, and dominance is by interval ends."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,15 +9,18 @@ from credit_ml.core import InputError, StudyResults, conform
 from credit_ml.disclosure import load_regime
 from credit_ml.disclosure.regime import Disclosed
 from credit_ml.governance import Transparency, TransparencyOptions, transparency_rules
+from credit_ml.governance.agreed_values.card import FactorCard
+from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.transparency.facts import dominated, transparency_tables, undecided
 from credit_ml.governance.transparency.finding import CRITERIA, RULES
 from credit_ml.reports.templating import said
+from credit_ml.scoring import additive_terms
 from credit_ml.society import World
 
 
 @pytest.fixture(scope="module")
 def found() -> Transparency:
-    asked = TransparencyOptions(rules=("opaque", "full", "card"), people=200, societies=8)
+    asked = TransparencyOptions(rules=("opaque", "full", "card", "agreed"), people=200, societies=8)
     agency = load_agency("values").with_scorer("logistic")
     return transparency_rules(agency, World(citizens=500, seed=1), asked, seed=2)
 
@@ -79,6 +83,45 @@ def test_the_same_score_told_otherwise_has_the_same_people(found: Transparency) 
     assert gap.abs().max() < 1e-9
 
 
+def test_trust_rests_where_its_rule_says() -> None:
+    """Nothing known, nothing noticed: what is hidden alone; all known, errors alone."""
+    from credit_ml.governance.due_process.fates import ErrorShares
+    from credit_ml.governance.transparency.compute import _trust
+
+    nothing = ErrorShares(harmful=0.1, noticed=0.0, mended=0.0)
+    rule = TrustRule()
+    assert _trust(nothing, 1.0) == rule.start
+    assert _trust(nothing, 0.0) == pytest.approx(rule.start - rule.hidden / rule.drift)
+    some = ErrorShares(harmful=0.1, noticed=0.5, mended=0.2)
+    moved = 0.1 * (0.2 * rule.gain - 0.3 * rule.loss) / rule.drift
+    assert _trust(some, 1.0) == pytest.approx(rule.start + moved)
+    more = ErrorShares(harmful=0.1, noticed=0.5, mended=0.4)
+    assert _trust(more, 1.0) > _trust(some, 1.0)
+
+
+def test_an_agreed_card_is_ranked_as_its_weights_say() -> None:
+    society = World(citizens=500, seed=1).simulate()
+    rater = load_agency("sesame").with_scorer("scorecard").fit(society)
+    view = rater.agency.view(society)
+    card = FactorCard.of(rater, view)
+    same = card.reweighed(card.own_weights, view)
+    np.testing.assert_allclose(same.score(view.X), rater.score(view.X))
+    for weights in (card.equal_weights, np.eye(len(card.factors))[0]):
+        made = card.reweighed(weights, view)
+        np.testing.assert_allclose(made.score(view.X), card.points(weights))
+    only = additive_terms(made, view.X, "log_odds").std()
+    assert (only[list(set(only.index) - set(rater.factors[card.factors[0]]))] == 0).all()
+
+
+def test_only_a_scorecard_takes_weights() -> None:
+    society = World(citizens=500, seed=1).simulate()
+    rater = load_agency("sesame").with_scorer("logistic").fit(society)
+    view = rater.agency.view(society)
+    card = FactorCard.of(rater, view)
+    with pytest.raises(InputError, match="is no scorecard"):
+        card.reweighed(card.equal_weights, view)
+
+
 def test_a_rule_is_dominated_where_another_is_better_and_never_worse() -> None:
     better = {"gaming": (-0.3, -0.4, -0.2)}
     assert table(**better).dominated() == {"opaque": ["full"]}
@@ -122,7 +165,7 @@ def test_the_page_answers_first_in_words(found: Transparency) -> None:
     assert first in said(results, "transparency", "headline")
     answer = said(results, "transparency", "abstract")
     assert answer.startswith("**Which rule is dominated?**")
-    assert "Trust and agreed weights" in answer
+    assert "Falsified records and answers over years" in answer
 
 
 @pytest.mark.parametrize(
