@@ -119,7 +119,8 @@ class FactorCard:
         spread = self.log_odds.std() / raw.std()
         times = spread * np.asarray(weights) / self.deviations
         terms = additive_terms(self.rater, dataset.X, "log_odds")
-        by_column, start = {}, float(self.log_odds.mean())
+        by_column: dict[str, float] = {}
+        start = float(self.log_odds.mean())
         for name, factor in zip(self.factors, times, strict=True):
             columns = list(self.rater.factors[name])
             by_column |= dict.fromkeys(columns, float(factor))

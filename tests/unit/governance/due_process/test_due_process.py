@@ -171,8 +171,8 @@ def test_what_stands_costs_more_than_what_is_mended(found):
 
 @pytest.mark.parametrize("regime", ["counterfactual", "recommendation", "weights", "friends"])
 def test_every_regime_can_be_asked(rater, society, regime):
-    share = error_shares(rater, society, [regime], options=DueProcessOptions(rates=MANY))[regime].mended
-    assert 0 < share < 1
+    found = error_shares(rater, society, [regime], options=DueProcessOptions(rates=MANY))[regime]
+    assert 0 < found.mended <= found.noticed < 1
 
 
 def test_a_rater_without_courts_says_so(society):
