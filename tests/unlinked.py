@@ -78,6 +78,8 @@ def unlinked(page, names=()):
     found = []
     for block in read.blocks:
         text = re.sub(r"(?i)\b(figure|table) \d+", "", " ".join(block.split()))
+        # A group whose label is a number: people whose 'SEX' is 1.
+        text = re.sub(r"'[^']*' is [\w.]+", "", text)
         if not NUMBER.search(text):
             continue
         for name in reversed(told):

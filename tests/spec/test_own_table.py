@@ -49,6 +49,22 @@ def test_parts_sum_to_the_gap_with_categories_and_missing_values(frame):
                 assert gap == pytest.approx(measured["estimate"].iloc[0], abs=1e-9)
 
 
+def test_a_page_is_written_of_one_feature_and_two_scorers(frame, tmp_path):
+    """The plainest call: the widest gap is that of the lead pair, at the other scorer or not."""
+    for seed in range(2):
+        audit_table(
+            frame.drop(columns="points"),
+            target="paid",
+            sensitive="sex",
+            factors=FACTORS,
+            seed=seed,
+            output=tmp_path / f"{seed}.html",
+            track=False,
+            progress=False,
+        )
+        assert "Of a hundred people of each group" in (tmp_path / f"{seed}.html").read_text()
+
+
 def test_given_scores_need_no_outcome(frame, tmp_path):
     results = audit_table(
         frame.drop(columns="paid"),

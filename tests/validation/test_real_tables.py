@@ -41,7 +41,7 @@ FOLDERS = [Path(each) for each in os.environ.get("CREDIT_ML_REAL_TABLES", "").sp
 #: Of an interval's width, how far an end of another formula may lie from the page's.
 SLACK = 0.2
 NUMBER = r"(-?\d[\d,]*(?:\.\d+)?)"
-RANGE = rf"\({NUMBER} to {NUMBER}\)"
+RANGE = rf"\((?:95% interval )?{NUMBER} to {NUMBER}\)"
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,8 @@ def found_file(name: str) -> Path:
 def plain(markup: str) -> str:
     text = html.unescape(re.sub(r"<[^>]+>", " ", markup))
     text = text.replace("\u2212", "-").replace("\u202f%", "%").replace("\xa0", " ")
-    return re.sub(r"\s+", " ", text.replace("\u202f", "")).replace(" %", "%")
+    text = re.sub(r"\s+", " ", text.replace("\u202f", "")).replace(" %", "%")
+    return text.replace("( ", "(").replace(" )", ")").strip()
 
 
 def short_names(text: str, pair: GroupPair) -> str:
@@ -465,7 +466,8 @@ def parts_told(page: Page) -> dict[str, tuple[float, str, str, str]]:
         ):
             found[told[4]] = (1.0, told[1], told[2], told[3])
     for told in re.finditer(rf"(\w[\w ]*?) works? the other way, by {NUMBER} {RANGE}", text):
-        found[told[1].split(", ")[-1]] = (-1.0, told[2], told[3], told[4])
+        name = told[1].split(", ")[-1]
+        found[name[0].lower() + name[1:]] = (-1.0, told[2], told[3], told[4])
     return found
 
 

@@ -53,7 +53,7 @@ def _told(results: StudyResults) -> Iterator[Refused]:
     most = widest(results)
     if lead is not None:
         yield lead
-    if most is not None and (lead is None or (most.pair, most.finding) != (lead.pair, finding)):
+    if most is not None and (lead is None or most.pair != lead.pair or most.finding is not finding):
         yield most
 
 
