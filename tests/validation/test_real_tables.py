@@ -548,7 +548,7 @@ def test_cards_repeat_the_abstract(page: Page) -> None:
         assert told, card
         assert ends, card
         printed = [told[1], *ends.groups()]
-        unit = r"(?:%| times as often as G[12]| percentage points?| points?)?"
+        unit = r"(?:%| times as often as [^(.]{1,60}?| percentage points?| points?)?"
         facts = re.findall(rf"{NUMBER}{unit} {RANGE}", page.text)
         again = (zip(printed, map(number, each), strict=True) for each in facts)
         # A card may have fewer digits than the sentence.
