@@ -80,6 +80,7 @@ def test_given_scores_need_no_outcome(frame, tmp_path):
         "audit",
         "comparison",
         "comparison",
+        "threshold_curve",
     ]
     assert "30 to 60" in (tmp_path / "a.html").read_text()
 

@@ -40,9 +40,12 @@ class City:
         )
         self.world = SimpleNamespace(seed=seed)
 
-    def twin(self, *, others, A):
+    def twin(self, *, others, A, people=None):
         assert others == "held"
-        return City(self.citizens, self.seed, group=A)
+        made = City(self.citizens, self.seed, group=A)
+        if people is not None:
+            made.data = made.data.take(people)
+        return made
 
 
 class Rated:

@@ -195,7 +195,8 @@ def _twins(
         groups = dataset.groups(feature).iloc[rows].astype(str).tolist()
         scores = {}
         for target in {other[group]: None for group in groups if group in other}:
-            seen = rater.agency.view(society.twin(others="held", **{feature: target})).X.iloc[rows]
+            change: dict[str, Any] = {feature: target}
+            seen = rater.agency.view(society.twin(others="held", **change)).X.iloc[rows]
             scores[target] = rater.score(seen).to_numpy()
         for place, (citizen, group) in enumerate(zip(rows, groups, strict=True)):
             target = other.get(group, "")

@@ -2,8 +2,10 @@
 
 import functools
 import shutil
+import sys
 from dataclasses import dataclass
 
+import cloudpickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,9 @@ from credit_ml.studies.cells import code
 from credit_ml.studies.cells.plan import plan, states
 from credit_ml.studies.cells.store import Cells, ChangedCell
 from credit_ml.studies.cells.work import CellError, all_names, file_name, make_missing
+
+#: Processes are sent this module's classes, for they cannot import it.
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
 @pytest.fixture
