@@ -161,7 +161,7 @@ def test_it_is_shown_in_tables_and_drawn(found: Transparency) -> None:
 
 def test_the_page_answers_first_in_words(found: Transparency) -> None:
     results = StudyResults(id="one", title="One", findings=(found,))
-    first = "No rule of transparency is dominated" if not found.dominated() else "dominate"
+    first = "No rule of transparency is shown to be dominated" if not found.dominated() else "dominate"
     assert first in said(results, "transparency", "headline")
     answer = said(results, "transparency", "abstract")
     assert answer.startswith("**Which rule is dominated?**")
