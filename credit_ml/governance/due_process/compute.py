@@ -202,7 +202,7 @@ def _of_orders(by: ByGroup, rule: str, wrong: Fate, right: Fate) -> Iterator[dic
             "measure": "deterrence",
             "sensitive": sensitive,
             "group": group,
-            "estimate": max(0.0, estimate),
+            "estimate": float(np.maximum(0.0, estimate)),  # unknown stays unknown
             "reason": _NO_INTERVAL,
         }
 

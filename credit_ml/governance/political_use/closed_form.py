@@ -52,7 +52,7 @@ def citizens_needed(
     """
     _checked(effect=effect, deviation=deviation, share=share, power=power)
     reach = _reach(power, alpha, sides) * deviation / effect
-    return math.ceil(reach**2 / (share * (1.0 - share)))
+    return max(1, math.ceil(reach**2 / (share * (1.0 - share))))
 
 
 def listings_needed(
@@ -99,7 +99,8 @@ def listings_needed(
     InputError.unless(possible, "shares listed", problem, "give shares from 0 to 1")
     spread, own = _spreads(elsewhere, added, share)
     alarm = special.ndtri(1.0 - _tail(alpha, sides))
-    return math.ceil(float(((alarm * spread + special.ndtri(power) * own) / added) ** 2))
+    reach = max(0.0, float(alarm * spread + special.ndtri(power) * own))
+    return max(1, math.ceil((reach / added) ** 2))
 
 
 def scores_needed(
@@ -144,7 +145,7 @@ def scores_needed(
     """
     _checked(penalty=penalty, deviation=deviation, share=share, power=power)
     reach = _reach(power, alpha, sides) / share
-    return math.ceil(reach**2 / math.expm1((penalty / deviation) ** 2))
+    return max(1, math.ceil(reach**2 / _apart(penalty, deviation)))
 
 
 def scores_power(
@@ -157,7 +158,7 @@ def scores_power(
     >>> round(scores_power(19151, 100, 130, share=0.02), 3)
     0.8
     """
-    signal = share * math.sqrt(citizens * math.expm1((penalty / deviation) ** 2))
+    signal = share * math.sqrt(citizens * _apart(penalty, deviation))
     return float(special.ndtr(signal - special.ndtri(1.0 - alpha)))
 
 
@@ -214,7 +215,13 @@ def _tail(alpha: float, sides: int) -> float:
 
 
 def _reach(power: float, alpha: float, sides: int) -> float:
-    return float(special.ndtri(1.0 - _tail(alpha, sides)) + special.ndtri(power))
+    """Standard errors that the truth must be away; none where alarms alone have the power."""
+    return max(0.0, float(special.ndtri(1.0 - _tail(alpha, sides)) + special.ndtri(power)))
+
+
+def _apart(penalty: float, deviation: float) -> float:
+    """What one score tells of a shift: the divergence of two normal laws, finite for any shift."""
+    return math.expm1(min((penalty / deviation) ** 2, 700.0))
 
 
 def _checked(**numbers: float) -> None:

@@ -1,5 +1,7 @@
 """Chance that abuse is detected in one society, by what an auditor is given: a number a rule."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from credit_ml.agencies import Rater
@@ -45,7 +47,9 @@ def abuse_detected(
     True
     """
     need_known(InputError, "information", information, INFORMATION)
-    asked = options or PoliticalOptions(rates=(0.0, rate))
+    usable = isinstance(rate, int | float) and 0.0 < rate <= 1.0
+    InputError.unless(usable, "rate", f"is {rate!r}", "give a share of critics above 0, up to 1")
+    asked = replace(options or PoliticalOptions(), rates=(0.0, rate))
     case = Audited.of(rater, society, asked, [], seed)
     critics, deviation = int(case.critic.sum()), float(case.points.std())
     if critics == 0:

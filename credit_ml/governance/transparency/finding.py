@@ -85,7 +85,7 @@ class Transparency(Finding):
         for criterion, known in CRITERIA.items():
             less = self.value(rule, criterion, against=other).times(known["better"])
             low = less.low if less.ranged else less.estimate
-            if low < -known["margin"]:
+            if not low >= -known["margin"]:  # an unknown criterion saves a rule
                 return False
             better |= low > known["margin"]
         return better

@@ -231,3 +231,17 @@ def test_the_page_answers_first_in_words(found):
 def test_bad_options_are_one_line(given, problem):
     with pytest.raises(InputError, match=problem):
         DueProcessOptions(**given)
+
+
+def test_deterrence_is_unknown_where_nobody_is_rightly_listed() -> None:
+    """A group without right orders has no share of them let off, and so no deterrence: not 0."""
+    rater = load_agency("council").fit(World(citizens=400, seed=1).simulate())
+    asked = DueProcessOptions(rules=("access",), rates={"orders": 0.05, "stale": 0.1})
+    table = due_process(rater, World(citizens=100, seed=3).simulate(), options=asked).table
+    held = table[(table["entry"] == "orders") & (table["quantity"] == "value")]
+    wide = held.pivot_table(
+        index=["sensitive", "group"], columns="measure", values="estimate", dropna=False
+    )
+    unknown = wide["let_off"].isna() | wide["wrongly_held"].isna()
+    assert unknown.any()
+    assert (wide["deterrence"].isna() == unknown).all()

@@ -97,3 +97,14 @@ def test_a_city_is_told_from_others_by_how_far_they_differ() -> None:
 def test_bad_input_is_one_line(call, problem) -> None:
     with pytest.raises(InputError, match=problem):
         call()
+
+
+def test_nobody_more_is_needed_where_alarms_alone_have_the_power() -> None:
+    assert citizens_needed(20, 130, 0.02, power=0.01, sides=1) == 1
+    assert listings_needed(0.05, 0.25, 0.02, power=0.001, sides=1) == 1
+    assert scores_needed(100, 130, 0.02, power=0.01) == 1
+
+
+def test_a_shift_beyond_all_measure_is_found_at_once() -> None:
+    assert scores_needed(1e5, 1, 0.02) == 1
+    assert scores_power(2000, 1e5, 1, 0.02) == 1.0

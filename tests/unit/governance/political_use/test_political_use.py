@@ -10,6 +10,7 @@ from credit_ml.core import InputError, StudyResults
 from credit_ml.governance import PoliticalOptions, PoliticalUse, political_use
 from credit_ml.governance.political_use.abuse import Audited
 from credit_ml.governance.political_use.compute import first_reaching
+from credit_ml.governance.political_use.detected import abuse_detected
 from credit_ml.governance.political_use.facts import political_tables
 from credit_ml.reports.sections import MOST_WORDS
 from credit_ml.reports.templating import said
@@ -162,3 +163,10 @@ def test_a_society_without_critics_or_posts_is_refused(rater, society) -> None:
     refused("nowhere 2 or more", behaviour=replace(World().behaviour, posts=0.0))
     refused("sizes: are 20,000, and the world has 2,000", options=PoliticalOptions())
     refused("sensitive: 'hukuo' is unknown", sensitive="hukuo")
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.5, 1.5, "half"])
+@pytest.mark.parametrize("options", [None, PoliticalOptions()])
+def test_a_rate_that_is_no_share_is_refused_before_any_work(rate, options) -> None:
+    with pytest.raises(InputError, match=r"rate: is .*; give a share of critics"):
+        abuse_detected(None, None, "records", rate=rate, options=options)

@@ -128,6 +128,12 @@ def test_a_rule_is_dominated_where_another_is_better_and_never_worse() -> None:
     assert table().dominated() == {}
 
 
+def test_an_unknown_criterion_saves_a_rule() -> None:
+    made = table(gaming=(-0.3, -0.4, -0.2), mended=(np.nan, np.nan, np.nan))
+    assert made.verdict("full", "opaque", "mended") == "unclear"
+    assert made.dominated() == {}
+
+
 @pytest.mark.parametrize(
     ("other", "verdict"),
     [
@@ -161,7 +167,8 @@ def test_it_is_shown_in_tables_and_drawn(found: Transparency) -> None:
 
 def test_the_page_answers_first_in_words(found: Transparency) -> None:
     results = StudyResults(id="one", title="One", findings=(found,))
-    first = "No rule of transparency is shown to be dominated" if not found.dominated() else "dominate"
+    none = "No rule of transparency is shown to be dominated"
+    first = none if not found.dominated() else "dominate"
     assert first in said(results, "transparency", "headline")
     answer = said(results, "transparency", "abstract")
     assert answer.startswith("**Which rule is dominated?**")
