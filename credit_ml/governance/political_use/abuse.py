@@ -241,6 +241,7 @@ class Audited:
             "formula": power if before > 0 else np.full(len(rates), np.nan),
             "law": {
                 "listed": before,
+                "elsewhere": (1.0 - before) * float(outside),
                 "effect": (1.0 - before) * float(inside - outside),
                 "share": share,
             },

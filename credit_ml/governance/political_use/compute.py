@@ -254,7 +254,9 @@ class _Case:
                 of = (rate * mean["effect"], mean["deviation"], mean["share"])
                 number = citizens_needed(*of, sides=1, **asked)
             elif mean.get("listed", 0.0) > 0:
-                of = (mean["listed"], rate * mean["effect"], mean["share"])
+                # Critics who are not marked are hit too, and stand among the others.
+                others = mean["listed"] + rate * mean["elsewhere"]
+                of = (others, rate * mean["effect"], mean["share"])
                 number = listings_needed(*of, sides=1, **asked)
             else:
                 continue

@@ -7,8 +7,9 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import InputError, StudyResults
-from credit_ml.governance import PoliticalOptions, PoliticalUse, political_use
+from credit_ml.governance import PoliticalOptions, PoliticalUse, listings_needed, political_use
 from credit_ml.governance.political_use.abuse import Audited
+from credit_ml.governance.political_use.closed_form import listings_power
 from credit_ml.governance.political_use.compute import first_reaching
 from credit_ml.governance.political_use.detected import abuse_detected
 from credit_ml.governance.political_use.facts import political_tables
@@ -170,3 +171,17 @@ def test_a_society_without_critics_or_posts_is_refused(rater, society) -> None:
 def test_a_rate_that_is_no_share_is_refused_before_any_work(rate, options) -> None:
     with pytest.raises(InputError, match=r"rate: is .*; give a share of critics"):
         abuse_detected(None, None, "records", rate=rate, options=options)
+
+
+def test_the_number_needed_undoes_the_power_of_listings(rater, society) -> None:
+    """Both count critics who are not marked, and so stand among the others."""
+    case = Audited.of(rater, society, FEW, [], 1)
+    rates, rows = np.asarray(FEW.rates), np.arange(len(society))
+    told = case._of_list(FEW, case.listed(FEW.rates), rows)
+    law, last = told["law"], float(rates[-1])
+    others = law["listed"] + last * law["elsewhere"]
+    of = (others, last * law["effect"], law["share"])
+    assert listings_power(*of, len(rows), FEW.alpha) == pytest.approx(told["formula"][-1])
+    number = listings_needed(*of, power=0.8, alpha=FEW.alpha, sides=1)
+    assert listings_power(*of, number, FEW.alpha) >= 0.8 - 1e-9
+    assert listings_power(*of, number - 1, FEW.alpha) < 0.8
