@@ -186,6 +186,8 @@ def named_points(
         points(axes, own, place, scale=scale, color=colour, label=label)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
-    columns = max(1, min(len(kinds), 4))
+    # A legend wider than the figure would squeeze what it explains.
+    longest = max((len((labels or {}).get(kind, str(kind))) for kind in kinds), default=0)
+    columns = max(1, min(len(kinds), 4, 64 // (longest + 4)))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, title=title or None)
     return axes
