@@ -14,7 +14,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from credit_ml.core.errors import StudyError, refuse_unknown
@@ -135,12 +134,14 @@ Run = Callable[[Context], Iterable[Finding]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class NationPart:
     """Some of the people of a society too large to lie together, such as those of one city.
 
     Examples
     --------
-    >>> part = Part(number=0, parts=1, clusters=np.array([0, 0, 2]), blocks=np.array([0, 0, 1]))
+    >>> import numpy as np
+    >>> codes = np.array([0, 0, 2])
+    >>> part = NationPart(number=0, parts=1, clusters=codes, blocks=codes % 2)
     >>> len(part.clusters)
     3
     """
@@ -162,6 +163,7 @@ class Merging:
 
     Examples
     --------
+    >>> import numpy as np
     >>> def count(context, part):
     ...     return Summary(sums={"people": np.array(len(part.clusters))})
     >>> def told(context, summary):
@@ -170,7 +172,7 @@ class Merging:
     'exact'
     """
 
-    summarise: Callable[[Context, Part], Summary]
+    summarise: Callable[[Context, NationPart], Summary]
     """What is kept of one part: its context has dataset, points and chances, and no society."""
     findings: Callable[[Context, Summary], Iterable[Finding]]
     """What all parts together say: dataset and points are those of a sample of people, and

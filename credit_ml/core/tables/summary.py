@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from credit_ml.core.tables.arrays import Array, Rows
-
+Array = NDArray[Any]
+Rows = NDArray[Any]
 #: First letter of an array's name in `Summary.arrays`: sums, places of rows, rows, lists.
 _SUMS, _PLACES, _ROWS, _LISTS = "s.", "p.", "r.", "l."
 
@@ -74,28 +76,46 @@ def rows_of(whole: Array) -> tuple[Rows, Array]:
     return there, whole[there]
 
 
-def merged(parts: Iterable[Summary]) -> Summary:
-    """Summary of everybody; the order of the parts is that of lists, and of rounding.
+class Totals:
+    """Summaries added up one after the other; the order is that of lists, and of rounding.
 
-    Cost: linear in what the parts hold; memory of the sum and of one part.
-
-    Parameters
-    ----------
-    parts : iterable of Summary
-        With the same names; at least one.
+    Examples
+    --------
+    >>> totals = Totals()
+    >>> for people in (2, 3):
+    ...     totals.add(Summary(sums={"people": np.array(people)}))
+    >>> int(totals.summary().sums["people"])
+    5
     """
-    sums: dict[str, Array] = {}
-    rows: dict[str, tuple[Rows, Array]] = {}
-    lists: dict[str, list[Array]] = {}
-    for part in parts:
+
+    def __init__(self) -> None:
+        self._sums: dict[str, Array] = {}
+        self._rows: dict[str, tuple[Rows, Array]] = {}
+        self._lists: dict[str, list[Array]] = {}
+
+    def add(self, part: Summary) -> None:
+        """Add some people, with the same names as those before; cost linear in what it holds."""
         for name, each in part.sums.items():
-            sums[name] = sums[name] + each if name in sums else each
-        for name, new in part.rows.items():
-            rows[name] = _joined(rows[name], new) if name in rows else (new[0], new[1].copy())
+            self._sums[name] = self._sums[name] + each if name in self._sums else each
+        for name, (places, values) in part.rows.items():
+            held = self._rows.get(name)
+            own = places, values.copy()  # no part is ever written into
+            self._rows[name] = own if held is None else _joined(held, own)
         for name, each in part.lists.items():
-            lists.setdefault(name, []).append(each)
-    joined = {name: np.concatenate(each) for name, each in lists.items()}
-    return Summary(sums=sums, rows=rows, lists=joined)
+            self._lists.setdefault(name, []).append(each)
+
+    def summary(self) -> Summary:
+        """Return the summary of all people that were added."""
+        lists = {name: np.concatenate(each) for name, each in self._lists.items()}
+        return Summary(sums=self._sums, rows=self._rows, lists=lists)
+
+
+def merged(parts: Iterable[Summary]) -> Summary:
+    """Summary of everybody in some parts."""
+    totals = Totals()
+    for part in parts:
+        totals.add(part)
+    return totals.summary()
 
 
 def _joined(one: tuple[Rows, Array], two: tuple[Rows, Array]) -> tuple[Rows, Array]:

@@ -25,13 +25,7 @@ from credit_ml.fairness.tally.grouping import (
 )
 from credit_ml.fairness.tally.summed import most_clusters
 from credit_ml.fairness.tally.tally import Tally
-from credit_ml.inference import (
-    Over,
-    checked_level,
-    checked_over,
-    over_note,
-    weights_note,
-)
+from credit_ml.inference import Over, checked_level, checked_over, over_note, weights_note
 
 #: What scikit-learn and others call metrics that have another name here.
 OTHERS = {

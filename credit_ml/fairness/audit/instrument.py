@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, model_validator
 
 from credit_ml.core import Context, Finding, Instrument
-from credit_ml.core.instrument import Merging, Part
+from credit_ml.core.instrument import Merging, NationPart
 from credit_ml.core.tables.summary import Summary
 from credit_ml.fairness.audit.compute import audit, audit_tally
 from credit_ml.fairness.audit.facts import matrix
@@ -50,7 +50,7 @@ def _audit(context: Context) -> Mapping[str, Finding]:
     return {"audit": found}
 
 
-def _summary(context: Context, part: Part) -> Summary:
+def _summary(context: Context, part: NationPart) -> Summary:
     features = context.dataset.sensitive[list(context.sensitive)]
     codes = part.clusters % most_clusters(features)
     told: dict[str, Any] = {"y": context.dataset.y, "scores": context.points, "clusters": codes}

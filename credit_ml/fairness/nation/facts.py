@@ -22,12 +22,6 @@ def of_all(finding: Finding, measure: str) -> Amount | None:
     return fact(finding, measure=measure, quantity="value", city=-1)
 
 
-def apart(finding: Finding) -> tuple[int, int]:
-    """Return how many cities' gaps are apart from zero, and how many cities there are."""
-    gaps = rows(finding, quantity="difference")
-    return int(((gaps["low"] > 0) | (gaps["high"] < 0)).sum()), len(gaps)
-
-
 def rarest(finding: Finding) -> list[dict[str, Any]]:
     """Return the rarest groups: name, people, rate, and half widths of its interval."""
     found: dict[tuple[str, str], dict[str, Any]] = {}

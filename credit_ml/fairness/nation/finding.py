@@ -34,6 +34,7 @@ class Nation(GroupFinding):
       that are followed; intervals count the city's districts, one city at a time. Rows with
       quantity "largest" and "smallest" are the cities at both ends, with intervals that hold for
       all cities at once.
+    - "cities", and "cities_apart": of which that difference is apart from 0, one at a time.
     - "between_cities": SD of what cities truly differ by, the error of each taken out; 0 where
       they differ by no more than their errors.
     - "half_width" of the selection rate of the rarest groups of all features at once, and
@@ -72,7 +73,7 @@ class Nation(GroupFinding):
 
 
 def city_rows(counts: Any, labels: dict[str, str], level: float) -> list[dict[str, Any]]:
-    """Rows of every city, and of those at both ends.
+    """Rows of every city, of those at both ends, and of all.
 
     Parameters
     ----------
@@ -85,29 +86,49 @@ def city_rows(counts: Any, labels: dict[str, str], level: float) -> list[dict[st
     gaps: list[Estimate] = []
     rows: list[dict[str, Any]] = []
     for number, each in enumerate(counts):
-        clustered = len(each) >= FEWEST_CLUSTERS
-        own = each if clustered else each.sum(axis=0)
-        rates = shares_of_counts(own[..., 1], own.sum(axis=-1), clustered=clustered)
-        both = own.sum(axis=-2)
-        rate = shares_of_counts(both[..., 1], both.sum(axis=-1), clustered=clustered)
-        gaps.append(difference(rates[0], rates[1], disjoint=True))
+        rate, gap = _rate_and_gap(each)
+        gaps.append(gap)
         city = {"measure": "selection_rate", "city": number}
         rows.append(city | {"sensitive": EVERYBODY, "group": "all"} | rate.facts(level))
-        gap = gaps[-1].facts(level) | {"people": int(own.sum())}
-        rows.append(city | labels | {"quantity": "difference"} | gap)
+        told = gap.facts(level) | {"people": int(each.sum())}
+        rows.append(city | labels | {"quantity": "difference"} | told)
     known = [place for place, gap in enumerate(gaps) if np.isfinite(gap.value)]
     if len(known) > 1:
-        at_once = simultaneous_level(level, len(known))
-        values = np.array([float(gaps[place].value) for place in known])
-        for quantity, place in (("largest", np.argmax(values)), ("smallest", np.argmin(values))):
-            city = known[int(place)]
-            told = gaps[city].facts(at_once) | {"people": int(np.sum(counts[city]))}
-            rows.append({"measure": "selection_rate", "city": city, "quantity": quantity, **labels} | told)
-        errors = np.array([float(gaps[place].spread(clustered=True)) for place in known])
-        spread = max(float(values.var(ddof=1) - errors.mean()), 0.0)
-        told = {"estimate": float(np.sqrt(spread)), "people": int(sum(map(np.sum, counts)))}
-        rows.append({"measure": "between_cities", "city": -1} | labels | {"reference_group": ""} | told)
-    return rows
+        rows += _rows_of_ends(counts, gaps, known, labels, level)
+    ends: list[Any] = [gaps[place].interval(level) for place in known]
+    apart = sum(not low <= 0 <= high for low, high in ends)
+    told = {"city": -1, "people": int(sum(map(np.sum, counts)))} | labels
+    rows.append(told | {"measure": "cities", "estimate": float(len(known))})
+    return [*rows, told | {"measure": "cities_apart", "estimate": float(apart)}]
+
+
+def _rate_and_gap(counts: Any) -> tuple[Estimate, Estimate]:
+    """Selection rate of a city, and its gap, over the city's districts."""
+    clustered = len(counts) >= FEWEST_CLUSTERS
+    own = counts if clustered else counts.sum(axis=0)
+    rates = shares_of_counts(own[..., 1], own.sum(axis=-1), clustered=clustered)
+    both = own.sum(axis=-2)
+    rate = shares_of_counts(both[..., 1], both.sum(axis=-1), clustered=clustered)
+    return rate, difference(rates[0], rates[1], disjoint=True)
+
+
+def _rows_of_ends(
+    counts: Any, gaps: list[Estimate], known: list[int], labels: dict[str, str], level: float
+) -> list[dict[str, Any]]:
+    """Rows of the cities at both ends, and of how much cities differ beside their errors."""
+    at_once = simultaneous_level(level, len(known))
+    values = np.array([float(gaps[place].value) for place in known])
+    rows: list[dict[str, Any]] = []
+    for quantity, at in (("largest", int(values.argmax())), ("smallest", int(values.argmin()))):
+        city = known[at]
+        told = gaps[city].facts(at_once) | {"people": int(np.sum(counts[city]))}
+        named = {"measure": "selection_rate", "city": city, "quantity": quantity}
+        rows.append(named | labels | told)
+    errors = np.array([float(gaps[place].spread(clustered=True)) for place in known])
+    spread = max(float(values.var(ddof=1) - errors.mean()), 0.0)
+    sizes = {"city": -1, "people": int(sum(map(np.sum, counts)))}
+    between = {"measure": "between_cities", "estimate": float(np.sqrt(spread))}
+    return [*rows, between | sizes | labels]
 
 
 def rare_rows(audit: Audit) -> list[dict[str, Any]]:
@@ -125,9 +146,11 @@ def rare_rows(audit: Audit) -> list[dict[str, Any]]:
         half = (row["high"] - row["low"]) / 2
         labels = {"sensitive": finest, "group": row["group"], "people": row["people"], "city": -1}
         labels |= {"clusters": row["clusters"]}
-        rows.append(labels | {"measure": "selection_rate"} | {
-            name: row[name] for name in ("estimate", "low", "high", "over")
-        })
+        rows.append(
+            labels
+            | {"measure": "selection_rate"}
+            | {name: row[name] for name in ("estimate", "low", "high", "over")}
+        )
         rows.append(labels | {"measure": "half_width", "estimate": half})
         rows.append(labels | {"measure": "half_width_of_few", "estimate": half * wider})
     gaps = table[table["quantity"] == "difference"]

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument
-from credit_ml.core.instrument import Merging, Part
+from credit_ml.core.instrument import Merging, NationPart
 from credit_ml.core.tables.summary import Summary
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.nation.facts import city_table
@@ -26,7 +26,7 @@ class NationOption(BaseModel, frozen=True, extra="forbid"):
     where the rules are told."""
 
 
-def _summary(context: Context, part: Part) -> Summary:
+def _summary(context: Context, part: NationPart) -> Summary:
     feature = context.followed.sensitive
     features = context.dataset.sensitive[[feature]]
     tally = Tally.of(context.decided, features, clusters=part.clusters)

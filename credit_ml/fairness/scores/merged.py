@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from credit_ml.core import Array, Context, Rows, conform
-from credit_ml.core.instrument import Part
+from credit_ml.core.instrument import NationPart
 from credit_ml.core.schema import EVERYBODY
 from credit_ml.core.tables.summary import Summary, rows_of
 from credit_ml.fairness.scores.quality import Quality
@@ -23,13 +24,13 @@ from credit_ml.inference.contributions import over_clusters
 CELLS, FARTHEST = 8192, 8.0
 #: How far merged numbers may be from those of one table.
 ERROR = (
-    "means and shares exact; the AUC from a histogram of log-odds, with a bound of its error in the "
-    "notes, and its interval from blocks of districts left out in turn"
+    "means and shares exact; the AUC from a histogram of log-odds, with a bound of its error in "
+    "the notes, and its interval from blocks of districts left out in turn"
 )
 _MEANS = {"brier": (0.0, 1.0), "log_loss": (0.0, np.inf)}
 
 
-def quality_summary(context: Context, part: Part) -> Summary:
+def quality_summary(context: Context, part: NationPart) -> Summary:
     """Keep what `quality` needs of one part, with probabilities in ``context.chances``."""
     features = context.dataset.sensitive[list(context.sensitive)]
     kept, chance = context.dataset.y.to_numpy() == 1, np.asarray(context.chances)
@@ -102,14 +103,14 @@ def _rows_of(
     }
 
 
-def _codes(features: pd.DataFrame) -> dict[str, tuple[Rows, int]]:
+def _codes(features: pd.DataFrame) -> dict[str, tuple[NDArray[Any], int]]:
     """Everybody's group of each feature, and how many there are."""
     found = {str(name): features[name].cat for name in features}
     own = {name: (each.codes.to_numpy(), len(each.categories)) for name, each in found.items()}
     return {EVERYBODY: (np.zeros(len(features), dtype=np.int8), 1), **own}
 
 
-def _histogram(chance: Array, kept: Array, blocks: Rows, group: Rows, groups: int) -> Array:
+def _histogram(chance: Array, kept: Array, blocks: Rows, group: NDArray[Any], groups: int) -> Array:
     """People by block, group, outcome and cell of log-odds."""
     odds = np.clip(special.logit(chance), -FARTHEST, FARTHEST)
     cell = np.minimum((odds + FARTHEST) / (2 * FARTHEST) * CELLS, CELLS - 1).astype(np.int64)
@@ -119,13 +120,15 @@ def _histogram(chance: Array, kept: Array, blocks: Rows, group: Rows, groups: in
     return counts.reshape(size, groups, 2, CELLS).astype(np.int32)
 
 
-def _auc_rows(summary: Summary, features: pd.DataFrame, level: float) -> tuple[dict[Any, Any], float]:
+def _auc_rows(
+    summary: Summary, features: pd.DataFrame, level: float
+) -> tuple[dict[Any, Any], float]:
     """Rows of every group's AUC, and by how much the worst of them may be off."""
     found: dict[Any, Any] = {}
     worst = 0.0
     for name in _codes(features):
-        places, counts = summary.rows[f"histogram.{name}"]
-        groups = ("all",)
+        _, counts = summary.rows[f"histogram.{name}"]
+        groups: tuple[str, ...] = ("all",)
         if name != EVERYBODY:
             groups = tuple(map(str, features[name].cat.categories))
         there = counts.sum(axis=(0, 2, 3)) > 0

@@ -54,7 +54,9 @@ def tally_of(summary: Summary, name: str, features: pd.DataFrame) -> Tally:
     Squares stand at the first cluster: they are read of all clusters together.
     """
     levels = {str(each): tuple(map(str, features[each].cat.categories)) for each in features}
-    places = np.unique(np.concatenate([_of(summary, name, part)[0] for part in _told(summary, name)]))
+    places = np.unique(
+        np.concatenate([_of(summary, name, part)[0] for part in _told(summary, name)])
+    )
     made: dict[str, Any] = {}
     for part in _told(summary, name):
         held, values = _of(summary, name, part)

@@ -1,4 +1,4 @@
-"""What every worker of a nation's study knows: the study, its fitted raters, and their thresholds."""
+"""What every worker of a nation's study knows: the study, its fitted raters, their thresholds."""
 
 import io
 import pickle
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Context, Instrument, Rows, Streams, StudyError
-from credit_ml.core.instrument import Part, instruments
+from credit_ml.core.instrument import NationPart, instruments
 from credit_ml.core.provenance import digest
 from credit_ml.fairness.nation.instrument import NationOption
 from credit_ml.society import Society, World
 from credit_ml.society.mechanisms.place import City, city_count, district_count, draw_city
+from credit_ml.society.society import TABLES
 from credit_ml.society.storage.archive import Archive, society_table, tables_from
 from credit_ml.society.storage.shards import without_ties
-from credit_ml.society.society import TABLES
 from credit_ml.studies.cells.code import every_room, made_by
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.measure import threshold_of, view
@@ -34,7 +34,7 @@ FITTED = "raters.pickle"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fitted:
+class FittedRater:
     """A rater with what is fixed before anybody is scored."""
 
     rater: Rater
@@ -94,7 +94,7 @@ class NationPlan:
         generator = Streams(self.study.study.seed).generator(f"nation.{what}", number)
         return np.sort(generator.choice(size, share, replace=False))
 
-    def part(self, number: int, district: NDArray[np.integer]) -> Part:
+    def part(self, number: int, district: NDArray[np.integer]) -> NationPart:
         """What instruments are told of a city: its clusters by lot, and its blocks."""
         codes = _by_lot(self.world.seed, self._districts)[district]
         if self.cities >= BLOCKS:
@@ -102,7 +102,7 @@ class NationPlan:
         else:  # blocks of districts, as many of each city
             each = BLOCKS // self.cities
             blocks = number * each + codes % each
-        return Part(number=number, parts=self.cities, clusters=codes, blocks=blocks)
+        return NationPart(number=number, parts=self.cities, clusters=codes, blocks=blocks)
 
     @property
     def _districts(self) -> int:
@@ -121,12 +121,12 @@ class NationPlan:
         asked = [each.id for each in self.asked()]
         return [each.id for each in self.study.asked() if each.id not in asked]
 
-    def context(self, instrument: Instrument, fitted: Fitted, society: Society) -> Context:
+    def context(self, instrument: Instrument, fitted: FittedRater, society: Society) -> Context:
         """What an instrument is told of one rater and of people whose ties are not at hand."""
         return next(self.contexts([instrument], fitted, society))
 
     def contexts(
-        self, asked: list[Instrument], fitted: Fitted, society: Society
+        self, asked: list[Instrument], fitted: FittedRater, society: Society
     ) -> Iterator[Context]:
         """Yield what each of some instruments is told; people are seen and scored once."""
         dataset = view(self.study.sensitive, fitted.rater, society)
@@ -145,7 +145,7 @@ class NationPlan:
                 decision=fitted.decision,
             )
 
-    def fit(self, society: Society) -> list[Fitted]:
+    def fit(self, society: Society) -> list[FittedRater]:
         """Train every rater on some people.
 
         Raises
@@ -158,7 +158,7 @@ class NationPlan:
             rater = agency.fit(society, seed=self.study.study.seed)
             points = rater.score(view(self.study.sensitive, rater, society).X)
             threshold, decision = threshold_of(rater, points)
-            found.append(Fitted(rater=rater, threshold=threshold, decision=decision))
+            found.append(FittedRater(rater=rater, threshold=threshold, decision=decision))
             try:
                 pickle.dumps(rater)
             except Exception as error:
@@ -167,7 +167,7 @@ class NationPlan:
                 raise StudyError(f"rater {rater.name}", problem, remedy) from error
         return found
 
-    def fitted(self) -> list[Fitted]:
+    def fitted(self) -> list[FittedRater]:
         """Raters as they were fitted, from their cell."""
         return _unpickled(self.cells)
 
@@ -193,8 +193,8 @@ def _by_lot(seed: int, districts: int) -> NDArray[np.intp]:
 
 
 @cache
-def _unpickled(cells: Cells) -> list[Fitted]:
-    found: list[Fitted] = pickle.loads(cells.needed(FITTED))  # noqa: S301 (our own, checked, cell)
+def _unpickled(cells: Cells) -> list[FittedRater]:
+    found: list[FittedRater] = pickle.loads(cells.needed(FITTED))
     return found
 
 

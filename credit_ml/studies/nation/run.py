@@ -21,20 +21,14 @@ from credit_ml.core import (
 )
 from credit_ml.core.files import write_whole
 from credit_ml.core.progress import Progress, shown_progress
-from credit_ml.core.tables.summary import Summary, merged
+from credit_ml.core.tables.summary import Summary, Totals
 from credit_ml.society import COLUMNS, Society
 from credit_ml.society.storage.archive import Archive
 from credit_ml.society.storage.shards import write_mail
 from credit_ml.society.storage.spread import spread
 from credit_ml.studies.cells.work import make_missing
-from credit_ml.studies.nation.city import (
-    SAMPLE,
-    CityBlock,
-    TrainingBlock,
-    read_city,
-    summary_in,
-)
-from credit_ml.studies.nation.plan import FITTED, Fitted, NationPlan, from_bytes, nation_of
+from credit_ml.studies.nation.city import SAMPLE, CityBlock, TrainingBlock, read_city, summary_in
+from credit_ml.studies.nation.plan import FITTED, FittedRater, NationPlan, from_bytes, nation_of
 from credit_ml.studies.run import checked_workers, settings_of
 from credit_ml.studies.study import Study
 from credit_ml.studies.threads import one_thread_each
@@ -51,7 +45,7 @@ LOST = 3
 
 
 def run_nation(
-    study: Study,
+    study: Any,
     *,
     folder: str | Path | None = None,
     workers: int | None = None,
@@ -96,14 +90,17 @@ def run_nation(
     credit_ml.core.errors.StudyError: study: is str; give a study of one society, as load_study \
 makes it
     """
-    kind, remedy = f"is {type(study).__name__}", "give a study of one society, as load_study makes it"
+    kind, remedy = (
+        f"is {type(study).__name__}",
+        "give a study of one society, as load_study makes it",
+    )
     StudyError.unless(isinstance(study, Study), "study", kind, remedy)
     target = writable(Path(output) if output is not None else study.report_path)
     jobs = checked_workers(workers)
     place = Path(folder or Path("data") / "generated" / "nation" / study.study.id)
     plan = _claimed(study, place)
     refuse_small_disk(plan)
-    how = Spread(workers=jobs, client=client)
+    how = Workers(workers=jobs, client=client)
     steps = 3 * plan.cities + len(plan.training)
     parameters = study.model_dump(mode="json")
     with (
@@ -117,7 +114,7 @@ makes it
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spread:
+class Workers:
     """Who works."""
 
     workers: int = 1
@@ -168,7 +165,7 @@ def missing_cities(plan: NationPlan) -> list[CityBlock]:
     return [block for block in blocks if not plan.cells.has(block.name)]
 
 
-def make_cities(plan: NationPlan, how: Spread, bar: Progress) -> None:
+def make_cities(plan: NationPlan, how: Workers, bar: Progress) -> None:
     """Make every city's cell that is missing: mail, raters, then the cities.
 
     Workers that are lost cost the city that they were at; the run goes on with what is missing.
@@ -192,7 +189,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _fit(plan: NationPlan, how: Spread, bar: Progress) -> None:
+def _fit(plan: NationPlan, how: Workers, bar: Progress) -> None:
     """Train raters, unless they are kept."""
     import pickle
 
@@ -213,11 +210,11 @@ def _fit(plan: NationPlan, how: Spread, bar: Progress) -> None:
     plan.cells.keep(FITTED, pickle.dumps(fitted))
 
 
-def _make(plan: NationPlan, how: Spread, bar: Progress, blocks: Sequence[Any]) -> None:
+def _make(plan: NationPlan, how: Workers, bar: Progress, blocks: Sequence[Any]) -> None:
     make_missing(plan.cells, blocks, workers=how.workers, client=how.client, bar=bar)
 
 
-def _spread(make: Callable[[Any], Any], items: Sequence[Any], how: Spread, bar: Progress) -> None:
+def _spread(make: Callable[[Any], Any], items: Sequence[Any], how: Workers, bar: Progress) -> None:
     for _ in spread(make, items, workers=how.workers, client=how.client):
         interruption.check()
         bar.done()
@@ -236,7 +233,7 @@ def _until_done(
                 raise
 
 
-def _results(plan: NationPlan, how: Spread, bar: Progress) -> StudyResults:
+def _results(plan: NationPlan, how: Workers, bar: Progress) -> StudyResults:
     """Put together what all cities say, and what a sample of their people does."""
     bar.start("all together")
     fitted, asked = plan.fitted(), list(plan.asked())
@@ -244,7 +241,11 @@ def _results(plan: NationPlan, how: Spread, bar: Progress) -> StudyResults:
     interruption.check()
     work = partial(_measured, plan, people)
     told = list(enumerate(zip(fitted, totals, strict=True)))
-    found = dict(spread(work, told, workers=min(how.workers, len(told))))
+    found: dict[int, RaterResults] = {}
+    _until_done(
+        lambda: [each for each in told if each[0] not in found],
+        lambda left: found.update(spread(work, left, workers=how.workers)),
+    )
     raters = [found[place] for place in range(len(fitted))]
     across = tuple(_across(plan, fitted, people, raters, asked))
     counts = next(each for rater in raters for each in rater.of_kind("audit")).overall
@@ -277,33 +278,30 @@ def _trained_on(plan: NationPlan) -> int:
 
 
 def _together(
-    plan: NationPlan, fitted: Sequence[Fitted], merging: Sequence[Instrument]
+    plan: NationPlan, fitted: Sequence[FittedRater], merging: Sequence[Instrument]
 ) -> tuple[list[dict[str, Summary]], Society, str]:
     """Add up all cities in their order; return sums by rater, the sample, and a digest of both."""
     samples: list[bytes] = []
     content = hashlib.sha256()
-    keys = [(place, each.id) for place in range(len(fitted)) for each in merging]
-
-    def cities() -> Iterator[dict[Any, Summary]]:
-        for number in range(plan.cities):
-            held = plan.cells.needed(CityBlock(nation=plan, number=number).name)
-            content.update(hashlib.sha256(held).digest())
-            arrays = read_city(held)
-            if len(arrays[SAMPLE]):
-                samples.append(arrays[SAMPLE].tobytes())
-            yield {key: summary_in(arrays, *key) for key in keys}
-
-    whole: dict[Any, Any] = {}
-    for each in cities():
-        whole = each if not whole else {k: merged([whole[k], each[k]]) for k in keys}
+    whole = {(place, each.id): Totals() for place in range(len(fitted)) for each in merging}
+    for number in range(plan.cities):
+        interruption.check()
+        held = plan.cells.needed(CityBlock(nation=plan, number=number).name)
+        content.update(hashlib.sha256(held).digest())
+        arrays = read_city(held)
+        if len(arrays[SAMPLE]):
+            samples.append(arrays[SAMPLE].tobytes())
+        for (place, name), totals in whole.items():
+            totals.add(summary_in(arrays, place, name))
     by_rater = [
-        {each.id: whole[place, each.id] for each in merging} for place in range(len(fitted))
+        {each.id: whole[place, each.id].summary() for each in merging}
+        for place in range(len(fitted))
     ]
     return by_rater, from_bytes(plan.world, samples), content.hexdigest()
 
 
 def _measured(
-    plan: NationPlan, people: Society, told: tuple[int, tuple[Fitted, dict[str, Summary]]]
+    plan: NationPlan, people: Society, told: tuple[int, tuple[FittedRater, dict[str, Summary]]]
 ) -> tuple[int, RaterResults]:
     """Everything that is found of one rater."""
     place, (fitted, totals) = told
@@ -338,7 +336,7 @@ def _references(audit: Finding) -> dict[str, str]:
 
 def _across(
     plan: NationPlan,
-    fitted: Sequence[Fitted],
+    fitted: Sequence[FittedRater],
     people: Society,
     raters: Sequence[RaterResults],
     asked: Sequence[Instrument],
