@@ -1,7 +1,7 @@
 """Work spread over processes of this machine or over a Dask cluster; workers end with us."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from credit_ml.inference.workers.processes import processes
 
