@@ -9,6 +9,7 @@ from credit_ml.core import StudyError, StudyResults
 from credit_ml.core.files import refuse_no_file, write_whole
 from credit_ml.core.provenance import versions
 from credit_ml.reports import write_report
+from credit_ml.studies.shipped import shipped_name
 from credit_ml.studies.stored import refuse_changed
 
 _BEGIN = b'{"data":'
@@ -26,6 +27,8 @@ def under_question(
 def command_of(source: str, name: str) -> str:
     """Return the command that runs a study's file again."""
     path = Path(source or f"{name}.toml")
+    if shipped := shipped_name(path):
+        return f"credit-ml run {shipped}"
     return f"credit-ml run {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
 
 
