@@ -77,7 +77,7 @@ def test_a_copy_is_the_same_study_and_replaces_nothing(tmp_path, monkeypatch):
     assert "raters.toml: is there already" in again.output
     assert copy.read_text() == "mine"
     assert ran("new", "wechat", "-o", "raters.toml", "--force").exit_code == 0
-    assert load_study(copy) == load_study("wechat")
+    assert copy.read_bytes() == shipped.shipped_files()["wechat"].read_bytes()
     unknown = ran("new", "rater")
     assert unknown.exit_code == 2
     assert "did you mean 'raters'?" in unknown.output
