@@ -13,6 +13,7 @@ from credit_ml.core.instrument import instruments_by_kind
 #: One value of a table.
 Value = str | int | float | bool | None
 _NUMBERS = ("estimate", "low", "high")
+_NO_NUMBERS = (str, bool)
 
 
 class _Stored(BaseModel):
@@ -43,7 +44,7 @@ class StoredFinding(_Stored):
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(self.columns):
                 raise ValueError(f"row {number} has {len(row)} values of {len(self.columns)}")
-            if any(isinstance(row[place], str | bool) for place in places):
+            if any(type(row[place]) in _NO_NUMBERS for place in places):
                 raise ValueError(f"row {number} has no number where an estimate or interval stands")
         return self
 
