@@ -12,6 +12,7 @@ from credit_ml.core.provenance import versions
 from credit_ml.grammar.blocks import TableView
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
+from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
@@ -101,7 +102,8 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     references, ledger = References(), Ledger()
     numbered = ledger.results(results)
     checks, results = check(numbered), presented(numbered)
-    first = opening(results)
+    overviews = overviews_of(results)
+    first = opening(results, overviews)
     page = (
         page_environment()
         .get_template(TEMPLATES[edition])
@@ -116,7 +118,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             checks=checks,
             cards=cards(results),
             opening=first,
-            sections=sections(results, figures=int(first is not None)),
+            sections=sections(results, overviews, figures=int(first is not None)),
             command=command(results),
             facts=facts_table(results),
             versions=versions_table(results),

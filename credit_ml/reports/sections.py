@@ -13,7 +13,7 @@ from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import runs_over
-from credit_ml.reports.exhibits import drafts_of, numbered, overview_draft, overviews_of
+from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, overview_draft
 from credit_ml.reports.layout import (
     folds,
     led_by,
@@ -147,31 +147,35 @@ def _first_told(results: StudyResults) -> list[Instrument]:
     return sorted(shown(results), key=lambda each: each.section == "quality")
 
 
-def opening(results: StudyResults) -> Exhibit | None:
+def opening(results: StudyResults, overviews: Overviews) -> Exhibit | None:
     """Return the one picture that a page opens with, below its answer; None where there is none.
 
     A study that leads with an instrument opens with the first figure of its section.
     """
     if led_by(results) is not None:
         return None
-    asked = (each for name in titles() for each in overviews_of(name, results) if each.opening)
+    asked = (each for name in titles() for each in overviews[name] if each.opening)
     drafts = [overview_draft(each) for each in itertools.islice(asked, 1)]
     return next(iter(numbered(drafts, figures=0, tables=0)), None)
 
 
-def sections(results: StudyResults, *, figures: int = 0) -> tuple[Section, ...]:
+def sections(
+    results: StudyResults, overviews: Overviews, *, figures: int = 0
+) -> tuple[Section, ...]:
     """Return the sections that the study's findings can fill, their exhibits numbered through.
 
     Parameters
     ----------
     results : StudyResults
+    overviews : mapping
+        What `credit_ml.reports.exhibits.overviews_of` returns.
     figures : int
         How many stand before.
     """
     made: list[Section] = []
     tables = 0
     for name, title in ordered_titles(results).items():
-        exhibits = numbered(drafts_of(name, results), figures=figures, tables=tables)
+        exhibits = numbered(drafts_of(name, results, overviews), figures=figures, tables=tables)
         headline, told = _words(name, results)
         if not exhibits and (name != "data" or not told):
             continue

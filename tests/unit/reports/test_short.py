@@ -11,6 +11,7 @@ import pytest
 from credit_ml.core import InputError
 from credit_ml.grammar.blocks import Paragraph
 from credit_ml.reports import render
+from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.sections import MOST_NUMBERS, MOST_WORDS, abstract, sections, short
 
 #: Words of a page before anything is unfolded, at most.
@@ -92,7 +93,7 @@ def test_a_long_abstract_keeps_whole_sentences_within_its_bounds():
 
 
 def test_every_exhibit_stands_once_open_or_folded(results):
-    made = sections(results)
+    made = sections(results, overviews_of(results))
     found = [each for section in made for each in (*section.exhibits, *section.others)]
     for noun in ("Figure", "Table"):
         labels = sorted(int(each.label.split()[1]) for each in found if each.label[0] == noun[0])
