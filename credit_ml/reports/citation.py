@@ -44,7 +44,7 @@ def commit_text(results: StudyResults) -> str:
     code = code_of(results)
     if not code.get("commit"):
         return "not recorded"
-    return code["commit"] + (", with changes" if code.get("changed") else "")
+    return f"{code['commit']}{', with changes' if code.get('changed') else ''}"
 
 
 def citation(results: StudyResults) -> Citation:

@@ -147,7 +147,8 @@ def svg(figure: "Figure", *, prefix: str) -> str:
 
     buffer = io.StringIO()
     # `savefig` draws twice where the layout is constrained: once to lay out, and drawing does that.
-    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    write: Callable[..., None] = FigureCanvasSVG(figure).print_svg
+    write(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

@@ -11,10 +11,11 @@ from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
-from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.phrases import runs_over
 from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, overview_draft
 from credit_ml.reports.layout import (
+    answering,
     folds,
     led_by,
     members,
@@ -69,23 +70,29 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 def answer(results: StudyResults) -> list[Paragraph]:
     """Return what the page's question comes to, a sentence for each clause with one number.
 
-    A study that leads with an instrument is answered by that one; one that asks something else
-    than the page's own question by the first instrument that has an answer.
+    A study that leads with an instrument is answered by that one; one that names several by those
+    (``[report] answered_by``); one that asks something else than the page's own question by the
+    first instrument that has an answer.
     """
     lead = led_by(results)
+    named = [part for each in answering(results) for part in paragraphs(_answers(results, each))]
+    if named:
+        return named
     own = paragraphs(page_block("answer", results)) if lead is None else []
     asked = shown(results) if lead is None else [lead]
-    told = (paragraphs(_said(results, each, "answer")) for each in asked)
+    told = (paragraphs(_answers(results, each)) for each in asked)
     return own or next(filter(None, told), [])
 
 
 def answer_note(results: StudyResults) -> str:
     """Return what the intervals of the answer run over."""
-    lead = led_by(results)
-    if lead is None:
+    lead, named = led_by(results), answering(results)
+    if lead is None and not named:
         return tidy(page_block("answer_note", results))
-    over = runs_over(found_by(lead, results)[0][1])
-    return f"Brackets are intervals{over}." if over else ""
+    asked = named or [each for each in [lead] if each]
+    over = dict.fromkeys(runs_over(found_by(each, results)[0][1]) for each in asked)
+    told = listed([each.strip() for each in over if each])
+    return f"Brackets are intervals {told}." if told else ""
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:
@@ -132,6 +139,10 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
             fitting.append(one)
         kept.append(each)
     return kept
+
+
+def _answers(results: StudyResults, instrument: Instrument) -> str:
+    return _said(results, instrument, "answer")
 
 
 def _said(results: StudyResults, instrument: Instrument, name: str) -> str:

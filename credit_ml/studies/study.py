@@ -110,9 +110,9 @@ class Study(StudyTable):
         for each in made.asked():
             made._check_option(each, place)
         asked = [each.id for each in made.asked()]
-        if made.report.lead_with:
-            place_of = f"{place}: report, lead_with"
-            need_known(StudyError, place_of, made.report.lead_with, asked)
+        report, place_of = made.report, f"{place}: report"
+        for name in filter(None, (report.lead_with, *report.answered_by)):
+            need_known(StudyError, place_of, name, asked)
         for check in made.checks:
             if check.kind not in instruments_by_kind():
                 known = sorted(instruments_by_kind())
