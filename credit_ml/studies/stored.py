@@ -1,7 +1,5 @@
 """What a file of results holds: read before anything is made of it, and published as a schema."""
 
-import json
-import sys
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -96,7 +94,3 @@ def refuse_changed(text: str, place: str) -> None:
         where = ".".join(map(str, first["loc"])) or "the file"
         problem = f"holds no results: at {where}, {first['msg'].removeprefix('Value error, ')}"
         raise StudyError(place, problem, "give a results file as a run wrote it") from None
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(findings_schema(), indent=1, sort_keys=True) + "\n")
