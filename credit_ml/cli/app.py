@@ -314,13 +314,19 @@ def new(
 
 @app.command()
 @one_line
-def schema() -> None:
-    """Write the JSON schema of study files, which lets an editor check and complete them."""
+def schema(
+    of: Annotated[
+        Literal["study", "findings"], typer.Argument(help="Of study files, or of files of results.")
+    ] = "study",
+) -> None:
+    """Write a JSON schema: of study files, for editors, or of the results that runs write."""
     import json
 
     from credit_ml.studies.schema import study_schema
+    from credit_ml.studies.stored import findings_schema
 
-    typer.echo(json.dumps(study_schema(), indent=2, ensure_ascii=False))
+    made = findings_schema() if of == "findings" else study_schema()
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
 @app.command()
