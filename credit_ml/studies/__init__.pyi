@@ -4,6 +4,7 @@ from .own_table.audit_table import audit_table
 from .own_table.report import report
 from .own_table.spec import TableAudit
 from .own_table.stored_model import read_model
+from .shipped import studies
 from .study import Study
 from .sweeps.disclosure import SweepStudy
 from .sweeps.leaderboard import LeaderboardStudy
@@ -21,4 +22,5 @@ __all__ = [
     "run_nation",
     "run_study",
     "stored_results",
+    "studies",
 ]
