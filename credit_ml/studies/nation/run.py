@@ -261,15 +261,23 @@ def _results(plan: NationPlan, how: Workers, bar: Progress) -> StudyResults:
             "features": len(COLUMNS),
             "outcome_rate": float(counts["base_rate"]),
             "cities": plan.cities,
-            "trained on": len(plan.training) and _trained_on(plan),
+            "trained on": _trained_on(plan),
             "sample": len(people),
             "digest": made_of,
         },
         world=plan.world.to_dict(),
         raters=tuple(raters),
         findings=across,
-        settings=settings_of(study) | {"left_out": plan.left_out()},
+        settings=settings_of(study) | _how(plan),
     )
+
+
+def _how(plan: NationPlan) -> dict[str, object]:
+    """How each instrument answers, and which do not."""
+    asked = list(plan.asked())
+    merging = {each.id: each.merging.error for each in asked if each.merging is not None}
+    sampled = [each.id for each in asked if each.merging is None]
+    return {"added_up": merging, "of_a_sample": sampled, "left_out": plan.left_out()}
 
 
 def _trained_on(plan: NationPlan) -> int:
@@ -315,7 +323,7 @@ def _measured(
             if each.merging is not None:
                 found += each.merging.findings(context, totals[each.id])
             elif each.sampled is not None:
-                found += each.sampled(context)
+                found += [_said(one, plan, people) for one in each.sampled(context)]
             if each.id == "audit":  # the most numerous group is that of everybody
                 named = _references(found[-1])
     rater = fitted.rater
@@ -326,6 +334,15 @@ def _measured(
         scorer_kind=rater.kind,
         findings=tuple(found),
     )
+
+
+def _said(finding: Finding, plan: NationPlan, people: Society) -> Finding:
+    """Say of whom a finding is, whose intervals count those people alone."""
+    drawn = (
+        f"Of {len(people):,} of {plan.world.citizens:,} citizens, each as likely to be drawn; "
+        "intervals count those who were."
+    )
+    return replace(finding, notes=(*finding.notes, drawn))
 
 
 def _references(audit: Finding) -> dict[str, str]:

@@ -169,7 +169,11 @@ def test_what_is_sampled_is_what_the_sample_says(ran, plan, society):
         }
         expected = list(instrument.sampled(replace(context, reference_groups=named)))
         found = results.raters[0].of_kind(expected[0].kind)
-        assert [each.to_dict() for each in found] == [each.to_dict() for each in expected]
+        for one, two in zip(found, expected, strict=True):
+            pd.testing.assert_frame_equal(one.table, two.table)
+            *notes, drawn = one.notes
+            assert notes == list(two.notes)
+            assert "1,500 of 35,768 citizens" in drawn
 
 
 def test_cities_stand_beside_each_other(ran, plan, society):
