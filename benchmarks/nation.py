@@ -69,7 +69,7 @@ def measured(citizens: int, workers: int = 2) -> dict[str, float]:
         told = {"study": given, "folder": str(folder / "cells"), "output": output}
         command = [sys.executable, "-c", _RUN, json.dumps(told | {"workers": workers})]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), os.getloadavg()[0]
         with subprocess.Popen(command, env=environment) as run:
             seconds, memory = watched(run)
         if run.returncode:
@@ -79,6 +79,7 @@ def measured(citizens: int, workers: int = 2) -> dict[str, float]:
             "wall": time.perf_counter() - start,
             "processor": seconds,
             "memory": memory,
+            "load": busy,
             "cities": len(cells),
             "cell": sum(path.stat().st_size for path in cells) / len(cells),
         }
@@ -157,6 +158,7 @@ def write(kept: dict[str, dict[str, object]]) -> None:
                 "citizens": f"{citizens:,}",
                 "cities": run["cities"],
                 "minutes": round(run["wall"] / 60, 2),
+                "other processes at the start": round(run["load"], 1),
                 "processor minutes": round(run["processor"] / 60, 2),
                 "processor microseconds a citizen": round(1e6 * run["processor"] / citizens, 1),
                 "slope from the first": slope,
@@ -173,7 +175,8 @@ def _notes(kept: dict[str, dict[str, object]], runs: dict[int, dict[str, float]]
     notes = [
         "experiments/nation.toml with other numbers of citizens: simulated, scored by trees and by "
         "a card, audited for four features with intersections and intervals over districts, taken "
-        "apart and told in a sample of 100,000, with its page; two processes.",
+        "apart and told in a sample of 100,000, with its page; two processes. Minutes of a machine that "
+        "others use say nothing; processor time says a little too much then.",
         f"1.4 billion citizens, at the largest run's processor time a citizen: {hours:.1f} "
         f"processor hours, and {largest['cell'] * NATION / max(runs) * largest['cities'] / 1e9:.1f}"
         " GB of cells; streams of pairs of cities come to it (society_on_disk.md).",
