@@ -19,7 +19,7 @@ from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.agreed_values.citizens import citizen_weights
 from credit_ml.governance.due_process.fates import ErrorShares, error_shares
 from credit_ml.governance.enrolment.trust import TrustRule
-from credit_ml.governance.political_use.detected import abuse_detected
+from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
 from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
 from credit_ml.inference.societies import other_seeds
@@ -138,7 +138,12 @@ def transparency_rules(
                 cells.append(labels | {"quantity": "difference", "estimate": less})
     keys = ["rule", "against", "quantity", "measure"]
     table = mean_of_worlds(pd.DataFrame(cells).assign(world="one"), keys, intervals=level)
-    told = table[[*keys, "estimate", "low", "high", "over"]]
+    told = pd.DataFrame(cells)[keys].drop_duplicates()
+    told = told.merge(table[[*keys, "estimate", "low", "high", "over"]], how="left", on=keys)
+    missing = told["estimate"].isna()
+    told = told.assign(
+        over=told["over"].fillna(""), reason=np.where(missing, "it is not defined", "")
+    )
     units = {name: each["unit"] for name, each in CRITERIA.items()}
     held = Transparency(
         table=conform(told, people=float(asked.people * asked.societies)).assign(
@@ -201,7 +206,13 @@ def _measured(
             yield name, "privacy", _told(letter, asked, seed)
             yield name, "mended", met.mended
             yield name, "trust", _trust(met, float(whole["knowledge"]))
-            yield name, "abuse", abuse_detected(rater, society, RULES[name]["sees"], seed=seed)
+            yield name, "abuse", _detected(rater, society, RULES[name]["sees"], seed)
+
+
+def _detected(rater: Rater, society: Society, sees: str, seed: int) -> float:
+    """Chance that abuse is detected; NaN where there is no such chance."""
+    there = abuse_is_defined(rater, society, sees)
+    return abuse_detected(rater, society, sees, seed=seed) if there else float("nan")
 
 
 def _rated(agency: Agency, society: Society, score: str, seed: int) -> tuple[Rater, Dataset]:
