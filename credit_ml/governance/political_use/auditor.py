@@ -14,7 +14,7 @@ from credit_ml.core import Array, Mask
 _QUARTERS = (0.25, 0.5, 0.75)
 #: Directions of records that say less than this, of all that they say, are left out.
 _LEAST = 1e-9
-#: Orders of cities by lot: of so many, what the lot adds to the error of a chance is a hundredth.
+#: Orders of cities by lot: of so many, the lot widens intervals by a few hundredths at most.
 _ORDERS = 1_000
 
 

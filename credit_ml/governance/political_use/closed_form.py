@@ -223,7 +223,7 @@ class ListLaw:
         --------
         >>> law = ListLaw(*(np.array([each]) for each in (20.0, 0.02, 0.03, 0.9, 0.01)))
         >>> law.power([0.0, 0.25], 0.05).round(2).tolist()
-        [[0.05, 0.91]]
+        [[0.05, 0.92]]
         """
         from scipy.stats import binom
 

@@ -62,7 +62,8 @@ def says(
     rate = smallest(finding, abuse, information, size, group)
     if rate is not None:
         return f"once {rate.percent()} {who}"
-    return f"not even if {everybody_hit(finding)} is hit"
+    most = most_hit(finding)
+    return "not even if all are" if most == 1.0 else f"not even if {percent(most)} are"
 
 
 def most_hit(finding: Finding) -> float:
@@ -90,9 +91,9 @@ def often(finding: Finding, alarms: Amount) -> str:
     """Return how often an alarm is raised, beside the false alarms that are meant."""
     side = alarms.side(finding.parameters["alpha"])
     if side != "above":
-        return "as seldom as they should" if side == "unclear" else "more seldom than they should"
+        return "as often as meant" if side == "unclear" else "too seldom"
     usual = alarms.low if alarms.ranged else alarms.estimate
-    return "nearly always" if usual > _NEARLY else "more often than they should"
+    return "nearly always" if usual > _NEARLY else "too often"
 
 
 def of_power(finding: Finding) -> str:
@@ -100,16 +101,17 @@ def of_power(finding: Finding) -> str:
     return _OFTEN.get(finding.parameters["wanted"], "as often as asked")
 
 
-def smaller(finding: Finding) -> list[int]:
-    """Return sizes of samples but the largest, downwards."""
-    return sorted(finding.parameters["sizes"], reverse=True)[1:]
+def smaller(finding: Finding, abuse: str, information: str) -> list[tuple[int, Amount | None]]:
+    """Return samples smaller than the largest, downwards, with the smallest rate that is found."""
+    sizes = sorted(finding.parameters["sizes"], reverse=True)[1:]
+    return [(size, smallest(finding, abuse, information, size)) for size in sizes]
 
 
 def by_size(finding: Finding, abuse: str, information: str) -> str:
     """Return the smallest rate that is found in smaller cities, in a line."""
-    told = ((size, smallest(finding, abuse, information, size)) for size in smaller(finding))
     return "; ".join(
-        f"of {show(size)}: {NOT_FOUND if rate is None else rate.percent()}" for size, rate in told
+        f"of {show(size)}: {NOT_FOUND if rate is None else percent(rate.estimate)}"
+        for size, rate in smaller(finding, abuse, information)
     )
 
 

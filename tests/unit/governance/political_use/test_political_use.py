@@ -16,8 +16,8 @@ from credit_ml.governance.political_use.detected import abuse_detected, abuse_is
 from credit_ml.governance.political_use.facts import political_tables
 from credit_ml.governance.political_use.instrument import POLITICAL_USE, PoliticalUseOption
 from credit_ml.grammar.numbers import Amount
-from credit_ml.reports.sections import MOST_WORDS, cards, short
-from credit_ml.reports.templating import paragraphs, said
+from credit_ml.reports.sections import MOST_WORDS, abstract, cards
+from credit_ml.reports.templating import said
 from credit_ml.society import Population, World
 
 FEW = PoliticalOptions(sizes=(500, 2_000), rates=(0.0, 0.5, 1.0), societies=24, cities=12)
@@ -136,29 +136,26 @@ def test_the_page_answers_first_in_words(results) -> None:
 
 
 def test_the_abstract_says_of_how_large_a_city_and_how_many_points(results) -> None:
-    abstract = said(results, "political_use", "abstract")
-    assert abstract.startswith("**What can an auditor detect?** In a city of 2,000, if ")
+    told = said(results, "political_use", "abstract")
+    assert told.startswith("**What can an auditor detect?** In a city of 2,000, if ")
     assert (
-        "points are taken (assumed), records and scores show it, four times in five, once"
-        in abstract
+        "points are taken (assumed), records and scores show it, four times in five, once" in told
     )
-    assert "; in one of 500 " in abstract
-    assert "scores alone not even if every critic is hit." in abstract
-    assert "**What stays unseen?** Silenced critics" in abstract
-    assert abstract.endswith("No alarm is no clean bill.")
-    assert len(abstract.split()) <= MOST_WORDS
+    assert re.search(r"of critics are hit; of 500 once \d+\s% are\.", told)
+    assert "scores alone not even if all are." in told
+    assert "**What stays unseen?** Silenced critics" in told
+    assert told.endswith("No alarm is no clean bill.")
+    assert len(told.split()) <= MOST_WORDS
     whole = said(results, "political_use")
     assert "**What none of them can see.** Critics who do not post" in whole
     assert "0.75 standard deviations of the score" in whole
-    assert "were all seen" not in abstract + whole
+    assert "were all seen" not in told + whole
 
 
 def test_the_abstract_fits_whole_and_its_cards_name_the_city(results) -> None:
-    told = " ".join(
-        each.text for each in short(paragraphs(said(results, "political_use", "abstract")))
-    )
-    assert "No alarm is no clean bill." in told
-    made = cards(replace(results, settings={"lead_with": "political_use"}))
+    leading = replace(results, settings={"lead_with": "political_use"})
+    assert abstract(leading)[-1].text.endswith("No alarm is no clean bill.")
+    made = cards(leading)
     assert made
     for card in made[:2]:
         assert "in a city of 2,000" in card.meaning
@@ -180,9 +177,9 @@ def test_shares_are_held_against_what_they_should_be(found) -> None:
     # Of everybody: two abuses, two sets of information, two sizes, two rates above 0.
     assert int(powers.number) == 16
     assert 0 <= int(powers.outside) <= 8
-    assert facts.often(found, Amount(0.05, 0.03, 0.08)) == "as seldom as they should"
+    assert facts.often(found, Amount(0.05, 0.03, 0.08)) == "as often as meant"
     assert facts.often(found, Amount(0.98, 0.95, 1.0)) == "nearly always"
-    assert facts.often(found, Amount(0.3, 0.2, 0.4)) == "more often than they should"
+    assert facts.often(found, Amount(0.3, 0.2, 0.4)) == "too often"
 
 
 NOTHING = float("nan")
