@@ -216,10 +216,12 @@ class _Case:
                 continue
             powers = [People(len(said)).share(column) for column in said.T]
             laws = [row["law"] for row in each if row["law"] is not None]
-            yield from self._of_power(labels, powers, self._expected(laws, len(each)))
-            yield labels | {"measure": "untested", "estimate": 1.0 - len(laws) / len(each)}
+            tested, law = len(laws) / len(each), _stacked(laws)
+            expected = self._expected(law, tested, options.rates)
+            yield from self._of_power(labels, powers, expected)
+            yield labels | {"measure": "untested", "estimate": 1.0 - tested}
             if labels["group"] == "all" and labels["size"] == options.sizes[-1]:
-                yield from self._needed(labels, laws, len(each))
+                yield from self._needed(labels, law, tested)
 
     def _of_cities(self, said: Array, before: Array) -> list[Estimate]:
         """Chances of an alarm in one city beside others, whose errors are those of the cities."""
@@ -232,15 +234,17 @@ class _Case:
         ]
 
     def _expected(
-        self, laws: Sequence[Mapping[str, float]], number: int, times: float = 1.0
+        self,
+        law: PointsLaw | ListLaw | None,
+        tested: float,
+        rates: Sequence[float],
+        times: float = 1.0,
     ) -> Array:
         """Power by the closed form, in the mean over societies; untested ones raise no alarm."""
-        options = self.options
-        if not laws:
-            return np.zeros(len(options.rates))
-        stacked = {name: np.array([law[name] for law in laws]) for name in laws[0]}
-        law = PointsLaw(**stacked) if "luck" in stacked else ListLaw(**stacked)
-        return law.power(options.rates, options.alpha, times).sum(axis=0) / number
+        if law is None:
+            return np.zeros(len(rates))
+        mean: Array = law.power(rates, self.options.alpha, times).mean(axis=0)
+        return tested * mean
 
     def _of_power(
         self, labels: dict[str, Any], powers: Sequence[Estimate], formula: Array
@@ -270,18 +274,26 @@ class _Case:
         }
 
     def _needed(
-        self, labels: dict[str, Any], laws: Sequence[Mapping[str, float]], number: int
+        self, labels: dict[str, Any], law: PointsLaw | ListLaw | None, tested: float
     ) -> Iterator[dict[str, Any]]:
         """Yield how many citizens it takes by the closed form, at each rate."""
-        for place, rate in enumerate(self.options.rates[1:], start=1):
+        for rate in self.options.rates[1:]:
 
-            def power(times: float, place: int = place) -> float:
-                return float(self._expected(laws, number, times)[place])
+            def power(times: float, rate: float = rate) -> float:
+                return float(self._expected(law, tested, [rate], times)[0])
 
             times = times_needed(power, self.options.power)
             if times == times:
                 citizens = math.ceil(times * labels["size"])
                 yield labels | {"rate": f"{rate:g}", "measure": "needed", "estimate": citizens}
+
+
+def _stacked(laws: Sequence[Mapping[str, float]]) -> PointsLaw | ListLaw | None:
+    """One law of all societies; None where none could be tested."""
+    if not laws:
+        return None
+    stacked = {name: np.array([law[name] for law in laws]) for name in laws[0]}
+    return PointsLaw(**stacked) if "luck" in stacked else ListLaw(**stacked)
 
 
 def _far_apart(said: Array, options: PoliticalOptions) -> Array:
