@@ -201,7 +201,7 @@ class PointsLaw:
 
 @dataclass(frozen=True, eq=False)
 class ListLaw:
-    """What it takes to find that the marked are listed more often, in societies: an exact test."""
+    """What it takes to find that the marked are listed more often, in societies: Fisher's test."""
 
     marked: Array
     """How many they are."""
@@ -216,8 +216,10 @@ class ListLaw:
     def power(self, rates: ArrayLike, alpha: float, times: float = 1.0) -> Array:
         """Power of shape (societies, rates), among `times` as many citizens.
 
-        The number of marked people listed is binomial, and held against the share listed of all;
-        at the edge the alarm is raised by lot, as in `listing_alarms`.
+        The number of marked people listed is taken as binomial, ``n / (1 - share)`` draws against
+        the share listed of all, which is the law of Fisher's test where the marked are few of all,
+        however few are listed, and has its variance where they are many. At the edge the alarm is
+        raised by lot, as in `listing_alarms`.
 
         Examples
         --------
@@ -228,7 +230,7 @@ class ListLaw:
         from scipy.stats import binom
 
         asked = np.asarray(rates, dtype=np.float64)
-        number = np.rint(times * self.marked)[:, None]
+        number = np.rint(times * self.marked / (1.0 - self.share))[:, None]
         own, others = (
             self.before[:, None] + asked * more[:, None] for more in (self.inside, self.outside)
         )

@@ -136,14 +136,7 @@ def transparency_rules(
                 less = found[rule, name] - found[other, name]
                 labels = {"rule": rule, "measure": name, "seed": number, "against": other}
                 cells.append(labels | {"quantity": "difference", "estimate": less})
-    keys = ["rule", "against", "quantity", "measure"]
-    table = mean_of_worlds(pd.DataFrame(cells).assign(world="one"), keys, intervals=level)
-    told = pd.DataFrame(cells)[keys].drop_duplicates()
-    told = told.merge(table[[*keys, "estimate", "low", "high", "over"]], how="left", on=keys)
-    missing = told["estimate"].isna()
-    told = told.assign(
-        over=told["over"].fillna(""), reason=np.where(missing, "it is not defined", "")
-    )
+    told = _means(pd.DataFrame(cells).assign(world="one"), level)
     units = {name: each["unit"] for name, each in CRITERIA.items()}
     held = Transparency(
         table=conform(told, people=float(asked.people * asked.societies)).assign(
@@ -207,6 +200,16 @@ def _measured(
             yield name, "mended", met.mended
             yield name, "trust", _trust(met, float(whole["knowledge"]))
             yield name, "abuse", _detected(rater, society, RULES[name]["sees"], seed)
+
+
+def _means(cells: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Means over societies of every fact, also of those that are defined in none."""
+    keys = ["rule", "against", "quantity", "measure"]
+    known = mean_of_worlds(cells, keys, intervals=level)
+    told = cells[keys].drop_duplicates()
+    told = told.merge(known[[*keys, "estimate", "low", "high", "over"]], how="left", on=keys)
+    reason = np.where(told["estimate"].isna(), "it is not defined", "")
+    return told.assign(over=told["over"].fillna(""), reason=reason)
 
 
 def _detected(rater: Rater, society: Society, sees: str, seed: int) -> float:
