@@ -143,8 +143,8 @@ def test_the_abstract_says_of_how_large_a_city_and_how_many_points(results) -> N
     )
     assert re.search(r"of critics are hit; of 500 once \d+\s% are\.", told)
     assert "scores alone not even if all are." in told
-    assert "**What stays unseen?** Silenced critics" in told
-    assert told.endswith("No alarm is no clean bill.")
+    assert "**Unseen?** Silenced critics" in told
+    assert told.endswith("No alarm clears anybody.")
     assert len(told.split()) <= MOST_WORDS
     whole = said(results, "political_use")
     assert "**What none of them can see.** Critics who do not post" in whole
@@ -154,7 +154,7 @@ def test_the_abstract_says_of_how_large_a_city_and_how_many_points(results) -> N
 
 def test_the_abstract_fits_whole_and_its_cards_name_the_city(results) -> None:
     leading = replace(results, settings={"lead_with": "political_use"})
-    assert abstract(leading)[-1].text.endswith("No alarm is no clean bill.")
+    assert abstract(leading)[-1].text.endswith("No alarm clears anybody.")
     made = cards(leading)
     assert made
     for card in made[:2]:
