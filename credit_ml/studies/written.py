@@ -9,6 +9,7 @@ from credit_ml.core import StudyError, StudyResults
 from credit_ml.core.files import refuse_no_file, write_whole
 from credit_ml.core.provenance import code_state, versions
 from credit_ml.reports import write_report
+from credit_ml.studies.shipped import shipped_name
 from credit_ml.studies.stored import refuse_changed
 
 _BEGIN = b'{"data":'
@@ -28,10 +29,12 @@ def under_question(
     return StudyResults(**asked, provenance=made, **found)
 
 
-def command_of(source: str, name: str) -> str:
+def command_of(source: str, name: str, *, command: str = "run") -> str:
     """Return the command that runs a study's file again."""
     path = Path(source or f"{name}.toml")
-    return f"credit-ml run {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
+    if shipped := shipped_name(path):
+        return f"credit-ml {command} {shipped}"
+    return f"credit-ml {command} {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
 
 
 def writable(target: Path) -> Path:
