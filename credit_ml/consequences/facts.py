@@ -53,8 +53,9 @@ def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
 
 def of_income(finding: Finding) -> bool:
     """Whether the figure shows what is forgone, in shares of an income, whose worth is assumed."""
-    lead = finding.parameters["lead"]
-    return str(finding.parameters["units"].get(lead["measure"], "")).endswith("income")
+    told = finding.parameters
+    measure = told.get("lead", {}).get("measure")
+    return str(told.get("units", {}).get(measure, "")).endswith("income")
 
 
 def harmful(finding: Finding) -> list[tuple[str, str, str, Amount]]:

@@ -86,7 +86,8 @@ def _values(tables: tuple[TableView, ...]) -> str:
         ranged = (k for k in range(1, len(view.head)) if any(" to " in row[k] for row in rows))
         column = next(ranged, None)
         if column is not None:
-            told = "; ".join(f"{row[0]} {row[column]}" for row in rows)
+            said = [place for place in view.words if place < column]
+            told = "; ".join(" ".join(row[place] for place in (*said, column)) for row in rows)
             return f"{view.head[column]}: {told}."
     return ""
 
