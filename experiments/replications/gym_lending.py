@@ -1,12 +1,12 @@
 """Lending with delayed impact in ml-fairness-gym beside ours (D'Amour et al. 2020).
 
-Run with ``python experiments/replications/gym_lending.py``; writes gym_lending.md beside it. The gym
-is read from a checkout of its repository and has an environment of its own (``python -m venv peer``,
-then ``peer/bin/pip install "setuptools<66" "wheel<0.39"``, ``peer/bin/pip install "numpy<1.24"
-"scipy<1.11" "scikit-learn<1.3" absl-py attrs six simplejson more-itertools networkx gin-config
-matplotlib cloudpickle tqdm "pandas<2"`` and ``peer/bin/pip install --no-deps --no-build-isolation
-gym==0.19.0``); its numbers are computed again with ``GYM_PYTHON=peer/bin/python
-GYM_CHECKOUT=ml-fairness-gym``.
+Run with ``python experiments/replications/gym_lending.py``; writes gym_lending.md beside it. The
+gym is read from a checkout of its repository and has an environment of its own (``python -m venv
+peer``, then ``peer/bin/pip install "setuptools<66" "wheel<0.39"``, ``peer/bin/pip install
+"numpy<1.24" "scipy<1.11" "scikit-learn<1.3" "pandas<2" absl-py attrs six simplejson more-itertools
+networkx gin-config matplotlib cloudpickle tqdm`` and ``peer/bin/pip install --no-deps
+--no-build-isolation gym==0.19.0``); its numbers are computed again with
+``GYM_PYTHON=peer/bin/python GYM_CHECKOUT=ml-fairness-gym``, a minute or two a seed.
 """
 
 import os
@@ -38,12 +38,14 @@ SHIFT = 0.01
 #: A default costs what a loan repaid gains; for so many steps everybody has a loan.
 LOSS, BURN_IN = 1.0, 50
 #: Seeds of theirs and of ours, and after how many steps the numbers are read.
-SEEDS, OURS, STEPS = range(1, 13), 20, (1_000, 10_000)
+SEEDS, OURS, STEPS = range(1, 7), 20, (1_000, 10_000)
 #: States of both groups, met in a run of ours, in which the two policies are held to one another.
 STATES = 100
 #: Their search for the best recall stops at 0.00001 of it, and one person at a score can be
 #: 0.0017 of a group's recall (0.01 * 0.1 / 0.6), so that the chance of a loan there is within this.
 SEARCHED = 0.01
+#: Lowest score at which a loan pays in expectation.
+LOWEST = 3
 #: Chance that any number of a table is further off than its tolerance if both simulate one process.
 LEVEL = 0.05
 #: No tolerance is below half a person: shares move by whole ones.
@@ -54,14 +56,19 @@ def loans(weights: Array, rule: str) -> Array:
     """Chance of a loan of each group (rows) at each score, by our rule."""
     down = slice(None, None, -1)
     groups = [
-        ScoredGroup(name=str(number), people=1.0, points=np.arange(SCORES, dtype=float)[down],
-                    mass=mass[down], repaid=REPAY[down])
+        ScoredGroup(
+            name=str(number),
+            people=1.0,
+            points=np.arange(SCORES, dtype=float)[down],
+            mass=mass[down],
+            repaid=REPAY[down],
+        )
         for number, mass in enumerate(weights)
-    ]  # fmt: skip
+    ]
     return np.array([chance[down] for chance in lending_rules(groups, LOSS)[rule]])
 
 
-def shifted(score: int, repaid: bool) -> int:
+def shifted(score: int, *, repaid: bool) -> int:
     """The score after a loan: one up or one down, within the scale."""
     return min(max(score + (1 if repaid else -1), 0), SCORES - 1)
 
@@ -75,9 +82,11 @@ def simulate(rule: str, seed: int, steps: tuple[int, ...] = STEPS) -> Iterator[d
     given, kept, caught = np.zeros(2), np.zeros(2), np.zeros(2)
     profit = 0.0
     for step in range(1, steps[-1] + 1):
-        if counts.tobytes() not in known:
-            known[counts.tobytes()] = loans(counts * SHIFT, rule)
-        policy = known[counts.tobytes()]
+        # What gains most does not hang on who stands where; what is equal between groups does.
+        state = b"" if rule == "max_utility" else counts.tobytes()
+        if state not in known:
+            known[state] = loans(counts * SHIFT, rule)
+        policy = known[state]
         group = int(chance.integers(2))
         person = int(chance.integers(len(people[group])))
         score = people[group][person]
@@ -91,7 +100,7 @@ def simulate(rule: str, seed: int, steps: tuple[int, ...] = STEPS) -> Iterator[d
             given[group] += 1
             caught[group] += repays
             profit += 1.0 if repays else -LOSS
-            after = shifted(score, repays)
+            after = shifted(score, repaid=repays)
             counts[group, score] -= 1
             counts[group, after] += 1
             people[group][person] = after
@@ -135,7 +144,7 @@ def flow(lent: Array) -> Array:
     change = -lent.copy()
     for score in range(SCORES):
         for repaid, share in ((True, REPAY[score]), (False, 1 - REPAY[score])):
-            change[:, shifted(score, repaid)] += lent[:, score] * share
+            change[:, shifted(score, repaid=repaid)] += lent[:, score] * share
     return change
 
 
@@ -242,7 +251,6 @@ def apart(made: dict[tuple[str, int], dict[str, tuple[float, float]]]) -> list[s
     return lines
 
 
-
 def beside(made: dict[tuple[str, int], dict[str, tuple[float, float]]]) -> list[str]:
     """Theirs with its 95 % interval over seeds, and ours, after all steps, as lines of a table."""
     first, last = theirs(), STEPS[-1]
@@ -281,9 +289,25 @@ def notes() -> list[str]:
     told = [run["denied though a loan pays"] for run in runs if run["policy"] == "maximize_reward"]
     denied, there, _ = np.sum(told, axis=0)
     return [
+        f"Their defaults: 100 people a group, {STEPS[-1]:,} steps, of which all before number "
+        f"{BURN_IN + 1} lend, seeds {SEEDS[0]} to {SEEDS[-1]}; the agent that knows who repays. "
+        "Ours: exact expectations under maximum utility; means of "
+        f"{OURS} simulations, which lend by `lending_rules`, under equal opportunity.",
         f"Tolerances, fixed before ours was computed: {100 * (1 - LEVEL):g} % of such tables have "
         "no number further off if both are one process (Student's t over the gym's seeds, shared "
         "among all numbers), and no share's is below half a person.",
+        f"The policies themselves are compared in {STATES} states that a run of ours passes "
+        f"through, where somebody stands, to {SEARCHED:g}: a chance of a loan is exact in ours, "
+        "and searched for in theirs.",
+        "Under maximum reward the gym turns down people at score "
+        f"{LOWEST}, 60 % of whom repay, after {100 * denied / there:.1f} % of its retrainings with "
+        "somebody there. Their line is the mean of two mixed thresholds, made one of them only if "
+        "the other's part is under 0.0001; the search stops within 0.00001 of the best recall, "
+        "which is a larger part where few stand at a score, and any line above a whole score "
+        "leaves all of it out. The fault is the gym's (`single_threshold`); it is mended at the "
+        "next loan, and too rare to show in the numbers.",
+        "Over seeds numbers of one run go together, so the last table counts what is one run's "
+        "luck several times; chance alone leaves a root mean square a little above 1.",
     ]
 
 

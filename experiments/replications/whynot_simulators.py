@@ -1,10 +1,10 @@
 """Two simulators of whynot beside ours: delayed impact, and response to a credit classifier.
 
-Run with ``python experiments/replications/whynot_simulators.py``; writes whynot_simulators.md beside
-it. whynot has an environment of its own (``python -m venv peer``, then ``peer/bin/pip install
-"numpy<1.24" "pandas<2" "scipy<1.11" "scikit-learn<1.3" networkx tqdm autograd statsmodels`` and
-``peer/bin/pip install --no-deps whynot==0.12.0``); its numbers are computed again with
-``WHYNOT_PYTHON=peer/bin/python``.
+Run with ``python experiments/replications/whynot_simulators.py``; writes whynot_simulators.md
+beside it. whynot has an environment of its own (``python -m venv peer``, then ``peer/bin/pip
+install "numpy<1.24" "pandas<2" "scipy<1.11" "scikit-learn<1.3" networkx tqdm autograd
+statsmodels`` and ``peer/bin/pip install --no-deps whynot==0.12.0``); its numbers are computed again
+with ``WHYNOT_PYTHON=peer/bin/python``, in two minutes.
 """
 
 from typing import Any
@@ -69,7 +69,9 @@ def groups(*, theirs: bool) -> list[ScoredGroup]:
     return scored_groups(table, list(GROUPS))
 
 
-def impact(group: ScoredGroup, line: float, terms: LoanTerms, *, all_move: bool) -> dict[str, float]:
+def impact(
+    group: ScoredGroup, line: float, terms: LoanTerms, *, all_move: bool
+) -> dict[str, float]:
     """What lending from a line up does to a group; also to those without loans if all move.
 
     Without a loan nothing is gained or lost, but their scale's ends still take hold of everybody.
@@ -97,9 +99,14 @@ def impact_claims(theirs: dict[str, Any]) -> list[Claim]:
                 mean, error = theirs[name][group.name][what]
                 claim = f"{words}, lines of {name}: {group.name}"
                 found.append(
-                    Claim(source=SOURCE, claim=claim, published=mean, ours=ours[what],
-                          tolerance=ERRORS * error)
-                )  # fmt: skip
+                    Claim(
+                        source=SOURCE,
+                        claim=claim,
+                        published=mean,
+                        ours=ours[what],
+                        tolerance=ERRORS * error,
+                    )
+                )
     return found
 
 
@@ -111,8 +118,12 @@ def conventions(theirs: dict[str, Any]) -> list[str]:
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     short = LoanTerms(low=LOW, high=HIGH)
-    steps = ((False, LoanTerms(), False), (True, LoanTerms(), False), (True, short, False),
-             (True, short, True))  # fmt: skip
+    steps = (
+        (False, LoanTerms(), False),
+        (True, LoanTerms(), False),
+        (True, short, False),
+        (True, short, True),
+    )
     for name, pair in LINES.items():
         for place, group in enumerate(GROUPS):
             told = [
@@ -152,10 +163,15 @@ def response_claims(asked: dict[str, Any], theirs: dict[str, Any]) -> list[Claim
             "mean log loss": [at["loss"], float(np.logaddexp(0, -sign * scored).mean())],
         }
         found += [
-            Claim(source=CREDIT, claim=f"{what} after people respond at {name}", published=first,
-                  ours=second, tolerance=ROUNDING * max(1.0, abs(first)))
+            Claim(
+                source=CREDIT,
+                claim=f"{what} after people respond at {name}",
+                published=first,
+                ours=second,
+                tolerance=ROUNDING * max(1.0, abs(first)),
+            )
             for what, (first, second) in pairs.items()
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -189,10 +205,33 @@ def main() -> None:
 
 
 def notes() -> list[str]:
-    """What the tables rest on."""
+    """What the tables rest on, and what was found."""
+    black, white = groups(theirs=False)
+    most = LoanTerms()
+    gained = HIGH - most.gain
+    cut, lost = (100 * float(white.mass[white.points > line].sum()) for line in (gained, HIGH))
+    below = 100 * float(black.mass[black.points < LOW].sum())
+    plain = impact(white, LINES["default"][1], most, all_move=False)["change"]
+    short = LoanTerms(low=LOW, high=HIGH)
+    small = 1 - impact(white, LINES["default"][1], short, all_move=True)["change"] / plain
     return [
         f"Tolerances, fixed first: {ERRORS} standard errors of whynot's mean over {PEOPLE:,} "
         f"simulated people a group; {ROUNDING:g} where both compute one formula.",
+        "Held to whynot is our instrument under its conventions. It leaves out the highest score "
+        "and takes the score whose cumulative share is nearest to a number drawn, so each score "
+        "has half of its own share and half of the next one's; and its scale ends at "
+        f"{LOW:g} and {HIGH:g}. Our own numbers are in the table below, with what each convention "
+        "does, one after the other.",
+        f"Its scores run from {most.low:g} to {most.high:g}, as in Liu et al., but its ends are "
+        f"{LOW:g} and {HIGH:g}, and it moves everybody within them. So a repaid loan brings less "
+        f"than {most.gain:g} points above {gained:g}, where {cut:.0f} % of white people stand, "
+        f"and takes points above {HIGH:g}, where {lost:.0f} % do; and who stands below {LOW:g}, "
+        f"{below:.0f} % of black people, is lifted to it without a loan. The fault is whynot's: "
+        "its ends should be those of its scores. The white group's gain at the default lines is "
+        f"{100 * small:.0f} % too small by it; in the black group two errors cancel.",
+        "The response to a classifier is the same to the last digits. whynot's classifier tells "
+        "who defaults and people move against its weights; ours tells who repays. Its penalty "
+        "leaves out the last weight, that of a column of ones.",
     ]
 
 

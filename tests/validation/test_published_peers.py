@@ -27,7 +27,7 @@ def test_lending_rules_are_the_gyms_policies(replications):
 
     policies = gym_lending.policies()
     assert [MISSED in claim.claim for claim in policies if not claim.met] == [True]
-    # Where its line for the largest reward differs, it turns down people whose loans pay: less gain.
+    # Where its line for the largest reward differs, it turns down people whose loans pay.
     kept = gym_lending.peer.kept("gym")
     gain = gym_lending.REPAY - gym_lending.LOSS * (1 - gym_lending.REPAY)
     for state, chance in zip(kept["states"], kept["chances"]["maximize_reward"], strict=True):
@@ -39,7 +39,7 @@ def test_lending_rules_are_the_gyms_policies(replications):
 def test_a_lender_of_ours_leaves_the_groups_where_the_gyms_does(replications):
     import gym_lending
 
-    made = gym_lending.ours((gym_lending.STEPS[0],), seeds=8)
+    made = gym_lending.ours((gym_lending.STEPS[0],), seeds=6)
     made |= {
         ("max_utility", step): {
             name: (value, 0.0)
@@ -75,19 +75,19 @@ def test_delayed_impact_is_whynots_under_its_conventions(replications):
 
 
 def test_whynots_ends_of_the_scale_move_people_without_a_loan(replications):
-    """The disagreement: a repaid loan costs points above 725, and the denied are lifted to 350."""
+    """The disagreement: a repaid loan can cost points, and the denied are lifted to 350."""
     import whynot_simulators
+
+    from credit_ml.consequences import LoanTerms
 
     kept = whynot_simulators.peer.kept("whynot")
     black, white = whynot_simulators.groups(theirs=False)
-    for group, line in ((black, 650.0), (white, 650.0)):
+    for group, drawn in zip((black, white), whynot_simulators.groups(theirs=True), strict=True):
         theirs = kept["impact"]["default"][group.name]
-        below = group.mass[group.points < whynot_simulators.LOW].sum()
-        assert theirs["moved without a loan"] == pytest.approx(below, abs=0.01)
+        below = drawn.mass[drawn.points < whynot_simulators.LOW].sum()
+        assert theirs["moved without a loan"] == pytest.approx(below, abs=0.007)
         mean, error = theirs["change"]
-        plain = whynot_simulators.impact(
-            group, line, whynot_simulators.LoanTerms(), all_move=False
-        )["change"]
+        plain = whynot_simulators.impact(group, 650.0, LoanTerms(), all_move=False)["change"]
         assert (plain - mean > 10 * error) == (group is white)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 #: Steps after which the numbers are read; the last is the length of their experiment.
 STEPS = (1_000, 10_000)
-#: Lowest score at which a loan pays in expectation: 0.6 repay, and a default costs what a loan gains.
+#: Lowest score at which a loan pays in expectation: 0.6 repay; a default costs what it gains.
 PAYS = 3
 
 
@@ -37,7 +37,7 @@ def confusion_matrix(truth, guess, sample_weight):
     return np.bincount(cells, sample_weight, minlength=4).reshape(2, 2)
 
 
-def faster(policies, equalize: bool) -> None:
+def faster(policies, *, equalize: bool) -> None:
     """Replace calls by equal ones; nothing that is drawn or decided changes."""
     policies.sklearn_metrics = types.SimpleNamespace(
         roc_curve=policies.sklearn_metrics.roc_curve, confusion_matrix=confusion_matrix
@@ -77,15 +77,16 @@ def recorded(lending) -> list:
     return denied
 
 
-def run(policy: str, seed: int, steps: int, plain: bool) -> dict:
+def run(policy: str, seed: int, steps: int, *, plain: bool) -> dict:
     """One run: what their metrics say after the first steps, and after all."""
     from absl import flags
     from agents import threshold_policies
+
     from experiments import lending
 
     flags.FLAGS(["gym_side", "--nouse_tqdm"])
     if not plain:
-        faster(threshold_policies, policy == "equalize_opportunity")
+        faster(threshold_policies, equalize=policy == "equalize_opportunity")
     experiment = lending.Experiment(
         threshold_policy=threshold_policies.ThresholdPolicy(policy),
         seed=seed,
@@ -138,14 +139,17 @@ def chances(states: list) -> dict:
                 (repay[score] if label else 1 - repay[score]) * shares[score] + 1e-6
                 for score, label in cells
             ]
-        together = [sum(each.values(), []) for each in (scores, labels, weights)]
+        together = [[*each[0], *each[1]] for each in (scores, labels, weights)]
         line = policies.single_threshold(*together, costs)
         lines = policies.equality_of_opportunity_thresholds(scores, labels, weights, costs)
         every = range(len(state[0]))
         found["maximize_reward"].append([[float(score >= line) for score in every] for _ in state])
         found["equalize_opportunity"].append(
             [
-                [sum(share for share, at in lines[group].iteritems() if score >= at) for score in every]
+                [
+                    sum(share for share, at in lines[group].iteritems() if score >= at)
+                    for score in every
+                ]
                 for group in range(len(state))
             ]
         )
@@ -161,7 +165,7 @@ def main() -> None:
             found = chances(json.load(sys.stdin))
         else:
             steps = int(more[1]) if len(more) > 1 and more[1] != "plain" else STEPS[-1]
-            found = run(what, int(more[0]), steps, "plain" in more)
+            found = run(what, int(more[0]), steps, plain="plain" in more)
     print(json.dumps(found))
 
 

@@ -55,7 +55,7 @@ def pair(lines: list[float], people: int, seed: int) -> dict:
             for score in scores
         ]
         numbers = {
-            "change": [each.credit_score - score for each, score in zip(last, scores)],
+            "change": [each.credit_score - score for each, score in zip(last, scores, strict=True)],
             "loans": [score >= lines[group] for score in scores],
             "utility": [each.profits for each in last],
         }
