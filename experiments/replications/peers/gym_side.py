@@ -1,8 +1,9 @@
 """ml-fairness-gym's side of ../gym_lending.py, run by an interpreter that has gym 0.19.
 
-``python pee../gym_lending.py CHECKOUT POLICY SEED [STEPS] [plain]`` runs their lending experiment at
-their defaults and prints one line of JSON. The last word keeps the library calls that are replaced
-below by faster ones with the same result.
+``python peers/gym_side.py CHECKOUT POLICY SEED [STEPS] [plain]`` runs their lending experiment
+at their defaults and prints one line of JSON. The last word keeps the library calls that are
+replaced below by faster ones with the same result. ``python peers/gym_side.py CHECKOUT chances``
+prints the chance of a loan that their policies give at each score in each state that it reads.
 """
 
 import collections.abc
