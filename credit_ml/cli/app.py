@@ -73,7 +73,10 @@ def main() -> None:
 @one_line
 @with_flags(RunAsked)
 def run(
-    study: Annotated[Path, typer.Argument(help="Study file, such as experiments/wechat.toml.")],
+    study: Annotated[
+        Path,
+        typer.Argument(help="A study's file, or the name of one that credit-ml studies lists."),
+    ],
     *,
     output: Output = None,
     workers: Workers = None,
@@ -98,6 +101,33 @@ def run(
     else:
         how = {"workers": workers, "track": not no_track, "progress": not quiet}
         typer.echo(ran(loaded, asked, output, force=force, **how))
+
+
+@app.command()
+@one_line
+def nation(
+    study: Annotated[Path, typer.Argument(help="Study file of one society, of any size.")],
+    *,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where cities are kept; data/generated/nation/ID by default."),
+    ] = None,
+    output: Output = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    no_track: NoTrack = False,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """Run a study city by city, so that its people never lie together: for very many of them.
+
+    Finished cities are found, and not made again: a run that was stopped, or that lost a worker,
+    goes on. No person is kept.
+    """
+    from credit_ml.cli.run_study import ran_nation
+
+    how = {"workers": workers, "track": not no_track, "progress": not quiet}
+    typer.echo(ran_nation(study, folder, output, dask=dask, force=force, **how))
 
 
 # Names that studies of many cells had before there was one form of file.
@@ -282,13 +312,48 @@ def reproduce(
 
 @app.command()
 @one_line
-def schema() -> None:
-    """Write the JSON schema of study files, which lets an editor check and complete them."""
+def studies() -> None:
+    """List the studies that ship with the package, and the question of each."""
+    from credit_ml.cli.write import listing
+    from credit_ml.studies import studies as shipped
+
+    typer.echo(listing(shipped()))
+
+
+@app.command()
+@one_line
+def new(
+    name: Annotated[str, typer.Argument(help="Of a study that credit-ml studies lists.")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Where to write it; by default NAME.toml here."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Copy a study that ships with the package, to change it and run your own."""
+    from credit_ml.cli.write import copied
+
+    target = output or Path(f"{name}.toml")
+    copied(name, target, force=force)
+    typer.echo(f"wrote {target}; change it, its [report] path too, and: credit-ml run {target}")
+
+
+@app.command()
+@one_line
+def schema(
+    of: Annotated[
+        Literal["study", "findings"], typer.Argument(help="Of study files, or of files of results.")
+    ] = "study",
+) -> None:
+    """Write a JSON schema: of study files, for editors, or of the results that runs write."""
     import json
 
     from credit_ml.studies.schema import study_schema
+    from credit_ml.studies.stored import findings_schema
 
-    typer.echo(json.dumps(study_schema(), indent=2, ensure_ascii=False))
+    made = findings_schema() if of == "findings" else study_schema()
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
 @app.command()
