@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -226,7 +227,7 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(plan, tmp_path):
 
 
 def killed_at_random(plan, generator):
-    """Make a nation with two processes, and kill one of them at random moments."""
+    """Make a nation with two processes, and kill one of them at a random moment."""
     code = (
         "import pickle, sys; from credit_ml.studies.nation.run import *;"
         "make_cities(pickle.loads(sys.stdin.buffer.read()), Workers(workers=2), Progress())"
@@ -237,12 +238,14 @@ def killed_at_random(plan, generator):
         run.stdin.close()
         killed, ends = 0, time.monotonic() + 60
         while run.poll() is None and time.monotonic() < ends:
-            time.sleep(generator.uniform(0.1, 1.0))
-            children = psutil.Process(run.pid).children(recursive=True) if killed < 2 else []
-            busy = [each for each in children if b"loky" in " ".join(each.cmdline()).encode()]
-            if busy:
-                busy[int(generator.integers(len(busy)))].kill()
-                killed += 1
+            time.sleep(0.05)
+            with suppress(psutil.Error):  # whoever has just gone
+                children = psutil.Process(run.pid).children(recursive=True) if not killed else []
+                busy = [each for each in children if "popen_loky" in " ".join(each.cmdline())]
+                if busy:
+                    time.sleep(generator.uniform(0.0, 1.0))
+                    busy[int(generator.integers(len(busy)))].kill()
+                    killed += 1
         run.kill()
     return killed
 
