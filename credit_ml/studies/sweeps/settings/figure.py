@@ -32,13 +32,8 @@ def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axe
     places, names, y = [], [], 0.0
     for key in keys:
         here = at[at["key"] == key]
-        axes.text(
-            0.01,
-            y + 0.15,
-            key.removeprefix("world.changes."),
-            transform=axes.get_yaxis_transform(),
-            fontweight="bold",
-        )
+        name, beside = key.removeprefix("world.changes."), axes.get_yaxis_transform()
+        axes.text(0.01, y + 0.15, name, transform=beside, fontweight="bold")
         for _, row in here.iterrows():
             y -= 1
             axes.plot([row["low"], row["high"]], [y, y], color=PALETTE[0], lw=1.2)

@@ -102,7 +102,7 @@ def test_shares_of_a_sum_are_those_of_the_squares_of_its_weights():
 
 def test_shares_of_ishigami_are_the_published_ones():
     """Ishigami and Homma (1990), a 7, b 0.1: 0.314, 0.442, 0; in total 0.558, 0.442, 0.244."""
-    over = dict.fromkeys("abc", {"low": -np.pi, "high": np.pi})
+    over = {key: {"low": -np.pi, "high": np.pi} for key in "abc"}
     sweep = table(over, design="saltelli", points=2048)
     found = shares(sweep, lambda a, b, c: np.sin(a) * (1 + 0.1 * c**4) + 7 * np.sin(b) ** 2)
     published = {"first_order": [0.314, 0.442, 0.0], "total": [0.558, 0.442, 0.244]}
@@ -194,7 +194,8 @@ def test_a_setting_is_the_study_run_with_its_keys_changed(ran):
     found = results.findings[0].table
     for place, value in enumerate([None, 0.2, 1.2]):
         told = alone if value is None else changed(alone, GRADIENT, value)
-        audit = without_report(Study.from_dict(told), workers=1).of_kind("audit")[0][1].table
+        (_, audited), *_ = without_report(Study.from_dict(told), workers=1).of_kind("audit")
+        audit = audited.table
         asked = np.logical_and.reduce([audit[k] == v for k, v in GAP["where"].items()])
         own = found[(found["quantity"] == "setting") & (found["setting"] == place)].iloc[0]
         for column in ("estimate", "low", "high", "over", "clusters"):
