@@ -32,8 +32,7 @@ def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axe
     places, names, y = [], [], 0.0
     for key in keys:
         here = at[at["key"] == key]
-        name, beside = key.removeprefix("world.changes."), axes.get_yaxis_transform()
-        axes.text(0.01, y + 0.15, name, transform=beside, fontweight="bold")
+        axes.text(0.01, y + 0.15, key.removeprefix("world.changes."), transform=axes.get_yaxis_transform(), fontweight="bold")
         for _, row in here.iterrows():
             y -= 1
             axes.plot([row["low"], row["high"]], [y, y], color=PALETTE[0], lw=1.2)

@@ -90,8 +90,7 @@ def settings_sweep(
         own = own.sort_values("setting")
         chance = own.drop(columns=["headline", "setting"]).to_dict("records")
         each: list[dict[str, Any]] = [
-            {"quantity": "setting", "setting": k, **{str(name): v for name, v in row.items()}}
-            for k, row in enumerate(chance)
+            {"quantity": "setting", "setting": k} | row for k, row in enumerate(chance)
         ]
         base, points = own["estimate"].to_numpy(dtype=np.float64)[[0]][0], own.iloc[1:]
         values = points["estimate"].to_numpy(dtype=np.float64)

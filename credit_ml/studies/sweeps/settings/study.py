@@ -83,9 +83,7 @@ class SettingsStudy(ResumableStudy):
         place = place or "study"
         base = {key: value for key, value in given.items() if key not in ("sweep", "checks")}
         alone = Study.from_dict(base, place=place, source=source)
-        told: dict[str, Any] = {
-            key: given[key] for key in ("study", "report", "checks") if key in given
-        }
+        told = {key: given[key] for key in ("study", "report", "checks") if key in given}
         told |= {"sweep": given.get("sweep"), "base": base, "intervals": alone.intervals}
         told |= {"worlds": (alone.world.name,), "raters": alone.raters}
         told |= {"source": source} if source else {}
