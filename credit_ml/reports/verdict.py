@@ -5,9 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-import pandas as pd
-
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
 from credit_ml.grammar.cited import constants, marked, unmarked
@@ -180,43 +177,12 @@ def _read(given: Mapping[str, Any]) -> Check:
     return Check(**given)
 
 
-_NUMBERS = ("estimate", "low", "high", "people", "clusters", "over")
-
-
-def single_row(
-    results: StudyResults, *, kind: str, where: Mapping[str, str], rater: str = ""
-) -> dict[str, Any] | None:
-    """Return the numbers of the one row that a check of the same words would hold.
-
-    That is estimate, low and high, and what their interval counts.
-
-    None where no finding of the kind has exactly one such row with a number.
-
-    Examples
-    --------
-    >>> from credit_ml.core.results import StudyResults
-    >>> results = StudyResults(id="one", title="One", question="Is there a gap?", prediction="Yes.",
-    ...                        refutation="No.")
-    >>> single_row(results, kind="audit", where={"measure": "mean_score"})
-    """
-    for _, _, found in _named(results, kind, rater, where):
-        if len(found) == 1 and np.isfinite(found["estimate"].iloc[0]):
-            return {name: found[name].iloc[0] for name in _NUMBERS if name in found}
-    return None
-
-
-def _named(
-    results: StudyResults, kind: str, rater: str, where: Mapping[str, str]
-) -> Iterator[tuple[str, Finding, pd.DataFrame]]:
-    """Yield the rater, the finding and its rows that a check names."""
-    for each, finding in results.of_kind(kind):
-        name = each.name if each else str(finding.parameters.get("rater", ""))
-        if rater in ("", name):
-            yield name, finding, rows(finding, **_as_held(finding, where))
-
-
 def _checked(wanted: Check, results: StudyResults) -> Checked:
-    for name, finding, found in _named(results, wanted.kind, wanted.rater, wanted.where):
+    for rater, finding in results.of_kind(wanted.kind):
+        name = rater.name if rater else str(finding.parameters.get("rater", ""))
+        if wanted.rater not in ("", name):
+            continue
+        found = rows(finding, **_as_held(finding, wanted.where))
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""

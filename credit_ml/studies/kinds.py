@@ -10,16 +10,10 @@ from credit_ml.studies.study import Study
 from credit_ml.studies.sweeps.disclosure import SweepStudy
 from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
 from credit_ml.studies.sweeps.resumable import ResumableStudy, run_resumable
-from credit_ml.studies.sweeps.settings.study import SettingsStudy
 from credit_ml.studies.tables import read_study
 
 #: All kinds; a file is of the one that knows most of its keys, in doubt of the first.
-KINDS: tuple[type[Study] | type[ResumableStudy], ...] = (
-    Study,
-    LeaderboardStudy,
-    SweepStudy,
-    SettingsStudy,
-)
+KINDS: tuple[type[Study] | type[ResumableStudy], ...] = (Study, LeaderboardStudy, SweepStudy)
 
 
 def load_study(path: str | Path) -> Study | ResumableStudy:
@@ -32,9 +26,8 @@ def load_study(path: str | Path) -> Study | ResumableStudy:
 
     Returns
     -------
-    Study, LeaderboardStudy, SweepStudy or SettingsStudy
-        A leaderboard names ``estimators``, a sweep of disclosure ``regimes``, and a study of any
-        settings has the table ``sweep``.
+    Study, LeaderboardStudy or SweepStudy
+        A leaderboard names ``estimators``, a sweep of disclosure ``regimes``.
 
     Raises
     ------

@@ -34,12 +34,12 @@ def study_schema() -> dict[str, Any]:
     Examples
     --------
     >>> [kind["title"] for kind in study_schema()["anyOf"]]
-    ['Study', 'LeaderboardStudy', 'SweepStudy', 'SettingsStudy']
+    ['Study', 'LeaderboardStudy', 'SweepStudy']
     """
     found: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     found |= {"title": "A study of credit_ml", "anyOf": [], "$defs": {}}
     for kind in KINDS:
-        model = with_options(kind) if issubclass(kind, Study) else kind.file_model()
+        model = with_options(kind) if issubclass(kind, Study) else kind
         one = model.model_json_schema()
         found["$defs"] |= one.pop("$defs")
         del one["properties"]["source"]  # no key of a file

@@ -1,19 +1,12 @@
 """A study file: the question, the prediction, and everything that a run depends on."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
-from pydantic import (
-    Field,
-    PrivateAttr,
-    ValidationError,
-    create_model,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, create_model, field_validator, model_validator
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
@@ -97,7 +90,6 @@ class Study(StudyTable):
     report: ReportTable
     source: str = Field(default="", exclude=True)
     """File that it was read from; relative worlds and agencies lie beside it."""
-    _kinds: frozenset[str] | None = PrivateAttr(default=None)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], *, place: str = "study", source: str = "") -> Self:
@@ -167,15 +159,8 @@ class Study(StudyTable):
         """Yield the instruments that the study runs."""
         for each in instruments().values():
             named = self.option(each) is not None if each.table else each.by_default
-            wanted = self._kinds is None or not self._kinds.isdisjoint(each.kinds)
-            if each.run is not None and named and wanted:
+            if each.run is not None and named:
                 yield each
-
-    def asking_only(self, kinds: Iterable[str]) -> Self:
-        """Return the same study that runs the instruments of these kinds of findings alone."""
-        narrowed = self.model_copy()
-        narrowed._kinds = frozenset(kinds)
-        return narrowed
 
     def option(self, instrument: Instrument | str) -> Any:
         """Return an instrument's table, or None where the study has none."""
@@ -221,18 +206,14 @@ class Study(StudyTable):
         told = [agency.model_dump(mode="json") for agency in self.agencies()]
         return digest([self.model_dump(mode="json"), self.make_world().to_dict(), told])
 
-    def digest_of_findings(self) -> str:
-        """SHA-256 of what its cells depend on beside the code: not of words and checks."""
-        told = self.model_dump(mode="json", exclude={"study", "checks", "report"})
-        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
-        return digest([told, self.study.seed, self.make_world().to_dict(), agencies])
-
     def cells(self, folder: str | Path | None = None) -> Cells:
         """Return its cells, in a folder named by configuration, code and versions."""
         asked = [each.home.split(".")[0] for each in self.asked()]
         others = [package for package in asked if package != __name__.split(".")[0]]
         made = made_by("studies.measure", "studies.run", *every_room(), packages=others)
-        key = digest([self.digest_of_findings(), made])
+        told = self.model_dump(mode="json", exclude={"study", "checks", "report"})
+        agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
+        key = digest([told, self.study.seed, self.make_world().to_dict(), agencies, made])
         return Cells(Path(folder or Path("data") / "generated" / "run"), key)
 
     def blocks(self) -> list[StudyPart]:

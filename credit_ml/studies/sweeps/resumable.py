@@ -56,11 +56,6 @@ class ResumableStudy(StudyTable):
     """File that it was read from; relative worlds and agencies lie beside it."""
 
     @classmethod
-    def file_model(cls) -> Any:
-        """Return the model of its file, for the schema."""
-        return cls
-
-    @classmethod
     def from_dict(cls, given: dict[str, Any], *, place: str = "", source: str = "") -> Self:
         """Make a study from nested plain values.
 
@@ -106,10 +101,6 @@ class ResumableStudy(StudyTable):
     def finding(self, tables: Mapping[str, pd.DataFrame]) -> Finding:
         """Return what all cells together say, by their names."""
         raise NotImplementedError
-
-    def told_settings(self) -> dict[str, Any]:
-        """Return what the page says of its settings."""
-        return self.model_dump(mode="json", exclude=set(self.unsaid))
 
     def digest(self) -> str:
         """SHA-256 of everything that the cells depend on and a file can say."""
@@ -167,5 +158,5 @@ def _results(study: ResumableStudy, finding: Finding) -> StudyResults:
         command=command_of(study.source, study.study.id),
         data={"name": name, "kind": "simulated", **numbers, "digest": digest(["cells", made_of])},
         findings=(finding,),
-        settings=study.told_settings(),
+        settings=study.model_dump(mode="json", exclude=set(study.unsaid)),
     )
