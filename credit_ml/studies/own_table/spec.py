@@ -41,6 +41,7 @@ _LISTS = (
         "categories",
         "dates",
         "labels",
+        "mute",
     ),
 )
 
@@ -163,12 +164,18 @@ class TableAudit:
         str, Flag("Columns of one name: refuse, first (leave the later ones out), or number.")
     ] = "refuse"
     title: Annotated[str | None, Flag("Title of the report.")] = None
+    mute: Annotated[
+        tuple[str, ...],
+        Flag("Audit check not to warn, and why: CM303='the law asks for the ratio'.", list[str]),
+    ] = ()
     folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
     seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0
 
     def __post_init__(self) -> None:
         for name in _LISTS:
             held = getattr(self, name)
+            if isinstance(held, Mapping):
+                held = [f"{key}={value}" for key, value in held.items()]
             several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
             object.__setattr__(self, name, tuple(map(_called, several)))
         for name in ("target", "weights", "cluster", "score", "income"):

@@ -1,0 +1,150 @@
+"""Checks of scores, thresholds and the ratios that are made of them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from credit_ml.core.schema import EVERYBODY
+from credit_ml.governance.audit_checks.case import AuditCase, Place, whole_percent
+from credit_ml.governance.audit_checks.outcomes import everybody
+from credit_ml.grammar.numbers import percent
+from credit_ml.inference import People
+
+#: Where as many pass, four fifths can hardly fail.
+SATURATED = 0.9
+#: How much more often the best-off must be selected than the reference group, beside chance.
+BETTER = 0.02
+#: How wrong a mean probability must be, beside chance.
+WRONG = 0.05
+#: Least people of a bin.
+BIN = 30
+
+
+def score_against_outcome(case: AuditCase) -> Iterator[Place]:
+    """Yield of whom the whole interval of the AUC lies below one half."""
+    rows = case.rows("quality", quantity="value", measure="auc")
+    for _, row in rows[rows["high"] < 0.5].iterrows():
+        yield {
+            "sensitive": row["sensitive"],
+            "group": row["group"],
+            "measure": "auc",
+            "value": float(row["estimate"]),
+            "threshold": 0.5,
+            "auc": f"{row['estimate']:.2f}",
+            "low": f"{row['low']:.2f}",
+            "high": f"{row['high']:.2f}",
+        } | {"group": everybody(row["sensitive"], row["group"])}
+
+
+def threshold_from_same_people(case: AuditCase) -> Iterator[Place]:
+    """Yield that the threshold was made of the scores that it decides about."""
+    if not case.named_threshold:
+        kept = case.dataset.y is not None and case.world is None
+        how = ", so that as many pass as had the favourable outcome" if kept else ", their median"
+        yield {"value": case.threshold, "made": f"{case.threshold:.6g}", "how": how}
+
+
+def ratio_saturated(case: AuditCase) -> Iterator[Place]:
+    """Yield features whose ratio hardly can fail, and of which refusals differ widely."""
+    overall = case.rows("audit", quantity="value", measure="selection_rate", sensitive=EVERYBODY)
+    share = float(overall["estimate"].iloc[0]) if len(overall) else 0.0
+    if not SATURATED <= share < 1:
+        return
+    for feature, rows in case.by_feature("audit", quantity="value", measure="selection_rate"):
+        rates = rows.dropna(subset=["estimate"]).set_index("group")["estimate"]
+        if len(rates) < 2:
+            continue
+        ratio, refused = float(rates.min() / rates.max()), 1 - rates
+        least = float(refused.min())
+        times = float(refused.max()) / least if least > 0 else np.inf
+        # Where refusals are alike too, nothing is hidden.
+        if ratio >= 0.8 and times >= 1.25:
+            yield {
+                "sensitive": feature,
+                "group": str(refused.idxmax()),
+                "measure": "selection_rate",
+                "value": share,
+                "threshold": SATURATED,
+                "share": whole_percent(share),
+                "ratio": f"{ratio:.2f}",
+                "times": f"{times:.1f}" if np.isfinite(times) else "infinitely many",
+            }
+
+
+def reference_not_best(case: AuditCase) -> Iterator[Place]:
+    """Yield features of which another group than the reference is selected most, for certain."""
+    rates = dict(case.by_feature("audit", quantity="value", measure="selection_rate"))
+    gaps = case.by_feature("audit", quantity="difference", measure="selection_rate")
+    for feature, rows in gaps:
+        ahead = rows[(rows["low"] > 0) & (rows["estimate"] >= BETTER)]
+        if ahead.empty or feature not in rates:
+            continue
+        best = ahead.loc[ahead["estimate"].idxmax()]
+        own = rates[feature].dropna(subset=["estimate"]).set_index("group")["estimate"]
+        if best["group"] not in own or best["reference_group"] not in own:
+            continue
+        worst, base = float(own.min()), float(own[best["reference_group"]])
+        if base <= 0:
+            continue
+        yield {
+            "sensitive": feature,
+            "group": str(best["group"]),
+            "measure": "selection_rate",
+            "value": float(best["estimate"]),
+            "threshold": BETTER,
+            "reference": str(best["reference_group"]),
+            "ratio": f"{worst / float(own[best['group']]):.2f}",
+            "own": f"{worst / base:.2f}",
+        }
+
+
+def miscalibrated_group(case: AuditCase) -> Iterator[Place]:
+    """Yield everybody, or of each feature the group whose mean probability is most wrong."""
+    data = case.dataset
+    if case.chance is None or data.y is None:
+        return
+    people = People.of(data)
+    excess, kept = case.chance - data.y.to_numpy(), data.y.to_numpy()
+    groups = [(EVERYBODY, "all", np.ones(len(data), dtype=bool))]
+    for feature in data.sensitive:
+        own = data.sensitive[feature]
+        groups += [(str(feature), str(each), (own == each).to_numpy()) for each in own.unique()]
+    worst: dict[str, Place] = {}
+    for feature, group, who in groups:
+        if who.sum() < BIN:
+            continue
+        found = people.mean(excess, who)
+        low, high = found.interval()
+        wrong = abs(float(found))
+        if wrong >= WRONG and not low <= 0 <= high and wrong > worst.get(feature, _NONE)["value"]:
+            worst[feature] = {
+                "sensitive": feature,
+                "group": everybody(feature, group),
+                "measure": "probability",
+                "value": wrong,
+                "threshold": WRONG,
+                "given": percent(float(people.mean(case.chance, who))),
+                "share": percent(float(people.mean(kept, who))),
+                "did": case.did,
+            }
+    # A group is told apart only where it is worse than everybody.
+    every = worst.pop(EVERYBODY, None)
+    yield from [each for each in (every,) if each]
+    yield from (each for each in worst.values() if not every or each["value"] > 2 * every["value"])
+
+
+_NONE: Place = {"value": 0.0}
+
+
+def few_per_bin(case: AuditCase) -> Iterator[Place]:
+    """Yield features of whose calibration curves a point stands on few people."""
+    for feature, rows in case.by_feature("calibration", measure="reliability"):
+        if len(rows) and rows["people"].min() < BIN:
+            least = rows.loc[rows["people"].idxmin()]
+            yield {
+                "sensitive": feature,
+                "group": str(least["group"]),
+                "measure": "reliability",
+                "value": int(least["people"]),
+                "threshold": BIN,
+            }
