@@ -12,6 +12,7 @@ from credit_ml.core.provenance import versions
 from credit_ml.grammar.blocks import TableView
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
+from credit_ml.reports.diagnostics import counted, grouped
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
@@ -101,7 +102,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     references, ledger = References(), Ledger()
     numbered = ledger.results(results)
     checks, results = check(numbered), presented(numbered)
-    first = opening(results)
+    first, diagnostics = opening(results), results.diagnostics
     page = (
         page_environment()
         .get_template(TEMPLATES[edition])
@@ -114,6 +115,8 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             abstract=abstract(results),
             verdict=verdict(results, checks),
             checks=checks,
+            diagnostics=None if diagnostics is None else list(grouped(diagnostics)),
+            diagnosed=counted(diagnostics or ()),
             cards=cards(results),
             opening=first,
             sections=sections(results, figures=int(first is not None)),

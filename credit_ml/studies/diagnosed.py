@@ -1,6 +1,5 @@
 """What audit checks are given of a study of one society, and of an audit of a table."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +14,7 @@ from credit_ml.studies.measure import context_of
 from credit_ml.studies.study import Study
 
 
-def case_of_rater(
-    study: Study, society: Society, rater: Rater, results: RaterResults
-) -> AuditCase:
+def case_of_rater(study: Study, society: Society, rater: Rater, results: RaterResults) -> AuditCase:
     """Return what is known of a rater of a society."""
     first = next(study.asked())
     context = context_of(study, first, [rater], society)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,20 +23,20 @@ class AuditCase:
     Examples
     --------
     >>> frame = pd.DataFrame({"late": [0, 3] * 40, "sex": ["f", "m"] * 40, "paid": [1, 0] * 40})
-    >>> AuditCase(dataset=Dataset.from_frame(frame, target="paid", sensitive="sex")).columns
-    'table'
+    >>> AuditCase(dataset=Dataset.from_frame(frame, target="paid", sensitive="sex")).did
+    'had the favourable outcome'
     """
 
     dataset: Dataset
     """As the rater sees it."""
     rater: str = ""
     """Its name."""
-    columns: str = "table"
-    """What is the same for raters who see the same columns."""
+    columns: str = ""
+    """What raters share who see the same columns, such as the agency; empty of a table."""
     findings: Sequence[Finding] = ()
     """Of this rater."""
     model: Any = None
-    """Of the user's own, where one was fitted before; None where scores are out of fold or given."""
+    """The user's own, fitted before; None where scores are out of fold or given."""
     points: pd.Series | None = None
     """Its scores, high when good."""
     chance: np.ndarray | None = None
@@ -56,7 +56,6 @@ class AuditCase:
     assumed_value: float | None = None
     """What a favourable decision is worth where nobody said it, and something was made of it."""
     seed: int = 0
-    options: Mapping[str, Any] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Iterator[Finding]:
         """Yield this rater's findings of a kind."""

@@ -15,6 +15,8 @@ from credit_ml.inference import adjusted
 FEW = 8
 #: Variance of a mean over clusters by that over people, from which intervals are misleading.
 INFLATED = 1.5
+#: A column whose people are more alike says the outcome again, and is no cluster.
+AGAIN = 0.5
 #: Chance of one of the looked at columns to look like clusters without being any.
 CHANCE = 0.001
 #: Whole numbers that name something.
@@ -46,9 +48,10 @@ def clusters_ignored(case: AuditCase) -> Iterator[Place]:
     }
     found = []
     for name, column in columns.items():
-        inflated, p = inflation(left, pd.factorize(column, use_na_sentinel=False)[0])
-        if inflated >= INFLATED and p < CHANCE / len(columns):
-            found.append((inflated, name, int(column.nunique(dropna=False))))
+        codes = pd.factorize(column)[0]
+        alike, inflated, p = inflation(left[codes >= 0], codes[codes >= 0])
+        if alike <= AGAIN and inflated >= INFLATED and p < CHANCE / len(columns):
+            found.append((inflated, name, column.nunique()))
     if found:
         inflated, name, number = max(found)
         yield {
@@ -78,18 +81,21 @@ def _may_name(column: pd.Series) -> bool:
     words |= pd.api.types.is_string_dtype(column.dtype)
     if not words and not (column.dtype.kind in "iu" and NAMES.search(str(column.name))):
         return False
-    return FEW <= column.nunique(dropna=False) <= len(column) / 2
+    sizes = column.value_counts()
+    # Of a few people it says nothing of the table's intervals; one large value is no cluster.
+    known, largest = sizes.sum() >= len(column) / 2, sizes.max() <= len(column) / 2
+    return bool(known and largest and FEW <= (sizes > 0).sum() <= len(column) / 2)
 
 
-def inflation(values: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
-    """Return how much clusters inflate the variance of a mean, and the p-value of none.
+def inflation(values: np.ndarray, codes: np.ndarray) -> tuple[float, float, float]:
+    """Return the correlation within clusters, how much it inflates the variance, and its p-value.
 
     Examples
     --------
     >>> codes = np.repeat(np.arange(10), 20)
-    >>> inflated, p = inflation(codes % 2 + np.tile([0.0, 1.0], 100), codes)
-    >>> round(inflated), p < 1e-9
-    (11, True)
+    >>> alike, inflated, p = inflation(codes % 2 + np.tile([0.0, 1.0], 100), codes)
+    >>> round(alike, 2), round(inflated), p < 1e-9
+    (0.5, 11, True)
     """
     sizes = np.bincount(codes).astype("float64")
     people, clusters = sizes.sum(), len(sizes)
@@ -97,9 +103,9 @@ def inflation(values: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
     between = float((sizes * (means - values.mean()) ** 2).sum()) / (clusters - 1)
     within = float(((values - means[codes]) ** 2).sum()) / (people - clusters)
     typical = (people - (sizes**2).sum() / people) / (clusters - 1)
-    alike = (between - within) / (between + (typical - 1) * within)
+    alike = float((between - within) / (between + (typical - 1) * within))
     p = float(f_distribution.sf(between / within, clusters - 1, people - clusters))
-    return float(1 + ((sizes**2).sum() / people - 1) * alike), p
+    return alike, float(1 + ((sizes**2).sum() / people - 1) * alike), p
 
 
 def few_clusters(case: AuditCase) -> Iterator[Place]:

@@ -73,11 +73,7 @@ def _one_outcome(y: np.ndarray, side: np.ndarray, points: np.ndarray) -> Place |
     if alike == 1 or alike ** int(side.sum()) > CHANCE:
         return None
     said = "have the same outcome, and of those next to them on the other side"
-    return {
-        "value": 1.0,
-        "threshold": alike,
-        "what": f"{said} {whole_percent(alike)} have it",
-    }
+    return {"value": 1.0, "threshold": alike, "what": f"{said} {whole_percent(alike)} have it"}
 
 
 def empty_denominator(case: AuditCase) -> Iterator[Place]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 import pandas as pd
 
@@ -54,14 +54,18 @@ def unknown_group(case: AuditCase) -> Iterator[Place]:
 
 def crossing_too_small(case: AuditCase) -> Iterator[Place]:
     """Yield that crossings of two features, each group of which is large enough, are not."""
-    few, every = {}, 0
+    few: dict[str, int] = {}
+    every = 0
     sensitive = case.dataset.sensitive
     for one, other in combinations(sensitive.columns, 2):
         counts = pd.crosstab(sensitive[one], sensitive[other])
         counts = counts.loc[counts.sum(axis=1) >= SMALL, counts.sum(axis=0) >= SMALL]
         every += counts.size
-        stacked = counts.stack()
-        few |= {f"{a} x {b}": int(n) for (a, b), n in stacked[stacked < SMALL].items()}
+        few |= {
+            f"{a} x {b}": int(counts.loc[a, b])
+            for a, b in product(counts.index, counts.columns)
+            if counts.loc[a, b] < SMALL
+        }
     if few:
         yield {
             "value": len(few),

@@ -1,16 +1,12 @@
 """Audit checks of a run: each made as often as it needs, what fires put into one line."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib import import_module
 
 from credit_ml.core import Diagnostic
 from credit_ml.governance.audit_checks.case import AuditCase, Place
-from credit_ml.governance.audit_checks.catalogue import (
-    UNUSED,
-    AuditCheck,
-    check_ids,
-    load_check,
-)
+from credit_ml.governance.audit_checks.catalogue import UNUSED, AuditCheck, check_ids, load_check
 
 #: Fields of a diagnostic that say where it fires.
 _WHERE = ("sensitive", "group", "measure", "value", "threshold")
@@ -43,9 +39,14 @@ def diagnose(cases: Iterable[AuditCase]) -> tuple[Diagnostic, ...]:
     """
     several = list(cases)
     checks = [load_check(name) for name in check_ids() if name != UNUSED]
-    return tuple(
-        each for check in checks for case in _asked(check, several) for each in _fired(check, case)
-    )
+    found: dict[tuple[str, str], Diagnostic] = {}
+    for check in checks:
+        for case in _asked(check, several):
+            for each in _fired(check, case):
+                key = (each.check, each.message)
+                raters = [found[key].rater] if key in found else []
+                found[key] = replace(each, rater=" and ".join([*raters, each.rater]))
+    return tuple(found.values())
 
 
 def _asked(check: AuditCheck, cases: Sequence[AuditCase]) -> Sequence[AuditCase]:

@@ -11,7 +11,9 @@ from credit_ml.grammar.numbers import percent
 from credit_ml.inference import People
 
 #: Where as many pass, four fifths can hardly fail.
-SATURATED = 0.9
+SATURATED, FOUR_FIFTHS = 0.9, 0.8
+#: How many times as often one group must be refused for the ratio to hide it.
+MORE_OFTEN = 1.25
 #: How much more often the best-off must be selected than the reference group, beside chance.
 BETTER = 0.02
 #: How wrong a mean probability must be, beside chance.
@@ -26,49 +28,55 @@ def score_against_outcome(case: AuditCase) -> Iterator[Place]:
     for _, row in rows[rows["high"] < 0.5].iterrows():
         yield {
             "sensitive": row["sensitive"],
-            "group": row["group"],
+            "group": everybody(row["sensitive"], row["group"]),
             "measure": "auc",
             "value": float(row["estimate"]),
             "threshold": 0.5,
             "auc": f"{row['estimate']:.2f}",
             "low": f"{row['low']:.2f}",
             "high": f"{row['high']:.2f}",
-        } | {"group": everybody(row["sensitive"], row["group"])}
+        }
 
 
 def threshold_from_same_people(case: AuditCase) -> Iterator[Place]:
     """Yield that the threshold was made of the scores that it decides about."""
     if not case.named_threshold:
         kept = case.dataset.y is not None and case.world is None
-        how = ", so that as many pass as had the favourable outcome" if kept else ", their median"
-        yield {"value": case.threshold, "made": f"{case.threshold:.6g}", "how": how}
+        how = "as many pass as had the favourable outcome" if kept else "half of them pass"
+        yield {"how": how}
 
 
 def ratio_saturated(case: AuditCase) -> Iterator[Place]:
-    """Yield features whose ratio hardly can fail, and of which refusals differ widely."""
+    """Yield that a ratio hardly can fail, with the group that is refused most, for certain."""
     overall = case.rows("audit", quantity="value", measure="selection_rate", sensitive=EVERYBODY)
     share = float(overall["estimate"].iloc[0]) if len(overall) else 0.0
     if not SATURATED <= share < 1:
         return
+    gaps = case.rows("audit", quantity="difference", measure="selection_rate")
+    clear = set(gaps.loc[(gaps["low"] > 0) | (gaps["high"] < 0), "sensitive"])
+    found = []
     for feature, rows in case.by_feature("audit", quantity="value", measure="selection_rate"):
-        rates = rows.dropna(subset=["estimate"]).set_index("group")["estimate"]
-        if len(rates) < 2:
+        refused = 1 - rows.dropna(subset=["estimate"]).set_index("group")["estimate"]
+        if feature not in clear or len(refused) < 2 or refused.min() <= 0:
             continue
-        ratio, refused = float(rates.min() / rates.max()), 1 - rates
-        least = float(refused.min())
-        times = float(refused.max()) / least if least > 0 else np.inf
+        ratio = float((1 - refused.max()) / (1 - refused.min()))
+        times = float(refused.max() / refused.min())
         # Where refusals are alike too, nothing is hidden.
-        if ratio >= 0.8 and times >= 1.25:
-            yield {
-                "sensitive": feature,
-                "group": str(refused.idxmax()),
-                "measure": "selection_rate",
-                "value": share,
-                "threshold": SATURATED,
-                "share": whole_percent(share),
-                "ratio": f"{ratio:.2f}",
-                "times": f"{times:.1f}" if np.isfinite(times) else "infinitely many",
-            }
+        if ratio >= FOUR_FIFTHS and times >= MORE_OFTEN:
+            found.append((times, feature, str(refused.idxmax()), str(refused.idxmin()), ratio))
+    if found:
+        times, feature, group, other, ratio = max(found)
+        yield {
+            "sensitive": feature,
+            "group": group,
+            "measure": "selection_rate",
+            "value": share,
+            "threshold": SATURATED,
+            "share": whole_percent(share),
+            "ratio": f"{ratio:.2f}",
+            "times": f"{times:.1f}",
+            "other": other,
+        }
 
 
 def reference_not_best(case: AuditCase) -> Iterator[Place]:
@@ -79,7 +87,7 @@ def reference_not_best(case: AuditCase) -> Iterator[Place]:
         ahead = rows[(rows["low"] > 0) & (rows["estimate"] >= BETTER)]
         if ahead.empty or feature not in rates:
             continue
-        best = ahead.loc[ahead["estimate"].idxmax()]
+        best = ahead.sort_values("estimate", kind="stable").iloc[-1]
         own = rates[feature].dropna(subset=["estimate"]).set_index("group")["estimate"]
         if best["group"] not in own or best["reference_group"] not in own:
             continue
@@ -140,7 +148,7 @@ def few_per_bin(case: AuditCase) -> Iterator[Place]:
     """Yield features of whose calibration curves a point stands on few people."""
     for feature, rows in case.by_feature("calibration", measure="reliability"):
         if len(rows) and rows["people"].min() < BIN:
-            least = rows.loc[rows["people"].idxmin()]
+            least = rows.sort_values("people", kind="stable").iloc[0]
             yield {
                 "sensitive": feature,
                 "group": str(least["group"]),

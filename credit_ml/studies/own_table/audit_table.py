@@ -397,9 +397,7 @@ def _measured(people: Prepared, kind: str) -> Measured:
     return Measured(made, _case(people, context, made, chance=chance))
 
 
-def _case(
-    people: Prepared, context: Context, results: RaterResults, *, chance: bool
-) -> AuditCase:
+def _case(people: Prepared, context: Context, results: RaterResults, *, chance: bool) -> AuditCase:
     raw, asked = people.dataset.raw, people.asked
     valued = people.told is not None and asked.privileges is None
     return case_of(

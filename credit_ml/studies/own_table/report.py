@@ -45,8 +45,8 @@ def report(
     track, progress : bool
         As in `run_study`.
     **options
-        direction, threshold, menu, value, regimes, income, title, seed, trust, reference and mute, as
-        of `audit_table`. By default as many people reach the threshold as kept.
+        direction, threshold, menu, value, regimes, income, title, seed, trust, reference and mute,
+        as of `audit_table`. By default as many people reach the threshold as kept.
 
     Raises
     ------
