@@ -29,6 +29,9 @@ NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlf
 
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="End with 1 where an audit check warns and is not muted.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check all, and say what would be done.")]
 
 
@@ -81,6 +84,7 @@ def run(
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
+    strict: Strict = False,
     **options: Any,
 ) -> None:
     """Run a study of any kind: make the cells that are missing, track, and write its report.
@@ -88,6 +92,8 @@ def run(
     Cells that are finished are found, and not made again: a run that was stopped goes on.
     """
     from credit_ml.cli.run_study import listed, planned, ran
+    from credit_ml.cli.write import end_strictly
+    from credit_ml.reports.diagnostics import on_console
     from credit_ml.studies import load_study
 
     loaded, asked = load_study(study), RunAsked(**options)
@@ -97,7 +103,10 @@ def run(
         typer.echo(planned(loaded, asked, output=output, workers=workers))
     else:
         how = {"workers": workers, "track": not no_track, "progress": not quiet}
-        typer.echo(ran(loaded, asked, output, force=force, **how))
+        found = ran(loaded, asked, output, force=force, **how)
+        told = [] if quiet else [on_console(found.diagnostics)]
+        typer.echo("\n".join(filter(None, [f"wrote {output or loaded.report.path}", *told])))
+        end_strictly(found, strict=strict)
 
 
 # Names that studies of many cells had before there was one form of file.
@@ -232,6 +241,7 @@ def audit(
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
+    strict: Strict = False,
     **options: Any,
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap.
@@ -239,7 +249,13 @@ def audit(
     With --for, write the exhibit of a rule of law instead, one page and one JSON each, into the
     folder of -o (by default TABLE.exhibits).
     """
-    from credit_ml.cli.write import audited, exhibits_written, refuse_overwriting
+    from credit_ml.cli.write import (
+        audited,
+        end_strictly,
+        exhibits_written,
+        refuse_overwriting,
+        said_of_audit,
+    )
     from credit_ml.studies.own_table.user_input import table_name
 
     asked = {key: options.pop(key) for key, _ in ExhibitAsked.flags() if key in options}
@@ -254,8 +270,21 @@ def audit(
         typer.echo(f"{planned(table, spec, **options)}\n\nwould write {where}")
         return
     refuse_overwriting(where, where.with_suffix(".json"), force=force)
-    said = audited(table, spec, output=where, track=not no_track, progress=not quiet, **options)
-    typer.echo("\n".join([f"wrote {where}", *([] if quiet or said is None else [said])]))
+    found = audited(table, spec, output=where, track=not no_track, progress=not quiet, **options)
+    told = [] if quiet else said_of_audit(found)
+    typer.echo("\n".join(filter(None, [f"wrote {where}", *told])))
+    end_strictly(found, strict=strict)
+
+
+@app.command()
+@one_line
+def checks(
+    check: Annotated[str | None, typer.Argument(help="Id such as CM303; all by default.")] = None,
+) -> None:
+    """List the audit checks, or say of one what it means, what helps, and how to mute it."""
+    from credit_ml.cli.write import checks_listed
+
+    typer.echo(checks_listed(check))
 
 
 @app.command()

@@ -17,7 +17,8 @@ class Told:
     """Diagnostics under one heading, each with its check."""
 
     heading: str
-    rows: tuple[tuple[Diagnostic, AuditCheck], ...]
+    rows: tuple[tuple[Diagnostic, AuditCheck | None], ...]
+    """Each with its check, which is explained where it comes first."""
 
 
 def grouped(diagnostics: Sequence[Diagnostic]) -> Iterator[Told]:
@@ -32,7 +33,14 @@ def grouped(diagnostics: Sequence[Diagnostic]) -> Iterator[Told]:
     for kind, heading in HEADINGS:
         own = [each for each in diagnostics if ("muted" if each.muted else each.severity) == kind]
         if own:
-            yield Told(heading, tuple((each, load_check(each.check)) for each in own))
+            first = {each.check: each for each in reversed(own)}
+            yield Told(
+                heading,
+                tuple(
+                    (each, load_check(each.check) if first[each.check] is each else None)
+                    for each in own
+                ),
+            )
 
 
 def counted(diagnostics: Sequence[Diagnostic]) -> str:
@@ -44,7 +52,7 @@ def counted(diagnostics: Sequence[Diagnostic]) -> str:
     >>> counted([one, one]), counted([])
     ('two warnings', 'no audit check fires')
     """
-    told = {kind: 0 for kind, _ in HEADINGS}
+    told = dict.fromkeys((kind for kind, _ in HEADINGS), 0)
     for each in diagnostics:
         told["muted" if each.muted else each.severity] += 1
     parts = [

@@ -1,5 +1,6 @@
 """The catalogue of audit checks: their ids, what each says, why it matters and what helps."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal
@@ -37,6 +38,17 @@ class AuditCheck(BaseModel, frozen=True, extra="forbid"):
     """Why it matters."""
     do: Line
     """What helps."""
+
+    @property
+    def form(self) -> str:
+        """Its line with the names of what is put in.
+
+        Examples
+        --------
+        >>> load_check("CM502").form
+        "intervals count <value> clusters ('<column>'), fewer than <threshold>"
+        """
+        return re.sub(r"\{(\w+)\}", r"<\1>", self.says)
 
 
 @cache

@@ -43,14 +43,14 @@ def missing_by_group(case: AuditCase) -> Iterator[Place]:
         own = [(str(group), (groups == group).to_numpy()) for group in groups.unique()]
         sure = float(norm.isf(0.025 / max(len(gone) * len(own), 1)))
         found = [
-            (abs(here - there), column, group, here, there)
+            (abs(here - there), here, there, column, group)
             for column, missing in gone.items()
             for group, who in own
             for here, there in [_shares(missing, who)]
             if _clear(missing, who, here - there, sure)
         ]
         if found:
-            apart, column, group, here, there = max(found)
+            apart, here, there, column, group = max(found)
             yield {
                 "sensitive": str(feature),
                 "group": group,

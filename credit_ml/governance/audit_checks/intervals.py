@@ -19,10 +19,12 @@ INFLATED = 1.5
 AGAIN = 0.5
 #: Chance of one of the looked at columns to look like clusters without being any.
 CHANCE = 0.001
-#: Whole numbers that name something.
+#: What columns are called whose values people share chances by; a trade or a charge is not such.
 NAMES = re.compile(
-    r"(^|[_\s-])(id|branch|district|city|town|zip|zip_?code|postcode|school|office|officer|lender|"
-    r"region|state|county|tract|area|household|family|hospital|village|store|agent|judge)($|[_\s-])",
+    r"(^|[_\s.-])(id|branch|filiale?|district|city|town|municipality|gemeinde|village|parish|province|"
+    r"zip|zip_?code|post_?code|plz|region|state|county|tract|cbsa|msa|area|neighbou?rhood|precinct|"
+    r"household|family|school|class|classroom|teacher|hospital|clinic|site|cent(er|re)|court|judge|"
+    r"office|officer|lender|bank|dealer|store|agent|agency|firm|company|employer|cluster|psu)($|[_\s.-])",
     re.IGNORECASE,
 )
 #: Fewer comparisons are few, and an interval of 95 %.
@@ -77,9 +79,7 @@ def _left_open(case: AuditCase) -> np.ndarray:
 
 def _may_name(column: pd.Series) -> bool:
     """Whether a column may say who shares chances: names of many, each of several people."""
-    words = isinstance(column.dtype, pd.CategoricalDtype) or column.dtype.kind in "OUT"
-    words |= pd.api.types.is_string_dtype(column.dtype)
-    if not words and not (column.dtype.kind in "iu" and NAMES.search(str(column.name))):
+    if column.dtype.kind == "f" or not NAMES.search(str(column.name)):
         return False
     sizes = column.value_counts()
     # Of a few people it says nothing of the table's intervals; one large value is no cluster.

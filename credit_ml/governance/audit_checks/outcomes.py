@@ -78,22 +78,17 @@ def _one_outcome(y: np.ndarray, side: np.ndarray, points: np.ndarray) -> Place |
 
 def empty_denominator(case: AuditCase) -> Iterator[Place]:
     """Yield groups of a single feature of which a rate is one of nobody."""
-    for kind in ("audit", "quality"):
-        for sensitive, rows in case.by_feature(kind, quantity="value"):
-            if "reason" not in rows:
-                continue
-            empty = rows[rows["estimate"].isna() & (rows["people"] > 0) & (rows["reason"] != "")]
-            for (group, reason), own in empty.groupby(["group", "reason"], sort=False):
-                measures = [plain(each) for each in own["measure"]]
-                yield {
-                    "sensitive": sensitive,
-                    "group": str(group),
-                    "measure": str(own["measure"].iloc[0]),
-                    "value": 0,
-                    "measures": listed(measures),
-                    "are": "are rates" if len(measures) > 1 else "is a rate",
-                    "reason": str(reason),
-                }
+    for sensitive, rows in case.by_feature("audit", quantity="value"):
+        empty = rows[rows["estimate"].isna() & (rows["people"] > 0) & (rows["reason"] != "")]
+        for (group, reason), own in empty.groupby(["group", "reason"], sort=False):
+            yield {
+                "sensitive": sensitive,
+                "group": str(group),
+                "measure": str(own["measure"].iloc[0]),
+                "value": 0,
+                "measures": listed([plain(each) for each in own["measure"]]),
+                "reason": str(reason),
+            }
 
 
 def everybody(sensitive: str, group: str) -> str:
