@@ -31,7 +31,6 @@ from credit_ml.society import Society
 from credit_ml.studies import measure
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.cells.work import note_seconds
-from credit_ml.studies.diagnosed import case_of_rater
 from credit_ml.studies.measure import Estimates, Fitted, kept_rater
 from credit_ml.studies.study import ACROSS, Study
 from credit_ml.studies.threads import one_thread_each
@@ -162,8 +161,7 @@ def _results(
     found = tuple(chain.from_iterable(share("all raters", across, measure.across(study))))
     data = _data(study, society)
     with one_thread_each():
-        cases = (case_of_rater(study, society, each.rater, each.results) for each in fitted)
-        fired = diagnose(cases)
+        fired = diagnose(measure.case_of(study, society, each) for each in fitted)
     if cells is not None:
         kept = {"data": data, "findings": [each.to_dict() for each in found]}
         kept |= {"diagnostics": list(map(asdict, fired))}

@@ -215,8 +215,7 @@ class Study(StudyTable):
         """Return its cells, in a folder named by configuration, code and versions."""
         asked = [each.home.split(".")[0] for each in self.asked()]
         others = [package for package in asked if package != __name__.split(".")[0]]
-        known = ("studies.measure", "studies.run", "studies.diagnosed")
-        made = made_by(*known, *every_room(), packages=others)
+        made = made_by("studies.measure", "studies.run", *every_room(), packages=others)
         told = self.model_dump(mode="json", exclude={"study", "checks", "mute", "report"})
         agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
         key = digest([told, self.study.seed, self.make_world().to_dict(), agencies, made])

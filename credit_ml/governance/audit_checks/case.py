@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Dataset, Finding
+from credit_ml.core import Context, Dataset, Finding, RaterResults
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.grammar.numbers import NARROW
 
@@ -56,6 +56,29 @@ class AuditCase:
     assumed_value: float | None = None
     """What a favourable decision is worth where nobody said it, and something was made of it."""
     seed: int = 0
+
+    @classmethod
+    def of(cls, context: Context, results: RaterResults, **known: Any) -> Self:
+        """Return what an instrument's context and a rater's findings say, and what else is known.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"late": [0, 3], "sex": ["f", "m"]})
+        >>> data = Dataset.from_frame(frame, target=None, sensitive="sex")
+        >>> context = Context(dataset=data, points=data.X["late"], sensitive=("sex",))
+        >>> AuditCase.of(context, RaterResults(id="a", name="A", scorer_kind="given")).followed
+        'sex'
+        """
+        return cls(
+            dataset=context.dataset,
+            rater=results.name,
+            findings=results.findings,
+            points=pd.Series(context.points),
+            threshold=context.threshold,
+            followed=context.followed.sensitive,
+            seed=context.seed,
+            **known,
+        )
 
     def of_kind(self, kind: str) -> Iterator[Finding]:
         """Yield this rater's findings of a kind."""

@@ -36,7 +36,6 @@ from credit_ml.governance.audit_checks.mutes import muted, read_mutes
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
-from credit_ml.studies.diagnosed import case_of
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
 from credit_ml.studies.own_table.outcome import favourable_value
@@ -400,7 +399,7 @@ def _measured(people: Prepared, kind: str) -> Measured:
 def _case(people: Prepared, context: Context, results: RaterResults, *, chance: bool) -> AuditCase:
     raw, asked = people.dataset.raw, people.asked
     valued = people.told is not None and asked.privileges is None
-    return case_of(
+    return AuditCase.of(
         context,
         results,
         model=people.model and people.model.rater,
