@@ -42,8 +42,9 @@ REFERENCE := experiments/reference/study.toml experiments/reference/findings.jso
 glossary:  ## write docs/glossary.md from docs/glossary.toml
 	$(PYTHON) docs/glossary.py
 
-schema: install  ## write docs/study.schema.json, by which editors check and complete study files
+schema: install  ## write the schemas of study files, for editors, and of files of results
 	$(BIN)/credit-ml schema > docs/study.schema.json
+	$(BIN)/credit-ml schema findings > credit_ml/studies/findings.schema.json
 
 rules: install  ## write docs/rules.md from the catalogue of rules of law
 	$(BIN)/python docs/rules.py

@@ -8,7 +8,7 @@ import typer
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
 from credit_ml.studies.cells.asked import RunAsked
-from credit_ml.studies.own_table.spec import ExhibitAsked, TableAudit
+from credit_ml.studies.own_table.spec import ExhibitAsked, StrictAsked, TableAudit
 
 app = typer.Typer(
     name="credit-ml", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -29,9 +29,6 @@ NoTrack = Annotated[bool, typer.Option("--no-track", help="Keep no record in mlf
 
 
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there.")]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="End with 1 where an audit check warns and is not muted.")
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check all, and say what would be done.")]
 
 
@@ -76,7 +73,10 @@ def main() -> None:
 @one_line
 @with_flags(RunAsked)
 def run(
-    study: Annotated[Path, typer.Argument(help="Study file, such as experiments/wechat.toml.")],
+    study: Annotated[
+        Path,
+        typer.Argument(help="A study's file, or the name of one that credit-ml studies lists."),
+    ],
     *,
     output: Output = None,
     workers: Workers = None,
@@ -84,7 +84,6 @@ def run(
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
-    strict: Strict = False,
     **options: Any,
 ) -> None:
     """Run a study of any kind: make the cells that are missing, track, and write its report.
@@ -106,7 +105,7 @@ def run(
         found = ran(loaded, asked, output, force=force, **how)
         told = [] if quiet else [on_console(found.diagnostics)]
         typer.echo("\n".join(filter(None, [f"wrote {output or loaded.report.path}", *told])))
-        end_strictly(found, strict=strict)
+        end_strictly(found, strict=asked.strict)
 
 
 # Names that studies of many cells had before there was one form of file.
@@ -226,6 +225,7 @@ def simulate(
 
 @app.command()
 @one_line
+@with_flags(StrictAsked)
 @with_flags(ExhibitAsked)
 @with_flags(TableAudit)
 def audit(
@@ -241,7 +241,6 @@ def audit(
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
-    strict: Strict = False,
     **options: Any,
 ) -> None:
     """Audit scores of a table of your own: who gets what, and which factor carries the gap.
@@ -258,6 +257,7 @@ def audit(
     )
     from credit_ml.studies.own_table.user_input import table_name
 
+    strict = options.pop("strict", False)
     asked = {key: options.pop(key) for key, _ in ExhibitAsked.flags() if key in options}
     if "rules" in asked:
         folder = output or table.with_name(f"{table_name(table)}.exhibits")
@@ -311,13 +311,48 @@ def reproduce(
 
 @app.command()
 @one_line
-def schema() -> None:
-    """Write the JSON schema of study files, which lets an editor check and complete them."""
+def studies() -> None:
+    """List the studies that ship with the package, and the question of each."""
+    from credit_ml.cli.write import listing
+    from credit_ml.studies import studies as shipped
+
+    typer.echo(listing(shipped()))
+
+
+@app.command()
+@one_line
+def new(
+    name: Annotated[str, typer.Argument(help="Of a study that credit-ml studies lists.")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Where to write it; by default NAME.toml here."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Copy a study that ships with the package, to change it and run your own."""
+    from credit_ml.cli.write import copied
+
+    target = output or Path(f"{name}.toml")
+    copied(name, target, force=force)
+    typer.echo(f"wrote {target}; change it, its [report] path too, and: credit-ml run {target}")
+
+
+@app.command()
+@one_line
+def schema(
+    of: Annotated[
+        Literal["study", "findings"], typer.Argument(help="Of study files, or of files of results.")
+    ] = "study",
+) -> None:
+    """Write a JSON schema: of study files, for editors, or of the results that runs write."""
     import json
 
     from credit_ml.studies.schema import study_schema
+    from credit_ml.studies.stored import findings_schema
 
-    typer.echo(json.dumps(study_schema(), indent=2, ensure_ascii=False))
+    made = findings_schema() if of == "findings" else study_schema()
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import typer
 
-from credit_ml.core import InputError, whole
-from credit_ml.core.files import refuse_no_file
+from credit_ml.core import InputError, StudyError, need_known, whole
+from credit_ml.core.files import refuse_no_file, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,22 @@ def refuse_overwriting(*paths: Path, force: bool) -> None:
     if not asked or not typer.confirm(f"Replace {names}?", err=True):
         problem, remedy = "is there already", "give another path with -o, or --force to replace it"
         raise InputError(names, problem, remedy)
+
+
+def copied(name: str, target: Path, *, force: bool) -> None:
+    """Copy the file of a study that ships with the package, byte by byte.
+
+    Raises
+    ------
+    StudyError, InputError
+        When no study has that name, or something is there that may not be replaced.
+    """
+    from credit_ml.studies.shipped import shipped_files
+
+    known = shipped_files()
+    need_known(StudyError, "study", name, known)
+    refuse_overwriting(target, force=force)
+    write_whole(known[name].read_text(encoding="utf-8"), target)
 
 
 def audited(
@@ -370,7 +386,7 @@ def listing(table: pd.DataFrame) -> str:
     width = min(shutil.get_terminal_size((88, 24)).columns, 100)
     entries = []
     for row in table.to_dict("records"):
-        rows = f"  [{row['rows']}]" if row["rows"] else ""
+        rows = f"  [{row['rows']}]" if row.get("rows") else ""
         paragraph = textwrap.fill(
             str(row["description"]), width, initial_indent="    ", subsequent_indent="    "
         )

@@ -7,7 +7,7 @@ from credit_ml.consequences.tables import in_words
 from credit_ml.core import Finding
 from credit_ml.core.discovery import declared_in
 from credit_ml.grammar.cited import counted
-from credit_ml.grammar.names import factor_name
+from credit_ml.grammar.names import factor_name, people_of
 from credit_ml.grammar.numbers import NARROW, Amount, show
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
@@ -113,6 +113,49 @@ def pooled(found: Finding) -> dict[str, Amount]:
     """Return the percentage points of AUC that readable scorers lose, meaned over worlds."""
     lost = {name: fact(found, measure="auc_lost", scorer=name, world=ALL) for name in _READABLE}
     return {name: value.times(100) for name, value in lost.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readable:
+    """How one readable scorer compares with the opaque one, meaned over worlds and in each."""
+
+    name: str
+    loss: Amount
+    """Percentage points of pairs told apart that it loses."""
+    worlds: list[str]
+    worse: list[str]
+    """Worlds in which it loses for certain."""
+    group: str
+    gap: Amount | None
+    """Percentage points between groups in who passes, half of all accepted."""
+    opaque_gap: Amount | None
+
+
+def readable(found: Finding) -> Readable | None:
+    """Read the scorecard, or the first readable scorer that there is."""
+    lost = pooled(found)
+    if not lost:
+        return None
+    name, told = next(iter(lost)), found.parameters
+    own = {
+        str(row["world"]): Amount.of(row)
+        for row in records(rows(found, measure="auc_lost", scorer=name))
+        if row["world"] != ALL
+    }
+    gaps = (
+        fact(found, measure="selection_gap", scorer=each, world=ALL)
+        for each in (name, told["scorers"][0])
+    )
+    gap, opaque_gap = (each.times(100) if each else None for each in gaps)
+    return Readable(
+        name=name,
+        loss=lost[name],
+        worlds=list(own),
+        worse=[world for world, loss in own.items() if loss.side() == "above"],
+        group=people_of(str(told["sensitive"]), str(told["group"]), "citizens"),
+        gap=gap,
+        opaque_gap=opaque_gap,
+    )
 
 
 def in_first_world(found: Finding) -> tuple[list[str], list[tuple[str, Amount]]]:

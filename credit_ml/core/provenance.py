@@ -3,8 +3,11 @@
 import hashlib
 import json
 import platform
+import subprocess
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,9 @@ import numpy as np
 ARRAYS = ("numpy", "scipy", "pandas", "scikit-learn", "numba")
 #: Packages whose version can change a number in a report.
 TRACKED_PACKAGES = ("credit-ml", *ARRAYS, "fairlearn", "shap", "matplotlib", "mlflow")
+
+#: The folder of the package's own files.
+PACKAGE = "credit_ml"
 
 
 def canonical_json(value: Any) -> str:
@@ -57,6 +63,29 @@ def versions(packages: Iterable[str] = TRACKED_PACKAGES) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+@cache
+def code_state() -> dict[str, Any]:
+    """Return the commit that runs, its day, and whether files of the package have been changed.
+
+    Nothing where the package is no part of a git repository of its own, as when it is installed.
+    """
+    root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        return {}
+    try:
+        commit, day = _git(root, "log", "-1", "--format=%H %cs").split()
+        changed = bool(_git(root, "status", "--porcelain", "--", PACKAGE))
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return {}
+    return {"commit": commit, "date": day, "changed": changed}
+
+
+def _git(root: Path, *asked: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(root), *asked], capture_output=True, text=True, timeout=10, check=True
+    ).stdout
 
 
 def _plain(value: Any) -> Any:

@@ -97,7 +97,11 @@ def cited(value: Any, row: int | None) -> Any:
     >>> cited(0.5, 3).row, cited("yes", 3), cited(True, 3), cited(4, None)
     (3, 'yes', True, 4)
     """
-    if row is None or isinstance(value, bool) or not isinstance(value, Real):
+    if row is None:
+        return value
+    if type(value) is float:  # nearly all of them
+        return CitedFloat(value, row)
+    if isinstance(value, bool | str) or not isinstance(value, Real):
         return value
     known: Any = value
     whole = isinstance(value, Integral)

@@ -51,12 +51,18 @@ class Amount:
     @property
     def ranged(self) -> bool:
         """Whether the interval has any width, beyond what rounding makes of equal numbers."""
-        known = math.isfinite(self.low) and math.isfinite(self.high)
-        return known and self.high - self.low > _ROUNDING * (1.0 + abs(self.estimate))
+        low, high, estimate = self._plain()
+        known = math.isfinite(low) and math.isfinite(high)
+        return known and high - low > _ROUNDING * (1.0 + abs(estimate))
+
+    def _plain(self) -> tuple[float, float, float]:
+        """Return the ends and the estimate without their rows, which arithmetic would carry on."""
+        return float(self.low), float(self.high), float(self.estimate)
 
     def side(self, reference: float = 0.0) -> Side:
         """On which side of `reference` the whole interval lies, or "unclear"."""
-        low, high = (self.low, self.high) if self.ranged else (self.estimate, self.estimate)
+        low, high, estimate = self._plain()
+        low, high = (low, high) if self.ranged else (estimate, estimate)
         if low > reference:
             return "above"
         return "below" if high < reference else "unclear"
@@ -91,20 +97,22 @@ class Amount:
         where rounding would move an end onto 0, or onto the 1 of a ratio, which the interval
         leaves out.
         """
-        whole = unit.startswith(_HUNDREDTHS) and abs(self.estimate) >= 10
-        width = (self.high - self.low) / (1 if whole else 2)
-        decimals = decimals_for(width if self.ranged else None, self.estimate)
+        low, high, estimate = self._plain()
+        ranged = self.ranged
+        whole = unit.startswith(_HUNDREDTHS) and abs(estimate) >= 10
+        width = (high - low) / (1 if whole else 2)
+        decimals = decimals_for(width if ranged else None, estimate)
         if unit.startswith("%"):
             decimals = min(decimals, 2)
-        while self.ranged and decimals < MOST_DECIMALS and self._touches(decimals, unit):
+        while ranged and decimals < MOST_DECIMALS and self._touches(decimals, unit):
             decimals += 1
         return decimals
 
     def _touches(self, decimals: int, unit: str) -> bool:
         return any(
-            self.side(reference) != "unclear" and round(end, decimals) == reference
+            round(end, decimals) == reference and self.side(reference) != "unclear"
             for reference in ((0.0,) if unit else (0.0, 1.0))
-            for end in (self.low, self.high)
+            for end in self._plain()[:2]
         )
 
     def figure(self, unit: str = "") -> str:

@@ -2,6 +2,7 @@ from .causal.effects import causal_effects
 from .causal.finding import CausalEffects
 from .causal.fit import CausalFit
 from .causal.graph import CausalGraph
+from .causal.rosenbaum import rosenbaum_gamma, rosenbaum_p_value
 from .causal.sensitivity import e_value, robustness_value
 from .decomposition.admissible import ProxyDiscrimination, proxy_discrimination
 from .decomposition.attribute import Attributions, attribute
@@ -83,6 +84,8 @@ __all__ = [
     "proxy_discrimination",
     "rewired",
     "robustness_value",
+    "rosenbaum_gamma",
+    "rosenbaum_p_value",
     "true_decomposition",
     "without_likeness",
 ]

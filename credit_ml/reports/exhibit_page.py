@@ -29,6 +29,7 @@ def exhibit_page(exhibit: RuleExhibit) -> str:
             exhibit=exhibit,
             rule=exhibit.parameters["rule"],
             style=packaged("style.css"),
+            script=packaged("page.js"),
             body=_body(exhibit),
         )
     )

@@ -1,6 +1,6 @@
 """What stands below a section's words: which figures are open, which wait behind a line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from credit_ml.core import Finding, RaterResults, StudyResults
@@ -20,13 +20,15 @@ from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
 from credit_ml.reports.cells.ledger import undone, unnumbered
 from credit_ml.reports.figures import Plot, Widths, drawing
-from credit_ml.reports.layout import members
+from credit_ml.reports.layout import members, titles
 from credit_ml.reports.templating import block, found_by, tidy
 
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
 GAP_KINDS = ("comparison", "decomposition")
 #: Rows of a figure's table that its alternative text says, at most.
 MOST_SAID = 8
+#: By section.
+Overviews = Mapping[str, list[Overview]]
 #: The method that is no estimate.
 TRUTH = "true_carrier"
 
@@ -86,10 +88,9 @@ def _values(tables: tuple[TableView, ...]) -> str:
     return ""
 
 
-def drafts_of(section: str, results: StudyResults) -> list[Draft]:
+def drafts_of(section: str, results: StudyResults, overviews: Overviews) -> list[Draft]:
     """Return what a section shows: the first rater's figures open, the others' tables folded."""
-    overviews = [each for each in overviews_of(section, results) if not each.opening]
-    drawn = [overview_draft(each) for each in overviews]
+    drawn = [overview_draft(each) for each in overviews[section] if not each.opening]
     return [*matrices_of(section, results), *drawn, *_pictures_of(section, results)]
 
 
@@ -105,16 +106,19 @@ def _whole_intervals(view: TableView) -> TableView:
     return replace(view, bodies=bodies)
 
 
-def overviews_of(section: str, results: StudyResults) -> list[Overview]:
-    """Return the pictures that a section's instruments make of the whole study."""
-    own = (each for each in members(section) if found_by(each, results))
-    asked = [each.overviews for each in own if each.overviews]
+def overviews_of(results: StudyResults) -> Overviews:
+    """Return the pictures that instruments make of the whole study, by section."""
     # The words of tables know their rows; pictures are drawn of plain numbers.
-    plain = undone(results) if asked else results
-    pairs = ((tell(results), tell(plain)) for tell in asked)
-    return [
-        replace(told, plot=drawn.plot) for pair in pairs for told, drawn in zip(*pair, strict=True)
-    ]
+    plain = undone(results)
+    return {
+        section: [
+            replace(told, plot=drawn.plot)
+            for each in members(section)
+            if each.overviews and found_by(each, results)
+            for told, drawn in zip(each.overviews(results), each.overviews(plain), strict=True)
+        ]
+        for section in titles()
+    }
 
 
 def overview_draft(overview: Overview) -> Draft:

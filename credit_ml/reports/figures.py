@@ -143,8 +143,12 @@ def _legend_below(axes: Axes, figure: "Figure", title: str, letters: int) -> Non
 
 def svg(figure: "Figure", *, prefix: str) -> str:
     """Write a figure as inline SVG: own ids, no outside name, coordinates to a hundredth."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # `savefig` draws twice where the layout is constrained: once to lay out, and drawing does that.
+    write: Callable[..., None] = FigureCanvasSVG(figure).print_svg
+    write(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

@@ -44,6 +44,13 @@ def led_by(results: StudyResults) -> Instrument | None:
     return next((each for each in shown(results) if each.id == name), None)
 
 
+def answering(results: StudyResults) -> list[Instrument]:
+    """Return the instruments that the study has answer its question, in its order."""
+    found = {each.id: each for each in shown(results)}
+    asked = results.settings.get("answered_by") or ()
+    return [found[name] for name in asked if name in found]
+
+
 def ordered_titles(results: StudyResults) -> dict[str, str]:
     """Return the titles in the order of one page: the section that is led with comes first."""
     known, lead = titles(), led_by(results)

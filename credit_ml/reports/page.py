@@ -8,11 +8,13 @@ from typing import Literal
 
 from credit_ml.core import Finding, InputError, RaterResults, StudyResults, need_known
 from credit_ml.core.files import write_whole
-from credit_ml.core.provenance import versions
+from credit_ml.core.provenance import code_state, versions
 from credit_ml.grammar.blocks import TableView
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
+from credit_ml.reports.citation import citation
 from credit_ml.reports.diagnostics import counted, grouped
+from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
@@ -102,7 +104,8 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     references, ledger = References(), Ledger()
     numbered = ledger.results(results)
     checks, results = check(numbered), presented(numbered)
-    first, diagnostics = opening(results), results.diagnostics
+    overviews, diagnostics = overviews_of(results), results.diagnostics
+    first = opening(results, overviews)
     page = (
         page_environment()
         .get_template(TEMPLATES[edition])
@@ -119,9 +122,10 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             diagnosed=counted(diagnostics or ()),
             cards=cards(results),
             opening=first,
-            sections=sections(results, figures=int(first is not None)),
+            sections=sections(results, overviews, figures=int(first is not None)),
             command=command(results),
             facts=facts_table(results),
+            cite=citation(results),
             versions=versions_table(results),
             parameters=parameters_tables(results),
             cited=references.numbers,
@@ -227,5 +231,9 @@ def chosen(findings: Sequence[Finding]) -> StudyResults:
             if name
         ),
         findings=tuple(by_rater.get("", ())),
-        provenance={"command": "cm.write_report([finding, ...], path)", "versions": versions()},
+        provenance={
+            "command": "cm.write_report([finding, ...], path)",
+            "versions": versions(),
+            "code": code_state(),
+        },
     )

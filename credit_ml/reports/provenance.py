@@ -1,6 +1,7 @@
 """How a report can be made again: command, seed, digests, versions, and every parameter."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 
 from credit_ml.core.results import StudyResults
@@ -8,6 +9,7 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.cited import marked
 from credit_ml.grammar.numbers import percent, show
 from credit_ml.grammar.tables import cell
+from credit_ml.reports.citation import commit_text
 
 
 def command(results: StudyResults) -> str:
@@ -19,6 +21,7 @@ def command(results: StudyResults) -> str:
 def facts_table(results: StudyResults) -> TableView:
     """Return what identifies the run: the data, the seed and the digests."""
     data, made = results.data, results.provenance
+    version, licence = (made.get("versions") or {}).get("credit-ml"), _licence()
     named: dict[str, Any] = {
         "Data": data.get("name"),
         "People": _whole(data.get("people")),
@@ -32,12 +35,24 @@ def facts_table(results: StudyResults) -> TableView:
         "Digest of the data": data.get("digest"),
         "Digest of the configuration": made.get("configuration") or made.get("digest"),
         "Seed": made.get("seed"),
+        "Version": f"credit_ml {version}" if version else None,
+        "Commit": commit_text(results),
+        "Date of the commit": (made.get("code") or {}).get("date"),
+        "Licence": f"{licence} (credit_ml; the data has its own)" if licence else None,
     }
     known = {"name", "people", "features", "outcome_rate", "digest", "kind"}
     known |= {"weights", "sum_of_weights", "target", "favourable", "carriers"}
     named |= {key: value for key, value in data.items() if key not in known}
     lines = tuple((name, _shown(value)) for name, value in named.items() if value is not None)
     return _view("What was run", "What", "Value", lines)
+
+
+def _licence() -> str:
+    """Return what the package may be used under, where it is installed and says so."""
+    try:
+        return str(metadata("credit-ml")["License-Expression"] or "")
+    except PackageNotFoundError:
+        return ""
 
 
 def versions_table(results: StudyResults) -> TableView:

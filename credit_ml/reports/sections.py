@@ -11,10 +11,11 @@ from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
-from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.phrases import runs_over
-from credit_ml.reports.exhibits import drafts_of, numbered, overview_draft, overviews_of
+from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, overview_draft
 from credit_ml.reports.layout import (
+    answering,
     folds,
     led_by,
     members,
@@ -69,23 +70,29 @@ def cards(results: StudyResults) -> tuple[Card, ...]:
 def answer(results: StudyResults) -> list[Paragraph]:
     """Return what the page's question comes to, a sentence for each clause with one number.
 
-    A study that leads with an instrument is answered by that one; one that asks something else
-    than the page's own question by the first instrument that has an answer.
+    A study that leads with an instrument is answered by that one; one that names several by those
+    (``[report] answered_by``); one that asks something else than the page's own question by the
+    first instrument that has an answer.
     """
     lead = led_by(results)
+    named = [part for each in answering(results) for part in paragraphs(_answers(results, each))]
+    if named:
+        return named
     own = paragraphs(page_block("answer", results)) if lead is None else []
     asked = shown(results) if lead is None else [lead]
-    told = (paragraphs(_said(results, each, "answer")) for each in asked)
+    told = (paragraphs(_answers(results, each)) for each in asked)
     return own or next(filter(None, told), [])
 
 
 def answer_note(results: StudyResults) -> str:
     """Return what the intervals of the answer run over."""
-    lead = led_by(results)
-    if lead is None:
+    lead, named = led_by(results), answering(results)
+    if lead is None and not named:
         return tidy(page_block("answer_note", results))
-    over = runs_over(found_by(lead, results)[0][1])
-    return f"Brackets are intervals{over}." if over else ""
+    asked = named or [each for each in [lead] if each]
+    over = dict.fromkeys(runs_over(found_by(each, results)[0][1]) for each in asked)
+    told = listed([each.strip() for each in over if each])
+    return f"Brackets are intervals {told}." if told else ""
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:
@@ -134,6 +141,10 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
     return kept
 
 
+def _answers(results: StudyResults, instrument: Instrument) -> str:
+    return _said(results, instrument, "answer")
+
+
 def _said(results: StudyResults, instrument: Instrument, name: str) -> str:
     """Return what a block of an instrument's template says, paragraphs and all."""
     return block(instrument, name, results, found_by(instrument, results)) or ""
@@ -147,31 +158,35 @@ def _first_told(results: StudyResults) -> list[Instrument]:
     return sorted(shown(results), key=lambda each: each.section == "quality")
 
 
-def opening(results: StudyResults) -> Exhibit | None:
+def opening(results: StudyResults, overviews: Overviews) -> Exhibit | None:
     """Return the one picture that a page opens with, below its answer; None where there is none.
 
     A study that leads with an instrument opens with the first figure of its section.
     """
     if led_by(results) is not None:
         return None
-    asked = (each for name in titles() for each in overviews_of(name, results) if each.opening)
+    asked = (each for name in titles() for each in overviews[name] if each.opening)
     drafts = [overview_draft(each) for each in itertools.islice(asked, 1)]
     return next(iter(numbered(drafts, figures=0, tables=0)), None)
 
 
-def sections(results: StudyResults, *, figures: int = 0) -> tuple[Section, ...]:
+def sections(
+    results: StudyResults, overviews: Overviews, *, figures: int = 0
+) -> tuple[Section, ...]:
     """Return the sections that the study's findings can fill, their exhibits numbered through.
 
     Parameters
     ----------
     results : StudyResults
+    overviews : mapping
+        What `credit_ml.reports.exhibits.overviews_of` returns.
     figures : int
         How many stand before.
     """
     made: list[Section] = []
     tables = 0
     for name, title in ordered_titles(results).items():
-        exhibits = numbered(drafts_of(name, results), figures=figures, tables=tables)
+        exhibits = numbered(drafts_of(name, results, overviews), figures=figures, tables=tables)
         headline, told = _words(name, results)
         if not exhibits and (name != "data" or not told):
             continue

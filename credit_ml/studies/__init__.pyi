@@ -3,6 +3,7 @@ from .own_table.audit_table import audit_table
 from .own_table.report import report
 from .own_table.spec import TableAudit
 from .own_table.stored_model import read_model
+from .shipped import studies
 from .study import Study
 from .sweeps.disclosure import SweepStudy
 from .sweeps.leaderboard import LeaderboardStudy
@@ -19,4 +20,5 @@ __all__ = [
     "report",
     "run_study",
     "stored_results",
+    "studies",
 ]

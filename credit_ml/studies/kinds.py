@@ -5,6 +5,7 @@ from typing import Any
 
 from credit_ml.core import StudyError, StudyResults, refuse_unknown
 from credit_ml.studies.run import run_main
+from credit_ml.studies.shipped import study_file
 from credit_ml.studies.study import Study
 from credit_ml.studies.sweeps.disclosure import SweepStudy
 from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
@@ -17,6 +18,11 @@ KINDS: tuple[type[Study] | type[ResumableStudy], ...] = (Study, LeaderboardStudy
 
 def load_study(path: str | Path) -> Study | ResumableStudy:
     """Read and check a study file of any kind; nothing is run.
+
+    Parameters
+    ----------
+    path : str or Path
+        Of a file, or the name of a study that ships with the package (`studies`).
 
     Returns
     -------
@@ -34,6 +40,7 @@ def load_study(path: str | Path) -> Study | ResumableStudy:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
     """
+    path = study_file(path)
     given = read_study(path)
     if not given:
         raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
@@ -66,7 +73,8 @@ def run_study(
     Parameters
     ----------
     source : str, Path or study
-        A study file, or what `load_study` made of one.
+        A study file, the name of one that ships with the package (`studies`), or what `load_study`
+        made of one.
     folder : str or Path, optional
         Where cells are kept; ``data/generated/COMMAND`` by default.
     workers : int, optional

@@ -240,8 +240,10 @@ def _put_together(
 def _settings(study: Study) -> dict[str, object]:
     told = study.model_dump(mode="json", exclude={"study", "world", "report"})
     told |= {"lead_with": study.report.lead_with or None}
-    optional = ("lead", "lead_with", "mute")
-    return {key: value for key, value in told.items() if key not in optional or value}
+    told |= {"answered_by": list(study.report.answered_by) or None}
+    told |= {"mute": study.mute or None}
+    optional = ("lead", "lead_with", "answered_by", "mute")
+    return {key: value for key, value in told.items() if key not in optional or value is not None}
 
 
 def checked_workers(workers: int | None) -> int:

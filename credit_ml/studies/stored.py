@@ -1,7 +1,5 @@
 """What a file of results holds: read before anything is made of it, and published as a schema."""
 
-import json
-import sys
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
@@ -13,6 +11,7 @@ from credit_ml.core.instrument import instruments_by_kind
 #: One value of a table.
 Value = str | int | float | bool | None
 _NUMBERS = ("estimate", "low", "high")
+_NO_NUMBERS = (str, bool)
 
 
 class _Stored(BaseModel):
@@ -43,7 +42,7 @@ class StoredFinding(_Stored):
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(self.columns):
                 raise ValueError(f"row {number} has {len(row)} values of {len(self.columns)}")
-            if any(isinstance(row[place], str | bool) for place in places):
+            if any(type(row[place]) in _NO_NUMBERS for place in places):
                 raise ValueError(f"row {number} has no number where an estimate or interval stands")
         return self
 
@@ -115,7 +114,3 @@ def refuse_changed(text: str, place: str) -> None:
         where = ".".join(map(str, first["loc"])) or "the file"
         problem = f"holds no results: at {where}, {first['msg'].removeprefix('Value error, ')}"
         raise StudyError(place, problem, "give a results file as a run wrote it") from None
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(findings_schema(), indent=1, sort_keys=True) + "\n")

@@ -10,8 +10,8 @@ from pydantic import Field, ValidationError, create_model, field_validator, mode
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.core import Context, Followed, StudyError, WorldError, need_known, refuse_unknown
-from credit_ml.core.instrument import Instrument, instruments, instruments_by_kind
+from credit_ml.core import Context, Followed, StudyError, WorldError, need_known
+from credit_ml.core.instrument import Instrument, instruments
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
 from credit_ml.governance.audit_checks.mutes import read_mutes
@@ -20,6 +20,7 @@ from credit_ml.society import SENSITIVE, World, load_world
 from credit_ml.studies.cells.code import every_room, made_by
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.cells.work import file_name
+from credit_ml.studies.predictions import refuse_undecidable
 from credit_ml.studies.tables import (
     CheckTable,
     Header,
@@ -113,14 +114,13 @@ class Study(StudyTable):
         for each in made.asked():
             made._check_option(each, place)
         read_mutes(made.mute, StudyError, f"{place}: mute")
-        asked = [each.id for each in made.asked()]
-        if made.report.lead_with:
-            place_of = f"{place}: report, lead_with"
-            need_known(StudyError, place_of, made.report.lead_with, asked)
-        for check in made.checks:
-            if check.kind not in instruments_by_kind():
-                known = sorted(instruments_by_kind())
-                refuse_unknown(StudyError, f"{place}: checks, kind", check.kind, known)
+        asked = list(made.asked())
+        report, place_of = made.report, f"{place}: report"
+        for name in filter(None, (report.lead_with, *report.answered_by)):
+            need_known(StudyError, place_of, name, [each.id for each in asked])
+        raters = (f"{each.id} ({each.scorer.kind})" for each in made.agencies())
+        told = {"prediction": made.study.prediction, "asked": asked, "raters": raters}
+        refuse_undecidable(made.checks, place=place, **told)
         return cast(Self, made)
 
     @field_validator("sensitive")

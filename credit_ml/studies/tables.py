@@ -77,6 +77,9 @@ class ReportTable(StudyTable):
     path: str
     lead_with: str = ""
     """Instrument whose answer opens the page; by default the page tells of raters and gaps."""
+    answered_by: tuple[str, ...] = ()
+    """Instruments that answer the study's question, a clause each; by default the page tells who
+    pays, through what, and what telling the rules does."""
 
 
 def read_study(path: str | Path) -> dict[str, Any]:

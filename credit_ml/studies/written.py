@@ -7,8 +7,9 @@ from typing import Any
 
 from credit_ml.core import StudyError, StudyResults
 from credit_ml.core.files import refuse_no_file, write_whole
-from credit_ml.core.provenance import versions
+from credit_ml.core.provenance import code_state, versions
 from credit_ml.reports import write_report
+from credit_ml.studies.shipped import shipped_name
 from credit_ml.studies.stored import refuse_changed
 
 _BEGIN = b'{"data":'
@@ -18,14 +19,21 @@ def under_question(
     head: Mapping[str, Any], *, configuration: str, command: str, **found: Any
 ) -> StudyResults:
     """Put what was found under a study's question, with what makes it again."""
-    made = {"seed": head["seed"], "configuration": configuration, "command": command}
+    made: dict[str, Any] = {
+        "seed": head["seed"],
+        "configuration": configuration,
+        "command": command,
+    }
     asked = {key: value for key, value in head.items() if key != "seed"}
-    return StudyResults(**asked, provenance=made | {"versions": versions()}, **found)
+    made |= {"versions": versions(), "code": code_state()}
+    return StudyResults(**asked, provenance=made, **found)
 
 
 def command_of(source: str, name: str) -> str:
     """Return the command that runs a study's file again."""
     path = Path(source or f"{name}.toml")
+    if shipped := shipped_name(path):
+        return f"credit-ml run {shipped}"
     return f"credit-ml run {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
 
 

@@ -50,6 +50,15 @@ def test_the_wheel_holds_every_file_of_the_package(repository: Path, shipped: se
     assert "credit_ml/__init__.pyi" in shipped  # lazy_loader reads it at run time
 
 
+def test_the_wheel_holds_every_study(repository: Path, shipped: set[str]) -> None:
+    studies = {
+        path.relative_to(repository / "experiments").as_posix()
+        for path in (repository / "experiments").rglob("*.toml")
+    }
+    folder = "credit_ml/studies/shipped/"
+    assert {name.removeprefix(folder) for name in shipped if name.startswith(folder)} == studies
+
+
 def test_the_wheel_holds_nothing_but_the_package(shipped: set[str]) -> None:
     assert {name.partition("/")[0] for name in shipped} == {
         "credit_ml",

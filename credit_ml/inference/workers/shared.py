@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from credit_ml.core.cores import cores, works_for_another
 from credit_ml.core.progress import Progress
+from credit_ml.inference.workers.processes import processes
 
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -46,9 +47,9 @@ def shared_out(
     if number <= 1 or inside:
         yield from map(work, items)
         return
-    from joblib import Parallel, delayed
+    from joblib import delayed
 
-    jobs = Parallel(number, backend="loky", return_as="generator")
+    jobs = processes(number, return_as="generator")
     made: Iterable[_Made] = jobs(
         delayed(partial(_as_worker, work, os.getcwd()))(item) for item in items
     )

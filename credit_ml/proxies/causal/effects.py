@@ -18,12 +18,20 @@ from credit_ml.core import (
     refuse_weights,
 )
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
-from credit_ml.core.tables.arrays import Array
+from credit_ml.core.tables.arrays import Array, Rows
 from credit_ml.fairness.checks import finite
 from credit_ml.inference import Comparison, Over, People, checked_level, comparisons_of
 from credit_ml.proxies.causal.finding import CausalEffects
-from credit_ml.proxies.causal.fit import EXTREME, CausalFit, Mean, Standardiser, assigned_folds
+from credit_ml.proxies.causal.fit import (
+    EXTREME,
+    CausalFit,
+    Mean,
+    Standardiser,
+    assigned_folds,
+    strata,
+)
 from credit_ml.proxies.causal.graph import CausalGraph
+from credit_ml.proxies.causal.rosenbaum import rosenbaum_gamma
 from credit_ml.proxies.causal.sensitivity import sensitivity_of
 from credit_ml.proxies.decomposition.components import GAP
 from credit_ml.proxies.measured import Fact
@@ -65,6 +73,10 @@ def causal_effects(
     k adds to blocks 1..k-1, with all that it moves in later blocks: the paths that leave A by
     that block. Two estimators: saturated strata, or doubly robust ones (`Standardiser`).
     Intervals come from the estimates' influence functions.
+
+    Of direct and total, what an unmeasured common cause must be to explain them away stands
+    beside: `robustness_value`, `e_value`, and with strata of people without clusters
+    `rosenbaum_gamma`.
 
     Cost: with boosting, 2 fits for each fold and block; else one regression for each block.
 
@@ -130,7 +142,8 @@ def causal_effects(
         standardiser = Standardiser(values=values, pair=pair, estimator=chosen, folds=folds)
         place = f"{dataset.name}, {pair.group}"
         effects, extreme = _effects(standardiser, features, graph, place)
-        rows += _rows(effects, people, standardiser, intervals)
+        alike = _alike(standardiser, features, graph, people)
+        rows += _rows(effects, people, standardiser, alike, intervals)
         if extreme > 0:
             ends = {"share": 100 * extreme, "low": EXTREME[0], "high": EXTREME[1]}
             notes.append(words["poor_overlap"].format(**pair.labels, **ends))
@@ -171,8 +184,22 @@ def _effects(
     return effects, max(step.extreme for step in steps)
 
 
+def _alike(
+    of: Standardiser, features: pd.DataFrame, graph: CausalGraph, people: People
+) -> dict[str, Rows]:
+    """Return who is alike in what each effect holds fixed, where that is strata of lone people."""
+    if of.estimator != "strata" or people.clusters is not None:
+        return {}
+    before = features[list(graph.confounder_names)]
+    return {"direct": strata(features[list(graph.features)]), "total": strata(before)}
+
+
 def _rows(
-    effects: Mapping[str, tuple[Mean, Mean]], people: People, of: Standardiser, level: float
+    effects: Mapping[str, tuple[Mean, Mean]],
+    people: People,
+    of: Standardiser,
+    alike: Mapping[str, Rows],
+    level: float,
 ) -> list[dict[str, Any]]:
     pair, rows = of.pair, []
     estimands = beside(__file__)["estimand"]
@@ -184,6 +211,11 @@ def _rows(
         row = Fact("outcome", pair, estimate).row(level, effect=effect, estimand=estimand)
         if effect in ("direct", "total"):
             row |= sensitivity_of(estimate, float(both.std()), len(both) - 2, level)
+            row["rosenbaum_gamma"] = np.nan
+        if effect in alike:
+            who = pair.inside | pair.outside
+            asked = (each[who] for each in (of.values, pair.inside, alike[effect]))
+            row["rosenbaum_gamma"] = rosenbaum_gamma(*asked, level=level)
         rows.append(row | {"quantity": "total" if effect == GAP else "component"})
     return rows
 

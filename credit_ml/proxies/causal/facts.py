@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import pair_name, plain, sentence
@@ -33,6 +35,14 @@ def strength(found: Finding, pair: GroupPair) -> float | None:
     if "direct" not in told(found, pair) or "robustness_value" not in found.table.columns:
         return None
     return float(rows(found, effect="direct", **pair.where())["robustness_value"].iloc[0])
+
+
+def odds(found: Finding, pair: GroupPair) -> str | None:
+    """Return by which odds it must set alike people apart; None where that is not known."""
+    if "direct" not in told(found, pair) or "rosenbaum_gamma" not in found.table.columns:
+        return None
+    gamma = float(rows(found, effect="direct", **pair.where())["rosenbaum_gamma"].iloc[0])
+    return f"{gamma:.2g}" if np.isfinite(gamma) and gamma > 1 else None
 
 
 def pairs(found: Finding) -> list[GroupPair]:

@@ -17,7 +17,8 @@ class CausalEffects(Finding):
     Own columns of `table`: effect, estimand, and of the direct and the total effect what an
     unmeasured common cause of the sensitive feature and the outcome must be to explain it away:
     robustness_value and e_value (`robustness_value`, `e_value`), and those of the interval,
-    robustness_value_interval and e_value_interval.
+    robustness_value_interval and e_value_interval. rosenbaum_gamma (`rosenbaum_gamma`) is of
+    strata of people without clusters, and missing else.
     direct + indirect + spurious = (gap); total = direct + indirect; with several blocks of
     mediators, the rows ``indirect: BLOCK`` sum to indirect.
 
@@ -39,6 +40,8 @@ class CausalEffects(Finding):
         "chernozhukov_2018",
         "cinelli_2020",
         "vanderweele_2017",
+        "rosenbaum_2002",
+        "gastwirth_2000",
     )
 
     def explanation_formula(self) -> pd.DataFrame:

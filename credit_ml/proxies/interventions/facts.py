@@ -147,6 +147,23 @@ def still(values: Mapping[str, Amount]) -> list[str]:
     return [name for name, each in values.items() if each.side() == "unclear"]
 
 
+def taken(names: Iterable[str]) -> str:
+    """Return what is taken away, each once.
+
+    Examples
+    --------
+    >>> taken(["drop_friends", "rewire_friends", "drop_address"])
+    'friends or address'
+    """
+    records = (name.removesuffix("_unseen").partition("_")[2].replace("_", " ") for name in names)
+    return listed(list(dict.fromkeys(records)), "or")
+
+
+def most(values: Mapping[str, Amount]) -> Amount:
+    """Return the largest of some changes."""
+    return max(values.values(), key=lambda each: each.estimate)
+
+
 def at_most(values: Mapping[str, Amount]) -> float:
     """Return the largest change that any of some interventions may make."""
     return max(max(each.high, each.estimate) for each in values.values())

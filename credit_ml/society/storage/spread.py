@@ -1,20 +1,15 @@
 """Work spread over processes of this machine or over a Dask cluster; workers end with us."""
 
-import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from credit_ml.inference.workers.processes import processes
 
 if TYPE_CHECKING:
     from distributed import Client
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-
-#: Seconds between two looks of a worker at whether its parent still lives.
-_LOOK = 1.0
 
 
 def spread(
@@ -45,10 +40,10 @@ def spread(
         return _on_cluster(make, items, client)
     if workers == 1 or len(items) < 2:
         return map(make, items)
-    from joblib import Parallel, delayed
+    from joblib import delayed
 
-    jobs = Parallel(n_jobs=min(workers, len(items)), return_as="generator_unordered")
-    made: Iterable[Made] = jobs(delayed(partial(_under, os.getpid(), make))(each) for each in items)
+    jobs = processes(min(workers, len(items)), return_as="generator_unordered")
+    made: Iterable[Made] = jobs(delayed(make)(each) for each in items)
     return made
 
 
@@ -63,22 +58,3 @@ def _on_cluster(
             yield future.result()
     finally:
         client.cancel(futures)
-
-
-def _under(parent: int, make: Callable[[Any], Made], item: Any) -> Made:
-    global _watched
-    # Where joblib found no room for processes this is the parent itself.
-    if not _watched and os.getppid() == parent:
-        _watched = True
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    return make(item)
-
-
-_watched = False
-
-
-def _watch(parent: int) -> None:
-    """End this process when its parent is gone: nobody waits for its work any more."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    os._exit(1)

@@ -220,6 +220,26 @@ class TableAudit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StrictAsked:
+    """How a command ends where audit checks fire.
+
+    Examples
+    --------
+    >>> [flag.name for key, flag in StrictAsked.flags()]
+    ['--strict']
+    """
+
+    strict: Annotated[
+        bool, Flag("End with 1 where an audit check warns and is not muted.", bool, "--strict")
+    ] = False
+
+    @classmethod
+    def flags(cls) -> Iterator[tuple[str, Flag]]:
+        """Yield every key with its option of the command line."""
+        return flags_of(cls)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExhibitAsked:
     """Which exhibits of rules of law are asked of a table, on the command line.
 

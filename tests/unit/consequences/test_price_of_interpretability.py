@@ -9,7 +9,8 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.consequences import PriceOfInterpretability, fidelity, price_of_interpretability
-from credit_ml.core import InputError, WorldError
+from credit_ml.core import InputError, StudyResults, WorldError
+from credit_ml.reports import said
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +80,16 @@ def test_bad_input_is_named():
         price_of_interpretability(agency, worlds=["baseline"], scorers=["tree"])
     with pytest.raises(WorldError, match="did you mean 'baseline'"):
         price_of_interpretability(agency, worlds=["basline"])
+
+
+def test_an_answer_says_whether_the_readable_score_ranks_worse_and_in_how_many_worlds(found):
+    text = said(StudyResults(id="a", title="A", findings=(found,)), "interpretability", "answer")
+    told = found.where(measure="auc_lost", scorer="scorecard").table
+    verdicts = {"**Yes:": "low", "**No:": "high", "**Not decided:": ""}
+    verdict = next(each for each in verdicts if text.startswith(each))
+    row = told[told["world"] == "(all)"].iloc[0]
+    expected = "**Yes:" if row["low"] > 0 else "**No:" if row["high"] < 0 else "**Not decided:"
+    assert verdict == expected
+    worse = int((told.loc[told["world"] != "(all)", "low"] > 0).sum())
+    assert f"In {worse or 'none'} of the 2 worlds" in text
+    assert "rural citizens pass it" in text

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,16 @@ import pytest
 from credit_ml.core import InputError
 from credit_ml.grammar.blocks import Paragraph
 from credit_ml.reports import render
-from credit_ml.reports.sections import MOST_NUMBERS, MOST_WORDS, abstract, sections, short
+from credit_ml.reports.exhibits import overviews_of
+from credit_ml.reports.sections import (
+    MOST_NUMBERS,
+    MOST_WORDS,
+    abstract,
+    answer,
+    answer_note,
+    sections,
+    short,
+)
 
 #: Words of a page before anything is unfolded, at most.
 MOST_OPEN = 2500
@@ -82,6 +92,20 @@ def test_an_abstract_is_short_and_ends_with_a_sentence(results, table_results):
         assert text.endswith(".")
 
 
+def test_instruments_that_a_study_names_answer_it_in_its_order(results):
+    asked = ["comparison", "audit", "absent"]
+    told, turned = (
+        replace(results, settings={**results.settings, "answered_by": each})
+        for each in (asked, asked[::-1])
+    )
+    first, second = answer(told)
+    assert first.lead.startswith("Yes")
+    assert second.lead.startswith("Who pays")
+    assert answer(turned) == [second, first]
+    assert answer_note(told) == ""  # what was made for tests does not say over what
+    assert answer(replace(results, settings={"answered_by": ["absent"]})) == answer(results)
+
+
 def test_a_long_abstract_keeps_whole_sentences_within_its_bounds():
     one = Paragraph(lead="First.", text="It is 1 (0 to 2). It is 2. " + "Word. " * 118)
     kept = short([one, Paragraph(text="Never said.")])
@@ -92,7 +116,7 @@ def test_a_long_abstract_keeps_whole_sentences_within_its_bounds():
 
 
 def test_every_exhibit_stands_once_open_or_folded(results):
-    made = sections(results)
+    made = sections(results, overviews_of(results))
     found = [each for section in made for each in (*section.exhibits, *section.others)]
     for noun in ("Figure", "Table"):
         labels = sorted(int(each.label.split()[1]) for each in found if each.label[0] == noun[0])

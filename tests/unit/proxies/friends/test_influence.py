@@ -8,12 +8,13 @@ import pytest
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import AgencyError, InputError, ModelError, TableError
+from credit_ml.core import AgencyError, InputError, ModelError, StudyResults, TableError
 from credit_ml.inference import resample_societies
 from credit_ml.proxies import FriendInfluence, FriendOptions, friend_influence, without_likeness
 from credit_ml.proxies.friends.graph import assortativity, circle_share, ends, left_out, low_friends
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.proxies.friends.scores import Leaning
+from credit_ml.reports import said
 from credit_ml.society import load_world
 from credit_ml.society.description.network import degree_assortativity
 
@@ -247,3 +248,9 @@ def test_what_does_not_fit_is_refused(society, rater):
         friend_influence(rater, society, sensitive="hukou", threshold="car")
     with pytest.raises(InputError, match="intervals"):
         friend_influence(rater, society, sensitive="hukou", intervals=95)
+
+
+def test_an_answer_says_how_many_meet_another_decision(found):
+    text = said(StudyResults(id="a", title="A", findings=(found,)), "friend_influence", "answer")
+    assert text.startswith("**Friends' doing:")
+    assert "% (" in text.replace("\u202f", " ")

@@ -12,10 +12,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import Dataset, InputError, ModelError
+from credit_ml.core import Dataset, InputError, ModelError, StudyResults
 from credit_ml.proxies import Alternatives, AlternativeSearch, Trial, alternatives
 from credit_ml.proxies.interventions.candidates import Candidate, factor_sets, on_frontier
-from credit_ml.reports import write_report
+from credit_ml.reports import said, write_report
 from credit_ml.society import load_world
 
 ROWS = 8000
@@ -234,3 +234,9 @@ def test_nine_factors_are_searched_and_no_set_is_refused():
     assert found.parameters["every_set"] == 511
     with pytest.raises(InputError, match="sets: is 0; give at least 1"):
         AlternativeSearch(sets=0)
+
+
+def test_an_answer_says_whether_another_score_is_as_good(found):
+    text = said(StudyResults(id="a", title="A", findings=(found,)), "alternatives", "answer")
+    assert text.startswith(("**Another score, as good:", "**No other score**"))
+    assert "AUC" not in text

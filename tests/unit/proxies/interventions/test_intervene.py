@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import AgencyError, Dataset, InputError, ModelError, TableError
+from credit_ml.core import AgencyError, Dataset, InputError, ModelError, StudyResults, TableError
 from credit_ml.proxies import (
     Coarsen,
     DiscriminationFree,
@@ -28,6 +28,7 @@ from credit_ml.proxies import (
 from credit_ml.proxies.interventions.fairlearn_methods import lottery, pandas_4_quiet
 from credit_ml.proxies.interventions.finding import _text
 from credit_ml.proxies.interventions.kinds import banded, centred
+from credit_ml.reports import said
 from credit_ml.scoring import LogisticScorer, OpaqueScorer
 from credit_ml.society import load_world
 
@@ -387,3 +388,9 @@ def test_interventions_may_be_named(data):
     pd.testing.assert_frame_equal(named.table, own.table)
     with pytest.raises(InputError, match="did you mean 'drop_place'"):
         intervene(LogisticRegression(), data, sensitive="group", interventions=["drop_plaice"])
+
+
+def test_an_answer_tells_what_taking_away_and_what_using_the_group_does(found):
+    text = said(StudyResults(id="a", title="A", findings=(found,)), "interventions", "answer")
+    assert "by using the group itself" in text or "Not decided" in text
+    assert "AUC" not in text

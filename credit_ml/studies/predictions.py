@@ -1,0 +1,78 @@
+"""Predictions that no row can decide, refused before anything is run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from credit_ml.core import StudyError, need_known
+from credit_ml.core.instrument import Instrument, finding_class, instruments_by_kind
+from credit_ml.core.schema import COLUMNS, CROSS
+from credit_ml.reports.verdict import untested
+from credit_ml.society import SENSITIVE
+from credit_ml.studies.tables import CheckTable
+
+#: What stands for no feature, and for everybody.
+_NO_FEATURE, _EVERYBODY = ("", "overall"), ("", "all", "overall", "others")
+
+
+def refuse_undecidable(
+    checks: Sequence[CheckTable],
+    *,
+    prediction: str,
+    asked: Iterable[Instrument],
+    raters: Iterable[str],
+    place: str,
+) -> None:
+    """Refuse checks that name a finding, a rater or a group that the study will not have.
+
+    Of `where` it is known which features and groups there are, and which column a misspelt one was
+    meant to be. Whether a row has all the values at once, only the run can say.
+
+    Parameters
+    ----------
+    checks : sequence of CheckTable
+    prediction : str
+        In whose words ``of`` must stand.
+    asked : iterable of Instrument
+        What the study runs.
+    raters : iterable of str
+        Names of its raters.
+    place : str
+        For errors.
+
+    Raises
+    ------
+    StudyError
+        On one line, with the check that cannot be decided.
+    """
+    kinds, names = {kind: each for each in asked for kind in each.kinds}, tuple(raters)
+    untested(prediction, [each.of for each in checks if each.of])
+    for number, check in enumerate(checks, start=1):
+        where = f"{place}: checks, {number}"
+        need_known(StudyError, f"{where}, kind", check.kind, sorted(instruments_by_kind()))
+        if check.kind not in kinds:
+            one = instruments_by_kind()[check.kind]
+            remedy = f"add [{one.table}]" if one.table else "leave the check out"
+            raise StudyError(f"{where}, kind", f"'{check.kind}' is not asked for", remedy)
+        if check.rater:
+            need_known(StudyError, f"{where}, rater", check.rater, names)
+        _refuse_columns(check, f"{where}, where")
+        _refuse_groups(check.where, f"{where}, where")
+
+
+def _refuse_columns(check: CheckTable, place: str) -> None:
+    known = (*COLUMNS, *finding_class(check.kind).labels)
+    for name in check.where:
+        if name not in known and get_close_matches(name, known, n=1, cutoff=0.75):
+            need_known(StudyError, place, name, known)
+
+
+def _refuse_groups(where: Mapping[str, str], place: str) -> None:
+    feature = where.get("sensitive", "")
+    parts = feature.split(CROSS) if feature not in _NO_FEATURE else []
+    for part in parts:
+        need_known(StudyError, f"{place}, sensitive", part, tuple(SENSITIVE))
+    if len(parts) != 1:
+        return
+    for name in ("group", "reference_group"):
+        if where.get(name, "") not in _EVERYBODY:
+            need_known(StudyError, f"{place}, {name}", where[name], tuple(SENSITIVE[feature]))

@@ -1,0 +1,72 @@
+"""Studies that ship with the package: what each asks, and where its file lies."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from credit_ml.core import StudyError, known_names
+from credit_ml.studies.tables import read_study
+
+#: In an installed package; a clone has them in experiments/ (pyproject.toml maps one to the other).
+INSTALLED = Path(__file__).parent / "shipped"
+CLONE = Path(__file__).parents[2] / "experiments"
+
+
+def shipped_files() -> dict[str, Path]:
+    """Each study's file by its name: of ``raters/study.toml`` the folder's, else the file's own."""
+    folder = CLONE if (CLONE / "wechat.toml").is_file() else INSTALLED
+    found = {}
+    for path in sorted(folder.rglob("*.toml")):
+        # Menus, factors and targets lie beside the studies that read them.
+        if "\n[study]\n" in path.read_text(encoding="utf-8"):
+            found[_name(path)] = path
+    return dict(sorted(found.items()))
+
+
+def studies() -> pd.DataFrame:
+    """List the studies that ship with the package.
+
+    Returns
+    -------
+    DataFrame
+        One row a study: id (what ``credit-ml run`` and `run_study` take), title, and the question
+        that its page answers.
+
+    Examples
+    --------
+    >>> studies().set_index("id").loc["wechat", "title"]
+    'Friends, address and the score'
+    """
+    rows = []
+    for name, path in shipped_files().items():
+        header = read_study(path)["study"]
+        question = " ".join(header["question"].split())
+        rows.append({"id": name, "title": header["title"], "description": question})
+    return pd.DataFrame(rows, columns=["id", "title", "description"])
+
+
+def study_file(source: str | Path) -> Path:
+    """Return the file of a path, or of the name of a study that ships with the package.
+
+    Raises
+    ------
+    StudyError
+        When it is a plain name and no study has it.
+    """
+    path = Path(source)
+    if path.suffix or len(path.parts) != 1 or path.exists():
+        return path
+    known = shipped_files()
+    if path.name not in known:
+        problem = "is neither a file nor a study of the package"
+        raise StudyError(str(source), problem, known_names(path.name, known))
+    return known[path.name]
+
+
+def shipped_name(path: Path) -> str | None:
+    """Return the name of the installed study that a file is, if it is one."""
+    return _name(path) if INSTALLED in path.parents else None
+
+
+def _name(path: Path) -> str:
+    return path.parent.name if path.stem == "study" else path.stem

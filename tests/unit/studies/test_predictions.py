@@ -1,0 +1,76 @@
+"""A check that no row can decide costs no run: it is refused when the study's file is read."""
+
+import pytest
+
+from credit_ml.core import StudyError
+from credit_ml.studies import load_study
+
+STUDY = """
+sensitive = ["hukou"]
+[study]
+id = "tiny"
+title = "Tiny"
+question = "Is there a gap?"
+prediction = "Rural citizens score lower."
+refutation = "No."
+seed = 5
+[world]
+name = "baseline"
+citizens = 600
+[[raters]]
+agency = "council"
+[report]
+path = "tiny.html"
+[[checks]]
+claim = "lower"
+of = "{of}"
+kind = "{kind}"
+relation = "below"
+rater = "{rater}"
+[checks.where]
+{column} = "{sensitive}"
+group = "{group}"
+measure = "mean_score"
+"""
+RIGHT = {
+    "of": "Rural citizens score lower",
+    "kind": "audit",
+    "rater": "council (rules)",
+    "column": "sensitive",
+    "sensitive": "hukou",
+    "group": "rural",
+}
+
+
+def read(folder, **changed):
+    file = folder / "tiny.toml"
+    file.write_text(STUDY.format(**RIGHT | changed))
+    return load_study(file)
+
+
+def test_one_that_can_be_decided_is_read(tmp_path):
+    assert read(tmp_path).checks[0].kind == "audit"
+    assert read(tmp_path, rater="").checks
+    assert read(tmp_path, sensitive="overall", group="all").checks
+    assert read(tmp_path, sensitive="hukou x gender", group="rural x woman").checks
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"of": "Urban citizens"}, "holds 'Urban citizens', which the prediction does not say"),
+        ({"kind": "audits"}, "did you mean 'audit'"),
+        ({"kind": "interventions"}, "'interventions' is not asked for; add [interventions]"),
+        ({"rater": "council (opaque)"}, "did you mean 'council (rules)'"),
+        ({"column": "sensitve"}, "did you mean 'sensitive'"),
+        ({"sensitive": "hukuo"}, "did you mean 'hukou'"),
+        ({"group": "rurals"}, "did you mean 'rural'"),
+    ],
+)
+def test_one_that_cannot_is_refused_on_one_line_before_any_run(tmp_path, changed, said):
+    with pytest.raises(StudyError) as refused:
+        read(tmp_path, **changed)
+    text = str(refused.value)
+    assert said in text
+    assert "checks" in text
+    assert "\n" not in text
