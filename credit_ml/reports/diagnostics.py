@@ -13,7 +13,7 @@ HEADINGS = (("warning", "Warnings"), ("note", "Notes"), ("muted", "Muted"))
 
 
 @dataclass(frozen=True)
-class Told:
+class UnderHeading:
     """Diagnostics under one heading, each with its check."""
 
     heading: str
@@ -21,7 +21,7 @@ class Told:
     """Each with its check, which is explained where it comes first."""
 
 
-def grouped(diagnostics: Sequence[Diagnostic]) -> Iterator[Told]:
+def grouped(diagnostics: Sequence[Diagnostic]) -> Iterator[UnderHeading]:
     """Yield diagnostics by severity, muted ones apart; headings without any are left out.
 
     Examples
@@ -34,7 +34,7 @@ def grouped(diagnostics: Sequence[Diagnostic]) -> Iterator[Told]:
         own = [each for each in diagnostics if ("muted" if each.muted else each.severity) == kind]
         if own:
             first = {each.check: each for each in reversed(own)}
-            yield Told(
+            yield UnderHeading(
                 heading,
                 tuple(
                     (each, load_check(each.check) if first[each.check] is each else None)
