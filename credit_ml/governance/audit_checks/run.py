@@ -32,7 +32,7 @@ def diagnose(cases: Iterable[AuditCase]) -> tuple[Diagnostic, ...]:
     --------
     >>> import pandas as pd
     >>> from credit_ml.core import Dataset
-    >>> frame = pd.DataFrame({"late": range(90), "sex": ["f"] * 10 + ["m"] * 80})
+    >>> frame = pd.DataFrame({"late": [0, 3, 1] * 30, "sex": ["f"] * 10 + ["m"] * 80})
     >>> data = Dataset.from_frame(frame, target=None, sensitive="sex")
     >>> [f"{each.check} {each.message}" for each in diagnose([AuditCase(dataset=data)])]
     ['CM101 sex has groups of fewer than 30 people: f (10)']
