@@ -35,10 +35,10 @@ from .hidden_groups.audit import HiddenOptions, hidden_groups
 from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
 from .hidden_groups.of_society import SurveyOptions, audit_without_groups
-from .political_use.abuse import PoliticalOptions
 from .political_use.closed_form import citizens_needed, listings_needed, scores_needed, scores_power
 from .political_use.compute import political_use
 from .political_use.finding import PoliticalScreen, PoliticalUse
+from .political_use.options import PoliticalOptions
 from .political_use.screen import political_screen
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
