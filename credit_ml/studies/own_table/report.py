@@ -61,7 +61,7 @@ def report(
     >>> data = Dataset.from_frame(frame, target="paid", sensitive="sex")
     >>> found = report(LogisticRegression().fit(data.X, data.y), data, progress=False)
     >>> [finding.kind for finding in found.all_findings()]
-    ['audit', 'comparison', 'explanation', 'threshold_curve', 'person_attributions', 'quality']
+    ['attribution_bands', 'audit', 'comparison', 'explanation', 'threshold_curve', 'quality']
     """
     for key in options:
         need_known(TableError, "report", key, OPTIONS)
