@@ -19,8 +19,6 @@ SMALL = Diagnostic(
     threshold=30,
 )
 NOTE = replace(SMALL, check="CM304", name="reference-not-best", severity="note", message="b leads")
-    SMALL, check="CM304", name="reference-not-best", severity="note", message="b is best"
-)
 MUTED = replace(SMALL, check="CM303", name="ratio-saturated", message="93 % pass", muted="we know")
 
 
