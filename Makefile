@@ -83,6 +83,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/refitting.py
 	$(BIN)/python benchmarks/scorers.py
 	$(BIN)/python benchmarks/society.py
+	$(BIN)/python benchmarks/society_on_disk.py
 	$(BIN)/python benchmarks/nation.py
 
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)

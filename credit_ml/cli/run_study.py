@@ -61,6 +61,11 @@ def planned(
     from credit_ml.studies import Study
     from credit_ml.studies.cells.plan import plan
 
+    if isinstance(study, Study) and study.option("nation") is not None:
+        from credit_ml.studies.nation.run import planned_nation
+
+        told = planned_nation(study, asked.folder)
+        return f"{told}\nwould write {output or study.report.path}"
     # Cells of one society are made together.
     measure = asked.measure and not isinstance(study, Study)
     found = plan(study.blocks(), study.cells(asked.folder), measure=measure)

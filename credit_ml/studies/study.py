@@ -163,7 +163,7 @@ class Study(StudyTable):
         """Yield the instruments that the study runs."""
         for each in instruments().values():
             named = self.option(each) is not None if each.table else each.by_default
-            if each.run is not None and named:
+            if named and (each.run is not None or each.merging is not None):
                 yield each
 
     def option(self, instrument: Instrument | str) -> Any:
