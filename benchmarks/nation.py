@@ -1,7 +1,7 @@
 """A nation's study: wall, processor time and memory of all processes, by citizens; and on Dask.
 
-Run ``python benchmarks/nation.py`` on an idle machine for 1 and 4 million citizens and Dask, or name
-what is measured: ``python benchmarks/nation.py 10_000_000 50_000_000 dask``. Rows add to those
+Run ``python benchmarks/nation.py`` on an idle machine for 1 and 4 million citizens and Dask, or
+name what is measured: ``python benchmarks/nation.py 10_000_000 50_000_000 dask``. Rows add to those
 measured before, which lie in benchmarks/results/nation.json; the table is
 benchmarks/results/nation.md. A run of as many
 citizens as experiments/nation.toml has writes its page, reports/nation.html.
