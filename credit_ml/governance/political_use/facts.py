@@ -39,7 +39,8 @@ def power(
 
 def largest(finding: Finding) -> int:
     """Return how many citizens the largest sample has."""
-    return max(int(size) for size in finding.parameters["sizes"])
+    size: int = max(finding.parameters["sizes"])
+    return size
 
 
 def smallest(
