@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from credit_ml.agencies.scorer_parts import ScorerKind
 from credit_ml.agencies.specification import AgencySpecification
@@ -91,6 +92,13 @@ class Rater:
         else:
             points = self.scale.points(self.scorer.decision_function(seen))
         return pd.Series(points, index=X.index, name="points")
+
+    def points_and_chances(self, X: pd.DataFrame) -> tuple[pd.Series, Array]:
+        """`score`, and the second column of `predict_proba`, for the price of one of them."""
+        if isinstance(self.scorer, RuleScorer):
+            return self.score(X), self.predict_proba(X)[:, 1]
+        odds = self.log_odds(X)
+        return pd.Series(self.scale.points(odds), index=X.index, name="points"), expit(odds)
 
     def log_odds(self, X: pd.DataFrame) -> Array:
         """Log-odds of keeping an obligation, as the rater believes; shape (people,)."""

@@ -103,6 +103,33 @@ def run(
         typer.echo(ran(loaded, asked, output, force=force, **how))
 
 
+@app.command()
+@one_line
+def nation(
+    study: Annotated[Path, typer.Argument(help="Study file of one society, of any size.")],
+    *,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where cities are kept; data/generated/nation/ID by default."),
+    ] = None,
+    output: Output = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    no_track: NoTrack = False,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """Run a study city by city, so that its people never lie together: for very many of them.
+
+    Finished cities are found, and not made again: a run that was stopped, or that lost a worker,
+    goes on. No person is kept.
+    """
+    from credit_ml.cli.run_study import ran_nation
+
+    how = {"workers": workers, "track": not no_track, "progress": not quiet}
+    typer.echo(ran_nation(study, folder, output, dask=dask, force=force, **how))
+
+
 # Names that studies of many cells had before there was one form of file.
 for _name in ("leaderboard", "disclosure"):
     app.command(_name, help="The same as run; for such a study.", hidden=True)(run)

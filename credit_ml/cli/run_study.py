@@ -32,6 +32,28 @@ def ran(
     return f"wrote {output or study.report.path}"
 
 
+def ran_nation(
+    path: Path,
+    folder: Path | None,
+    output: Path | None,
+    *,
+    dask: str | None,
+    force: bool,
+    workers: int | None,
+    **how: Any,
+) -> str:
+    """Run a study city by city, and return what to tell."""
+    from credit_ml.core.cores import cores
+    from credit_ml.studies import load_study, run_nation
+
+    study = load_study(path)
+    if output is not None:  # a study's own page is made again
+        refuse_overwriting(output, output.with_suffix(".json"), force=force)
+    with cluster(dask, workers or cores()) as client:
+        run_nation(study, folder=folder, output=output, client=client, workers=workers, **how)
+    return f"wrote {output or study.report.path}"
+
+
 def planned(
     study: "Study | CellStudy", asked: RunAsked, *, output: Path | None, workers: int | None
 ) -> str:

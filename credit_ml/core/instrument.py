@@ -18,6 +18,8 @@ import pandas as pd
 
 from credit_ml.core.errors import StudyError, refuse_unknown
 from credit_ml.core.finding import Finding
+from credit_ml.core.tables.arrays import Rows
+from credit_ml.core.tables.summary import Summary
 
 #: Where packages say which instruments they bring: an `Instrument`, or a module that holds some.
 ENTRY_POINTS = "credit_ml.instruments"
@@ -79,6 +81,8 @@ class Context:
     """What the first of them sees, with the study's sensitive features alone."""
     points: Any = None
     """Its scores, a pandas Series."""
+    chances: Any = None
+    """Its probabilities that an obligation is kept; None where nobody has asked for them yet."""
     threshold: float = float("nan")
     """Points of its first privilege, or those that half of all people reach."""
     decision: str = ""
@@ -130,6 +134,54 @@ Run = Callable[[Context], Iterable[Finding]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class NationPart:
+    """Some of the people of a society too large to lie together, such as those of one city.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> codes = np.array([0, 0, 2])
+    >>> part = NationPart(number=0, parts=1, clusters=codes, blocks=codes % 2)
+    >>> len(part.clusters)
+    3
+    """
+
+    number: int
+    """Which part, from 0."""
+    parts: int
+    """How many there are."""
+    clusters: Rows
+    """Each one's cluster, by its number among those of all parts, in an order drawn by lot."""
+    blocks: Rows
+    """Each one's block: whole clusters, or whole parts, thrown together by lot into a few dozen,
+    each of which is left out in turn where a number is no sum over people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merging:
+    """How an instrument answers for people who never lie together.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def count(context, part):
+    ...     return Summary(sums={"people": np.array(len(part.clusters))})
+    >>> def told(context, summary):
+    ...     yield Finding(table=pd.DataFrame({"estimate": [summary.sums["people"]]}), title="Heads")
+    >>> Merging(summarise=count, findings=told, error="exact").error
+    'exact'
+    """
+
+    summarise: Callable[[Context, NationPart], Summary]
+    """What is kept of one part: its context has dataset, points and chances, and no society."""
+    findings: Callable[[Context, Summary], Iterable[Finding]]
+    """What all parts together say: dataset and points are those of a sample of people, and
+    `findings` are what was found of the rater before."""
+    error: str
+    """"exact", or how far it may be from what everybody in one table would give."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instrument:
     """One instrument, declared once.
 
@@ -165,6 +217,11 @@ class Instrument:
     """What is estimated in every resampled society too, by name; `run` finds it, with intervals
     over societies, as ``context.estimates``. At the stage "across" it is asked of the first rater
     alone."""
+    merging: Merging | None = None
+    """How it answers for a nation, of whom no table is made; None where it cannot."""
+    sampled: Run | None = None
+    """What a nation's study calls instead: its context is that of a sample of people, each of whom
+    stands for equally many, without a society."""
     option: type[Any] | None = None
     """A pydantic model: the instrument's table in a study file, whose key is `key` or the id."""
     key: str = ""

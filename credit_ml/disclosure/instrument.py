@@ -63,6 +63,7 @@ DISCLOSURE = Instrument(
     order=1,
     run=lambda context: context.estimates.values(),
     estimate=_disclose,
+    sampled=lambda context: _disclose(context).values(),
     option=DisclosureOption,
     check=_check,
     nested_by="regime",
@@ -76,6 +77,7 @@ COMPARISON = Instrument(
     section="disclosure",
     stage="across",
     run=_compare,
+    sampled=_compare,
     template="comparison.md.j2",
 )
 #: Made by hand alone.

@@ -44,6 +44,7 @@ EXPLANATION = Instrument(
     findings=(Explanation,),
     section="reasons",
     run=_explain,
+    sampled=_explain,
     on_table=_of_table,
     option=ExplainOption,
     key="explain",

@@ -1,4 +1,5 @@
 from .kinds import load_study, run_study
+from .nation.run import run_nation
 from .own_table.audit_table import audit_table
 from .own_table.report import report
 from .own_table.spec import TableAudit
@@ -18,6 +19,7 @@ __all__ = [
     "load_study",
     "read_model",
     "report",
+    "run_nation",
     "run_study",
     "stored_results",
     "studies",

@@ -29,7 +29,7 @@ def context_of(
     first = raters[0]
     dataset = view(study.sensitive, first, society)
     points = first.score(dataset.X)
-    threshold, decision = _threshold(first, points)
+    threshold, decision = threshold_of(first, points)
     return replace(
         study.context(instrument),
         society=society,
@@ -41,7 +41,7 @@ def context_of(
     )
 
 
-def _threshold(rater: Rater, points: pd.Series) -> tuple[float, str]:
+def threshold_of(rater: Rater, points: pd.Series) -> tuple[float, str]:
     """Return the agency's first privilege, or the points that half of all reach without any."""
     granted = rater.agency.privileges
     threshold = granted[0].threshold if granted else float(points.median())

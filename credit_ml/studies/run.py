@@ -215,11 +215,12 @@ def _put_together(
         world=study.make_world().to_dict(),
         raters=tuple(raters),
         findings=findings,
-        settings=_settings(study),
+        settings=settings_of(study),
     )
 
 
-def _settings(study: Study) -> dict[str, object]:
+def settings_of(study: Study) -> dict[str, object]:
+    """Return what a study chose, as its page tells it."""
     told = study.model_dump(mode="json", exclude={"study", "world", "report"})
     told |= {"lead_with": study.report.lead_with or None}
     told |= {"answered_by": list(study.report.answered_by) or None}

@@ -29,12 +29,12 @@ def under_question(
     return StudyResults(**asked, provenance=made, **found)
 
 
-def command_of(source: str, name: str) -> str:
+def command_of(source: str, name: str, *, command: str = "run") -> str:
     """Return the command that runs a study's file again."""
     path = Path(source or f"{name}.toml")
     if shipped := shipped_name(path):
-        return f"credit-ml run {shipped}"
-    return f"credit-ml run {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
+        return f"credit-ml {command} {shipped}"
+    return f"credit-ml {command} {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
 
 
 def writable(target: Path) -> Path:

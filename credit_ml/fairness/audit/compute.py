@@ -1,6 +1,5 @@
 """Who is treated how: group metrics of decisions and scores, with intervals."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,15 +23,9 @@ from credit_ml.fairness.tally.grouping import (
     people_only,
     references_of,
 )
-from credit_ml.fairness.tally.tally import MOST_CELLS, MOST_CLUSTERS, Tally
-from credit_ml.inference import (
-    FEWEST_CLUSTERS,
-    Over,
-    checked_level,
-    checked_over,
-    over_note,
-    weights_note,
-)
+from credit_ml.fairness.tally.summed import most_clusters
+from credit_ml.fairness.tally.tally import Tally
+from credit_ml.inference import Over, checked_level, checked_over, over_note, weights_note
 
 #: What scikit-learn and others call metrics that have another name here.
 OTHERS = {
@@ -229,8 +222,7 @@ def _clusters_of(dataset: Dataset, features: pd.DataFrame, over: str) -> np.ndar
     codes = None if over == "people" else dataset.clusters()
     if codes is None:
         return None
-    cells = 4 * math.prod(len(features[name].cat.categories) for name in features)
-    return codes % max(FEWEST_CLUSTERS, min(MOST_CLUSTERS, MOST_CELLS // cells))
+    return codes % most_clusters(features)
 
 
 def _metrics(metrics: Sequence[str] | None, tally: Tally) -> tuple[str, ...]:

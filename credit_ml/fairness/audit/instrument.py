@@ -1,17 +1,21 @@
 """Who gets what, at every rater of a study and for the scores of a table."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, model_validator
 
 from credit_ml.core import Context, Finding, Instrument
-from credit_ml.fairness.audit.compute import audit
+from credit_ml.core.instrument import Merging, NationPart
+from credit_ml.core.tables.summary import Summary
+from credit_ml.fairness.audit.compute import audit, audit_tally
 from credit_ml.fairness.audit.facts import matrix
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.fairness.audit.tables import audit_tables
+from credit_ml.fairness.tally.summed import most_clusters, summed, tally_of
+from credit_ml.fairness.tally.tally import Tally
 
 
 class AuditOption(BaseModel, frozen=True, extra="forbid"):
@@ -46,6 +50,25 @@ def _audit(context: Context) -> Mapping[str, Finding]:
     return {"audit": found}
 
 
+def _summary(context: Context, part: NationPart) -> Summary:
+    features = context.dataset.sensitive[list(context.sensitive)]
+    codes = part.clusters % most_clusters(features)
+    told: dict[str, Any] = {"y": context.dataset.y, "scores": context.points, "clusters": codes}
+    return summed(Tally.of(context.decided, features, **told), "audit")
+
+
+def _merged(context: Context, summary: Summary) -> Iterator[Audit]:
+    yield audit_tally(
+        tally_of(summary, "audit", context.dataset.sensitive[list(context.sensitive)]),
+        reference_groups=context.reference_groups,
+        intersections=context.option.intersections,
+        decision=context.decision,
+        rater=context.name,
+        intervals=context.intervals,
+        over=context.over,
+    )
+
+
 INSTRUMENT = Instrument(
     id="audit",
     home=__package__,
@@ -54,6 +77,7 @@ INSTRUMENT = Instrument(
     run=lambda context: context.estimates.values(),
     on_table=lambda context: _audit(context).values(),
     estimate=_audit,
+    merging=Merging(summarise=_summary, findings=_merged, error="exact"),
     option=AuditOption,
     tables=audit_tables,
     matrix=matrix,

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from credit_ml.core import Context, Instrument
+from credit_ml.core.instrument import Merging
 from credit_ml.fairness.scores.calibration import Calibration, calibration
 from credit_ml.fairness.scores.costs import ErrorCosts
+from credit_ml.fairness.scores.merged import ERROR, merged_quality, quality_summary
 from credit_ml.fairness.scores.quality import Quality, quality, quality_of_order
 from credit_ml.fairness.scores.separation import Separation
 from credit_ml.fairness.tables import quality_table
@@ -39,6 +41,7 @@ QUALITY = Instrument(
     section="quality",
     run=_quality,
     on_table=_quality_of_table,
+    merging=Merging(summarise=quality_summary, findings=merged_quality, error=ERROR),
     template="quality.md.j2",
     tables=lambda finding: [quality_table(finding)],
 )
@@ -49,6 +52,7 @@ CALIBRATION = Instrument(
     section="quality",
     order=1,
     run=_calibration,
+    sampled=_calibration,
     template="calibration.md.j2",
 )
 #: Made by hand alone: findings that no study asks for.

@@ -68,17 +68,22 @@ def _estimate(context: Context) -> Mapping[str, Finding]:
         )
         for feature in context.sensitive
     }
-    shares = attribute(
-        score_function(rater).knowing(dataset.X, seen[1]), dataset, seed=context.seed
-    )
+    found = truths | _without_truth(context)
+    return {name: _with_sums(each) for name, each in found.items()}
+
+
+def _without_truth(context: Context) -> dict[str, Decomposition]:
+    """Take every feature's gap apart by each method that fits the rater and asks no twin."""
+    rater, dataset = context.rater, context.dataset
+    seen = score_function(rater).knowing(dataset.X, context.points.to_numpy())
+    shares = attribute(seen, dataset, seed=context.seed)
     if context.resampled:  # what those who stand in add to an interval will not be read
         shares = replace(shares, references=None)
     models: dict[str, Any] = {"block_shapley": shares}
     # Points add up by column only where the scorer does and the scale is affine.
     if rater.kind != "opaque" and rater.scale.affine:
         models["kitagawa_oaxaca_blinder"] = rater
-    found = truths | _parts(context, models)
-    return {name: _with_sums(each) for name, each in found.items()}
+    return _parts(context, models)
 
 
 def _parts(context: Context, models: Mapping[str, Any]) -> dict[str, Decomposition]:
@@ -106,6 +111,12 @@ def _asked(context: Context, feature: str) -> dict[str, Any]:
     references = context.reference_groups.get(feature)
     asked = {"sensitive": feature, "reference_groups": references}
     return asked | {"intervals": context.intervals}
+
+
+def _of_sample(context: Context) -> Iterator[DecompositionComparison]:
+    """Compare methods that ask no twin: of a nation's citizens no other world is made."""
+    found = {name: _with_sums(each) for name, each in _without_truth(context).items()}
+    yield from _compare(replace(context, estimates=found))
 
 
 def _compare(context: Context) -> Iterator[DecompositionComparison]:
@@ -145,6 +156,7 @@ COMPARISON = Instrument(
     run=_compare,
     on_table=_of_table,
     estimate=_estimate,
+    sampled=_of_sample,
     option=DecomposeOption,
     key="decompose",
     tables=lambda finding: [gap_table(finding)],

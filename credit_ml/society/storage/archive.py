@@ -270,18 +270,23 @@ def read_society(folder: str | Path) -> Society:
         raise ArchiveError(str(folder), "is not complete", remedy)
     parts = [archive.read(archive.people(n)).to_pandas() for n in range(archive.cities)]
     frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-    tables = {}
-    for name, prefix in PREFIX.items():
-        wanted = [column for column in frame.columns if _table_of(str(column)) == name]
-        names = [str(column).removeprefix(prefix) for column in wanted]
-        tables[name] = frame[wanted].set_axis(names, axis=1)
     rows = []
     for number in range(archive.cities):
         each = archive.read(archive.ties(number))["friends"].combine_chunks()
         offsets = each.offsets.to_numpy().astype(np.int64)
         rows.append((offsets - offsets[0], each.flatten().to_numpy().astype(np.int32)))
     ties = joined_ties(rows, archive.world.citizens)
-    return Society(world=archive.world, ties=ties, **tables)
+    return Society(world=archive.world, ties=ties, **tables_from(frame))
+
+
+def tables_from(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Take apart what `society_table` put side by side."""
+    tables = {}
+    for name, prefix in PREFIX.items():
+        wanted = [column for column in frame.columns if _table_of(str(column)) == name]
+        names = [str(column).removeprefix(prefix) for column in wanted]
+        tables[name] = frame[wanted].set_axis(names, axis=1)
+    return tables
 
 
 def _table_of(column: str) -> str:

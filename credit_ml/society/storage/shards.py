@@ -5,18 +5,23 @@ follows from the seed at both ends (`far_ties`), so every city first writes mail
 records a destination, and then every city reads its own batch from each of the others.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from credit_ml.core import ArchiveError
 from credit_ml.society.assembly import inhabited, tables_of
 from credit_ml.society.block import Block, draw_city_citizens
+from credit_ml.society.society import Society
 from credit_ml.society.storage.archive import Archive, society_table
 from credit_ml.society.ties.friend_records import TOLD, friends_records, friends_table
 from credit_ml.society.town import Town, far_ties_by_city
+from credit_ml.society.world import World
 
 
 def write_mail(archive: Archive, number: int) -> None:
@@ -38,6 +43,30 @@ def write_mail(archive: Archive, number: int) -> None:
                 file.write_batch(pa.record_batch(columns, schema=schema))
 
     archive.put(path, write)
+
+
+def city_of(archive: Archive, number: int) -> Society:
+    """Make one city's people with what their friends elsewhere told by mail; ties are left out.
+
+    The tables are the rows of that city in those of `World.simulate`. Every city but the only one
+    needs the mail of all (`write_mail`).
+
+    Cost: linear in citizens and ties; memory for one city.
+
+    Raises
+    ------
+    ArchiveError
+        When mail is absent or damaged.
+    """
+    drawn, town = inhabited(archive.world, archive.city(number))
+    frames = tables_of(drawn, _friends(archive, number, drawn, town))
+    return without_ties(archive.world, frames)
+
+
+def without_ties(world: World, frames: Mapping[str, pd.DataFrame]) -> Society:
+    """Some citizens of a world as a society of whose ties nothing is known."""
+    ties = csr_array((len(frames["people"]), world.citizens), dtype=np.int8)
+    return Society(world=world, ties=ties, **frames)
 
 
 def write_city(archive: Archive, number: int) -> int:

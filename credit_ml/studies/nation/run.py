@@ -1,0 +1,349 @@
+"""A nation's study run: mail, training, cities, and what they say together."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from credit_ml.core import (
+    Finding,
+    InputError,
+    Instrument,
+    RaterResults,
+    StudyError,
+    StudyResults,
+    interruption,
+)
+from credit_ml.core.files import write_whole
+from credit_ml.core.progress import Progress, shown_progress
+from credit_ml.core.tables.summary import Summary, Totals
+from credit_ml.society import COLUMNS, Society
+from credit_ml.society.storage.archive import Archive
+from credit_ml.society.storage.shards import write_mail
+from credit_ml.society.storage.spread import spread
+from credit_ml.studies.cells.work import make_missing
+from credit_ml.studies.nation.city import SAMPLE, CityBlock, TrainingBlock, read_city, summary_in
+from credit_ml.studies.nation.plan import FITTED, FittedRater, NationPlan, from_bytes, nation_of
+from credit_ml.studies.run import checked_workers, settings_of
+from credit_ml.studies.study import Study
+from credit_ml.studies.threads import one_thread_each
+from credit_ml.studies.tracking import tracked
+from credit_ml.studies.written import command_of, under_question, writable, write_all
+
+#: File that says whose cells a folder holds.
+OWNER = "study.json"
+#: Bytes on disk: of mail a citizen, and of what a city and a rater leave; rounded up from
+#: benchmarks/results/nation.md.
+MAIL_BYTES, CITY_BYTES = 12, 2_000_000
+#: How often workers may be lost without a city made in between.
+LOST = 3
+
+
+def run_nation(
+    study: Any,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    client: Any = None,
+    track: bool = True,
+    progress: bool = True,
+    output: str | Path | None = None,
+) -> StudyResults:
+    """Run a study city by city, whatever its size, and write its report.
+
+    Every city is simulated, seen and scored by every rater, summed up and forgotten. What adds up
+    (decisions by group and district, moments of scores, histograms) is exactly, or within a bound
+    that is said, what `run_study` finds of everybody; other instruments are asked of a sample, and
+    those that need everybody's ties at once are left out and named. Raters are trained on people of
+    the first cities. A finished city is a cell on disk: a run that lost a worker or was stopped
+    goes on with the cities that are missing, and its findings depend on neither workers nor
+    cluster.
+
+    Cost: linear in citizens; see ``benchmarks/results/nation.md``. Memory: one city a worker.
+
+    Parameters
+    ----------
+    study : Study
+        Of one society; its table ``nation`` says how many people are drawn.
+    folder : str or Path, optional
+        Where cells are kept; ``data/generated/nation/ID`` by default.
+    workers, client, track, progress, output
+        As in `run_study`.
+
+    Raises
+    ------
+    StudyError
+        When the study is of another kind, the folder is another study's, the disk is too small, or
+        a scorer cannot be sent to workers.
+    CellError
+        When a city failed; all others are kept.
+
+    Examples
+    --------
+    >>> run_nation("wechat.toml")
+    Traceback (most recent call last):
+    credit_ml.core.errors.StudyError: study: is str; give a study of one society, as load_study \
+makes it
+    """
+    kind, remedy = (
+        f"is {type(study).__name__}",
+        "give a study of one society, as load_study makes it",
+    )
+    StudyError.unless(isinstance(study, Study), "study", kind, remedy)
+    target = writable(Path(output) if output is not None else study.report_path)
+    jobs = checked_workers(workers)
+    place = Path(folder or Path("data") / "generated" / "nation" / study.study.id)
+    plan = _claimed(study, place)
+    refuse_small_disk(plan)
+    how = Workers(workers=jobs, client=client)
+    steps = 3 * plan.cities + len(plan.training)
+    parameters = study.model_dump(mode="json")
+    with (
+        shown_progress(steps, enabled=progress) as bar,
+        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
+    ):
+        make_cities(plan, how, bar)
+        results = _results(plan, how, bar)
+        record.keep(results, write_all(results, target))
+    return results
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workers:
+    """Who works."""
+
+    workers: int = 1
+    client: Any = None
+
+
+def _claimed(study: Study, folder: Path) -> NationPlan:
+    """Make a folder the study's, or return to one that is."""
+    plan, owner = nation_of(study, folder), folder / OWNER
+    plan.cells.writable()
+    if owner.exists():
+        try:
+            held = str(json.loads(owner.read_text("utf-8"))["study"])
+        except (OSError, ValueError, KeyError, TypeError):
+            held = "?"
+        problem = f"holds the cells of the study '{held}'"
+        StudyError.unless(held == study.study.id, str(folder), problem, "name another folder")
+        return plan
+    there = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    problem = f"already holds '{min(there, default='')}'"
+    StudyError.unless(not there, str(folder), problem, "name a new or an empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(json.dumps({"study": study.study.id}) + "\n", owner)
+    return plan
+
+
+def refuse_small_disk(plan: NationPlan) -> None:
+    """Refuse before any work what the disk cannot hold.
+
+    Raises
+    ------
+    StudyError
+        With the need and what is free.
+    """
+    missing = len(missing_cities(plan))
+    raters = len(plan.study.agencies())
+    mail = MAIL_BYTES * plan.world.citizens if plan.cities > 1 and missing else 0
+    needed = mail + CITY_BYTES * missing * raters
+    free = shutil.disk_usage(plan.cells.folder.parent).free
+    problem = f"has {free / 1e9:.1f} GB free, and {missing:,} cities need {needed / 1e9:.1f} GB"
+    remedy = "make room, or name another folder with --folder"
+    StudyError.unless(needed <= free, str(plan.cells.folder.parent), problem, remedy)
+
+
+def missing_cities(plan: NationPlan) -> list[CityBlock]:
+    """Cities whose cells are not there."""
+    blocks = [CityBlock(nation=plan, number=number) for number in range(plan.cities)]
+    return [block for block in blocks if not plan.cells.has(block.name)]
+
+
+def make_cities(plan: NationPlan, how: Workers, bar: Progress) -> None:
+    """Make every city's cell that is missing: mail, raters, then the cities.
+
+    Workers that are lost cost the city that they were at; the run goes on with what is missing.
+    """
+    if missing_cities(plan):
+        if plan.cities > 1:
+            bar.start("mail")
+            archive = Archive.claim(plan.world, _made(plan.archive.folder))
+            _until_done(
+                lambda: [n for n in range(plan.cities) if not archive.mail(n).exists()],
+                lambda numbers: _spread(partial(write_mail, archive), numbers, how, bar),
+            )
+        _fit(plan, how, bar)
+        bar.start("cities")
+        _until_done(lambda: missing_cities(plan), partial(_make, plan, how, bar))
+    shutil.rmtree(plan.archive.folder, ignore_errors=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _fit(plan: NationPlan, how: Workers, bar: Progress) -> None:
+    """Train raters, unless they are kept."""
+    import pickle
+
+    if plan.cells.has(FITTED):
+        return
+    bar.start("training")
+    blocks = [TrainingBlock(nation=plan, number=number) for number in plan.training]
+    _until_done(
+        lambda: [each for each in blocks if not plan.cells.has(each.name)],
+        partial(_make, plan, how, bar),
+    )
+    people = from_bytes(plan.world, [plan.cells.needed(each.name) for each in blocks])
+    try:
+        with one_thread_each():
+            fitted = plan.fit(people)
+    except InputError as error:
+        raise error.within(str(plan.study.source or plan.study.study.id)) from error
+    plan.cells.keep(FITTED, pickle.dumps(fitted))
+
+
+def _make(plan: NationPlan, how: Workers, bar: Progress, blocks: Sequence[Any]) -> None:
+    make_missing(plan.cells, blocks, workers=how.workers, client=how.client, bar=bar)
+
+
+def _spread(make: Callable[[Any], Any], items: Sequence[Any], how: Workers, bar: Progress) -> None:
+    for _ in spread(make, items, workers=how.workers, client=how.client):
+        interruption.check()
+        bar.done()
+
+
+def _until_done(
+    missing: Callable[[], list[Any]], make: Callable[[list[Any]], None], lost: int = 0
+) -> None:
+    """Make what is missing, again where a worker was killed and has taken others with it."""
+    while left := missing():
+        try:
+            make(left)
+        except BrokenProcessPool:
+            lost = lost + 1 if len(missing()) == len(left) else 0
+            if lost >= LOST:
+                raise
+
+
+def _results(plan: NationPlan, how: Workers, bar: Progress) -> StudyResults:
+    """Put together what all cities say, and what a sample of their people does."""
+    bar.start("all together")
+    fitted, asked = plan.fitted(), list(plan.asked())
+    totals, people, made_of = _together(plan, fitted, [e for e in asked if e.merging is not None])
+    interruption.check()
+    work = partial(_measured, plan, people)
+    told = list(enumerate(zip(fitted, totals, strict=True)))
+    found: dict[int, RaterResults] = {}
+    _until_done(
+        lambda: [each for each in told if each[0] not in found],
+        lambda left: found.update(spread(work, left, workers=how.workers)),
+    )
+    raters = [found[place] for place in range(len(fitted))]
+    across = tuple(_across(plan, fitted, people, raters, asked))
+    counts = next(each for rater in raters for each in rater.of_kind("audit")).overall
+    study = plan.study
+    return under_question(
+        study.study.model_dump(),
+        configuration=study.digest(),
+        command=command_of(study.source, study.study.id, command="nation"),
+        data={
+            "name": Path(study.world.name).stem,
+            "kind": "simulated",
+            "people": plan.world.citizens,
+            "features": len(COLUMNS),
+            "outcome_rate": float(counts["base_rate"]),
+            "cities": plan.cities,
+            "trained on": len(plan.training) and _trained_on(plan),
+            "sample": len(people),
+            "digest": made_of,
+        },
+        world=plan.world.to_dict(),
+        raters=tuple(raters),
+        findings=across,
+        settings=settings_of(study) | {"left_out": plan.left_out()},
+    )
+
+
+def _trained_on(plan: NationPlan) -> int:
+    many = plan.option.training
+    return sum(len(plan.drawn(n, many, plan.training, "training")) for n in plan.training)
+
+
+def _together(
+    plan: NationPlan, fitted: Sequence[FittedRater], merging: Sequence[Instrument]
+) -> tuple[list[dict[str, Summary]], Society, str]:
+    """Add up all cities in their order; return sums by rater, the sample, and a digest of both."""
+    samples: list[bytes] = []
+    content = hashlib.sha256()
+    whole = {(place, each.id): Totals() for place in range(len(fitted)) for each in merging}
+    for number in range(plan.cities):
+        interruption.check()
+        held = plan.cells.needed(CityBlock(nation=plan, number=number).name)
+        content.update(hashlib.sha256(held).digest())
+        arrays = read_city(held)
+        if len(arrays[SAMPLE]):
+            samples.append(arrays[SAMPLE].tobytes())
+        for (place, name), totals in whole.items():
+            totals.add(summary_in(arrays, place, name))
+    by_rater = [
+        {each.id: whole[place, each.id].summary() for each in merging}
+        for place in range(len(fitted))
+    ]
+    return by_rater, from_bytes(plan.world, samples), content.hexdigest()
+
+
+def _measured(
+    plan: NationPlan, people: Society, told: tuple[int, tuple[FittedRater, dict[str, Summary]]]
+) -> tuple[int, RaterResults]:
+    """Everything that is found of one rater."""
+    place, (fitted, totals) = told
+    asked = [each for each in plan.asked() if each.stage == "rater"]
+    found: list[Finding] = []
+    named: dict[str, str] = {}
+    with one_thread_each():
+        for each, seen in zip(asked, plan.contexts(asked, fitted, people), strict=True):
+            references = {**named, **seen.reference_groups}
+            context = replace(seen, findings=tuple(found), reference_groups=references)
+            if each.merging is not None:
+                found += each.merging.findings(context, totals[each.id])
+            elif each.sampled is not None:
+                found += each.sampled(context)
+            if each.id == "audit":  # the most numerous group is that of everybody
+                named = _references(found[-1])
+    rater = fitted.rater
+    return place, RaterResults(
+        id=f"{rater.agency.id}-{rater.kind}",
+        name=rater.name,
+        agency=rater.agency.model_dump(mode="json"),
+        scorer_kind=rater.kind,
+        findings=tuple(found),
+    )
+
+
+def _references(audit: Finding) -> dict[str, str]:
+    rows = audit.table[audit.table["quantity"] == "difference"]
+    pairs = dict(zip(rows["sensitive"], rows["reference_group"], strict=True))
+    return {str(name): str(group) for name, group in pairs.items() if " x " not in str(name)}
+
+
+def _across(
+    plan: NationPlan,
+    fitted: Sequence[FittedRater],
+    people: Society,
+    raters: Sequence[RaterResults],
+    asked: Sequence[Instrument],
+) -> Iterator[Finding]:
+    made = tuple(finding for rater in raters for finding in rater.findings)
+    for each in asked:
+        if each.stage == "across" and each.sampled is not None:
+            context = plan.context(each, fitted[0], people)
+            own = tuple(one.rater for one in fitted)
+            yield from each.sampled(replace(context, raters=own, findings=made))
