@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.core import Finding, cited, conform
 from credit_ml.core.figure import Axes
 from credit_ml.inference import People
-from credit_ml.studies.settings.design import RangeTable, SweepTable, plain_value
+from credit_ml.studies.settings.design import RangeTable, SweepTable
 from credit_ml.studies.settings.figure import draw_shares
 from credit_ml.studies.settings.finding import SettingSweep
 from credit_ml.studies.settings.shares import sobol_shares
@@ -71,7 +71,7 @@ def assumptions(
         labels = {key: base[key] for key in _LABELS}
         turns = found.parameters["turns"][name]
         made = [*_of_headline(base, rest, turns, intervals)]
-        made += _of_knobs(sweep, rest, base["estimate"] > turns, turns, intervals)
+        made += _of_knobs(sweep, rest, base["estimate"], turns, intervals)
         lines += [labels | {"knob": "", "at": ""} | each for each in made]
     told = {key: found.parameters[key] for key in ("settings", "failed", "over", "ranges")}
     told |= {key: found.parameters[key] for key in ("declared", "headlines", "design", "turns")}
@@ -106,7 +106,7 @@ def _counted(known: np.ndarray) -> dict[str, Any]:
 
 
 def _of_knobs(
-    sweep: SweepTable, rest: pd.DataFrame, above: bool, turns: float, level: float
+    sweep: SweepTable, rest: pd.DataFrame, declared: float, turns: float, level: float
 ) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     if sweep.design == "saltelli":
@@ -118,10 +118,10 @@ def _of_knobs(
         ends = _ends(values, known[knob], known["estimate"])
         for side, (at, who) in zip(("low", "high"), ends, strict=True):
             there = known.loc[who, "estimate"].to_numpy()
-            mean = People(len(there)).mean(there).facts(level) if len(there) else {}
-            kept = {key: mean[key] for key in ("estimate", "low", "high", "people") if key in mean}
+            mean: dict[str, Any] = People(len(there)).mean(there).facts(level) if len(there) else {}
+            kept = {str(key): mean[key] for key in ("estimate", "low", "high", "people") if mean}
             made.append({"quantity": f"at_{side}", "knob": knob, "at": at, **kept})
-            turned = float(((there > turns) != above).mean()) if len(there) else np.nan
+            turned = float(((there > turns) != (declared > turns)).mean()) if len(there) else np.nan
             row = {"quantity": f"turned_at_{side}", "knob": knob, "at": at, "estimate": turned}
             made.append(row | _counted(there))
     return [each | {"over": ""} for each in made]
@@ -136,5 +136,4 @@ def _ends(
         low, high = values.low + width, values.high - width
         return [(f"up to {low:g}", column <= low), (f"from {high:g}", column >= high)]
     means = estimates.groupby(column, sort=False).mean()
-    told = [plain_value(each) for each in (means.idxmin(), means.idxmax())]
-    return [(str(each), column == each) for each in told]
+    return [(str(each), column == each) for each in (means.idxmin(), means.idxmax())]

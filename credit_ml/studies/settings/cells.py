@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, digest
+from credit_ml.core import Finding, InputError, digest
 from credit_ml.core.schema import COLUMNS, conform
 from credit_ml.grammar.rows import rows
 from credit_ml.reports.verdict import as_held
@@ -66,7 +66,10 @@ class SettingBlock:
         told = ", ".join(f"{key} = {value}" for key, value in self.setting.items())
         place = f"sweep, at {told}" if told else "sweep"
         given = self.values()
-        return kind_of(given).from_dict(given, place=place, source=self.source)
+        try:
+            return kind_of(given).from_dict(given, place=place, source=self.source)
+        except InputError as error:
+            raise error if place in error.place else error.within(place) from None
 
 
 def _measured(block: SettingBlock) -> bytes:
@@ -84,7 +87,7 @@ def _of_main(study: Study, block: SettingBlock) -> Named:
 
 
 def _of_cells(study: ResumableStudy) -> Named:
-    tables = {}
+    tables: dict[str, pd.DataFrame] = {}
     for block in study.blocks():
         tables |= {name: from_parquet(make()) for name, make in block.cells().items()}
     return [("", study.finding(dict(sorted(tables.items()))))]

@@ -148,23 +148,25 @@ def changed(given: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     >>> changed({"raters": [{"agency": "council"}]}, "raters.0.agency", "sesame")
     {'raters': [{'agency': 'sesame'}]}
     """
-    first, _, rest = key.partition(".")
-    return {**given, first: _inside(given.get(first, {}), key, rest, value)}
+    found: dict[str, Any] = _changed(given, key.split("."), "", value)
+    return found
 
 
-def _inside(inner: Any, key: str, rest: str, value: Any) -> Any:
-    if not rest:
+def _changed(inner: Any, names: list[str], through: str, value: Any) -> Any:
+    """Return what lies at a place with something inside it another."""
+    if not names:
         return value
-    first, _, deeper = rest.partition(".")
+    first, *rest = names
+    key, deeper = f"{through}{'.'.join(names)}", f"{through}{first}."
     if isinstance(inner, list | tuple):
         there = first.isdigit() and int(first) < len(inner)
         StudyError.unless(there, key, f"names no place of {len(inner)}", "count places from 0")
         held = list(inner)
-        held[int(first)] = _inside(held[int(first)], key, deeper, value)
+        held[int(first)] = _changed(held[int(first)], rest, deeper, value)
         return held
-    problem = f"goes through '{key.removesuffix(rest)[:-1]}', which is no table"
+    problem = f"goes through '{through[:-1]}', which is no table"
     StudyError.unless(isinstance(inner, Mapping), key, problem, "name a key of a table")
-    return changed(inner, rest, value)
+    return {**inner, first: _changed(inner.get(first, {}), rest, deeper, value)}
 
 
 def plain_value(value: Any) -> Any:

@@ -64,7 +64,8 @@ def _turning(finding: Finding, name: str) -> str:
         ends = own[own["knob"] == knob].set_index("quantity")
         if "turned_at_low" not in ends.index:
             continue
-        low, high = (float(ends.loc[f"turned_at_{side}", "estimate"]) for side in ("low", "high"))
+        turned = ends["estimate"].astype(float)
+        low, high = (float(turned[f"turned_at_{side}"]) for side in ("low", "high"))
         side = "low" if low > high else "high"
         found.append((abs(high - low), max(low, high), knob, side))
     gap, _, knob, side = max(found, default=(0.0, 0.0, "", ""))

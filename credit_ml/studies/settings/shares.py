@@ -19,8 +19,8 @@ def sobol_shares(
     would go if it were known. The total share is ``1 - Var(E(Y | all others)) / Var(Y)``: what
     it has a hand in, alone or with others. Both are 0 for a knob that nothing reads; first-order
     shares add up to 1 where effects add up. Estimators of Saltelli et al. (2010), intervals by
-    bootstrap of the base points (SALib's, the normal form), cut at 0 and 1. With few points an estimate
-    may itself lie beyond.
+    bootstrap of the base points (SALib's, the normal form), cut at 0 and 1. With few points an
+    estimate may itself lie beyond.
 
     Parameters
     ----------
@@ -57,7 +57,9 @@ def sobol_shares(
     if moves and len(each) >= FEWEST_POINTS and each[:, [0, -1]].std() > 0:
         from SALib.analyze import sobol
 
-        how: dict[str, Any] = {"calc_second_order": False, "conf_level": intervals, "seed": seed}
+        # SALib takes 0 for no seed at all.
+        chance = np.random.default_rng(seed)
+        how: dict[str, Any] = {"calc_second_order": False, "conf_level": intervals, "seed": chance}
         # A bootstrap sample without any spread has no shares.
         with np.errstate(all="ignore"):
             found = sobol.analyze(dict(problem), each.ravel(), num_resamples=400, **how)
@@ -65,9 +67,7 @@ def sobol_shares(
     for place, knob in enumerate(knobs):
         for quantity, name in (("first_order", "S1"), ("total", "ST")):
             share, half = float(found[name][place]), float(found[f"{name}_conf"][place])
-            ends = {
-                "low": max(share - half, min(0.0, share)),
-                "high": min(share + half, max(1.0, share)),
-            }
-            lines.append({"knob": knob, "quantity": quantity, "estimate": share, **ends})
+            low, high = max(share - half, min(0.0, share)), min(share + half, max(1.0, share))
+            ends = {"estimate": share, "low": low, "high": high}
+            lines.append({"knob": knob, "quantity": quantity, **ends})
     return pd.DataFrame(lines).assign(people=len(each))

@@ -173,7 +173,7 @@ def _varied(given: Mapping[str, Any], swept: SweepTable, source: str) -> tuple[d
     """Return the study that is varied, and the file beside which its worlds lie."""
     own = {key: value for key, value in given.items() if key not in _OWN}
     if not swept.study:
-        return own | {"checks": given.get("checks", [])}, source
+        return own, source
     extra = sorted(own.keys() - {"study", "report"})
     problem, remedy = f"holds '{extra[0]}' beside [sweep] study" if extra else "", "use changes"
     StudyError.unless(not extra, source or "sweep", problem, remedy)
@@ -185,9 +185,8 @@ def _varied(given: Mapping[str, Any], swept: SweepTable, source: str) -> tuple[d
 
 def _parted(mine: Any, others: Any) -> tuple[list[Any], list[Any]]:
     """Part checks of the sweep from those of the study that is varied."""
-    own = [
-        each for each in mine if isinstance(each, Mapping) and each.get("kind") in SETTINGS.kinds
-    ]
+    tables = [each for each in mine if isinstance(each, Mapping)]
+    own = [each for each in tables if each.get("kind") in SETTINGS.kinds]
     return own, [each for each in [*mine, *others] if each not in own]
 
 

@@ -3,7 +3,8 @@
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import sentence
-from credit_ml.grammar.rows import fact, records, rows
+from credit_ml.grammar.numbers import percent
+from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
 from credit_ml.studies.settings.facts import headline_facts, knobs_of
 from credit_ml.studies.settings.figure import knob_name
@@ -45,7 +46,7 @@ def knobs_table(finding: Finding) -> TableView:
         bodies.append((sentence(name, stop=""), tuple(lines)))
     head = ("Assumption", "Range", "First-order share", "Total share", "Mean at its low end")
     return TableView(
-        caption="What each assumption does to each headline (95 % intervals)",
+        caption=f"What each assumption does to each headline ({percent(level(finding))} intervals)",
         head=(*head, "Mean at its high end", "It turns at the low end", "It turns at the high end"),
         bodies=tuple(bodies),
         words=(0, 1),
