@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules samples install constraints dist clean
+.PHONY: help report test lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -49,6 +49,9 @@ schema: install  ## write the schemas of study files, for editors, and of files 
 rules: install  ## write docs/rules.md from the catalogue of rules of law
 	$(BIN)/python docs/rules.py
 
+checks: install  ## write docs/checks.md from the catalogue of audit checks
+	$(BIN)/python docs/checks.py
+
 samples: install  ## write data/samples: 2,000 citizens of two worlds, for newcomers
 	$(BIN)/python data/samples/samples.py
 
@@ -80,6 +83,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/refitting.py
 	$(BIN)/python benchmarks/scorers.py
 	$(BIN)/python benchmarks/society.py
+	$(BIN)/python benchmarks/society_on_disk.py
 	$(BIN)/python benchmarks/nation.py
 
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)

@@ -8,7 +8,7 @@ import typer
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
 from credit_ml.studies.cells.asked import RunAsked
-from credit_ml.studies.own_table.spec import ExhibitAsked, TableAudit
+from credit_ml.studies.own_table.spec import ExhibitAsked, StrictAsked, TableAudit
 
 app = typer.Typer(
     name="credit-ml", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -91,6 +91,8 @@ def run(
     Cells that are finished are found, and not made again: a run that was stopped goes on.
     """
     from credit_ml.cli.run_study import listed, planned, ran
+    from credit_ml.cli.write import end_strictly
+    from credit_ml.reports.diagnostics import on_console
     from credit_ml.studies import load_study
 
     loaded, asked = load_study(study), RunAsked(**options)
@@ -100,7 +102,10 @@ def run(
         typer.echo(planned(loaded, asked, output=output, workers=workers))
     else:
         how = {"workers": workers, "track": not no_track, "progress": not quiet}
-        typer.echo(ran(loaded, asked, output, force=force, **how))
+        found = ran(loaded, asked, output, force=force, **how)
+        told = [] if quiet else [on_console(found.diagnostics)]
+        typer.echo("\n".join(filter(None, [f"wrote {output or loaded.report.path}", *told])))
+        end_strictly(found, strict=asked.strict)
 
 
 @app.command()
@@ -247,6 +252,7 @@ def simulate(
 
 @app.command()
 @one_line
+@with_flags(StrictAsked)
 @with_flags(ExhibitAsked)
 @with_flags(TableAudit)
 def audit(
@@ -269,9 +275,16 @@ def audit(
     With --for, write the exhibit of a rule of law instead, one page and one JSON each, into the
     folder of -o (by default TABLE.exhibits).
     """
-    from credit_ml.cli.write import audited, exhibits_written, refuse_overwriting
+    from credit_ml.cli.write import (
+        audited,
+        end_strictly,
+        exhibits_written,
+        refuse_overwriting,
+        said_of_audit,
+    )
     from credit_ml.studies.own_table.user_input import table_name
 
+    strict = options.pop("strict", False)
     asked = {key: options.pop(key) for key, _ in ExhibitAsked.flags() if key in options}
     if "rules" in asked:
         folder = output or table.with_name(f"{table_name(table)}.exhibits")
@@ -284,8 +297,21 @@ def audit(
         typer.echo(f"{planned(table, spec, **options)}\n\nwould write {where}")
         return
     refuse_overwriting(where, where.with_suffix(".json"), force=force)
-    said = audited(table, spec, output=where, track=not no_track, progress=not quiet, **options)
-    typer.echo("\n".join([f"wrote {where}", *([] if quiet or said is None else [said])]))
+    found = audited(table, spec, output=where, track=not no_track, progress=not quiet, **options)
+    told = [] if quiet else said_of_audit(found)
+    typer.echo("\n".join(filter(None, [f"wrote {where}", *told])))
+    end_strictly(found, strict=strict)
+
+
+@app.command()
+@one_line
+def checks(
+    check: Annotated[str | None, typer.Argument(help="Id such as CM303; all by default.")] = None,
+) -> None:
+    """List the audit checks, or say of one what it means, what helps, and how to mute it."""
+    from credit_ml.cli.write import checks_listed
+
+    typer.echo(checks_listed(check))
 
 
 @app.command()

@@ -7,6 +7,7 @@ from credit_ml.cli.write import cluster, refuse_overwriting
 from credit_ml.studies.cells.asked import RunAsked
 
 if TYPE_CHECKING:
+    from credit_ml.core import StudyResults
     from credit_ml.studies import Study
     from credit_ml.studies.sweeps.resumable import CellStudy
 
@@ -19,8 +20,8 @@ def ran(
     force: bool,
     workers: int | None,
     **how: Any,
-) -> str:
-    """Run a study, and return what to tell."""
+) -> "StudyResults":
+    """Run a study and write its report."""
     from credit_ml.core.cores import cores
     from credit_ml.studies import run_study
 
@@ -28,8 +29,7 @@ def ran(
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
-        run_study(study, workers=workers, **where, **how)
-    return f"wrote {output or study.report.path}"
+        return run_study(study, workers=workers, **where, **how)
 
 
 def ran_nation(
@@ -61,6 +61,11 @@ def planned(
     from credit_ml.studies import Study
     from credit_ml.studies.cells.plan import plan
 
+    if isinstance(study, Study) and study.option("nation") is not None:
+        from credit_ml.studies.nation.run import planned_nation
+
+        told = planned_nation(study, asked.folder)
+        return f"{told}\nwould write {output or study.report.path}"
     # Cells of one society are made together.
     measure = asked.measure and not isinstance(study, Study)
     found = plan(study.blocks(), study.cells(asked.folder), measure=measure)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from credit_ml.agencies import Rater
-    from credit_ml.core import Finding
+    from credit_ml.core import Finding, StudyResults
     from credit_ml.dynamics import Policy
     from credit_ml.society import Society, World
 
@@ -68,22 +68,55 @@ def copied(name: str, target: Path, *, force: bool) -> None:
 
 def audited(
     table: Path, spec: Path | None, *, output: Path, track: bool, progress: bool, **options: Any
-) -> str | None:
-    """Audit a table, write the report, and return what there is to say besides.
-
-    That is which columns tell a sensitive feature by themselves, and where more columns are factors
-    than are asked about one by one, the rule of it and a file of factors to edit.
-    """
+) -> "StudyResults":
+    """Audit a table and write the report; what `said_of_audit` says is warned of nowhere else."""
     from credit_ml.explanation.shapley.block_shapley import ManyFactors
     from credit_ml.studies import audit_table
-    from credit_ml.studies.own_table.plan import carried, many_factors
 
     with warnings.catch_warnings(action="ignore", category=ManyFactors):
-        found = audit_table(table, spec, output=output, track=track, progress=progress, **options)
+        return audit_table(table, spec, output=output, track=track, progress=progress, **options)
+
+
+def said_of_audit(found: "StudyResults") -> list[str]:
+    """Return what there is to say of an audit besides its report.
+
+    That is which columns tell a sensitive feature by themselves, where more columns are factors
+    than are asked about one by one the rule of it and a file of factors to edit, and which audit
+    checks fire.
+    """
+    from credit_ml.reports.diagnostics import on_console
+    from credit_ml.studies.own_table.plan import carried, many_factors
+
     trained = any(rater.id != "given" for rater in found.raters)
     told = [carried(each) for each in found.data.get("carriers", ())]
     many = many_factors(found.settings["factors"]) if trained else None
-    return "\n".join([*told, *([many] if many else [])]) or None
+    return [*told, *([many] if many else []), on_console(found.diagnostics)]
+
+
+def end_strictly(found: "StudyResults", *, strict: bool) -> None:
+    """End the program with 1 where a warning fires that nobody muted, if that is asked for."""
+    if strict and any(each.warns for each in found.diagnostics or ()):
+        raise typer.Exit(1)
+
+
+def checks_listed(name: str | None) -> str:
+    """Say what every audit check is, a line each, or all of one.
+
+    Raises
+    ------
+    InputError
+        When there is none of that id.
+    """
+    from credit_ml.governance import audit_checks_frame, load_check
+
+    if name is None:
+        table = audit_checks_frame()
+        return as_table(table[["id", "name", "severity", "means"]])
+    one = load_check(name)
+    width = min(shutil.get_terminal_size((88, 24)).columns, 100)
+    parts = [f"{one.id} {one.name} ({one.severity})", f"Says: {one.form}", one.means, one.do]
+    mute = f'To mute it, with a reason: --mute {one.id}="reason", or [mute] {one.id} = "reason".'
+    return "\n\n".join(textwrap.fill(part, width) for part in (*parts, mute))
 
 
 def exhibits_written(

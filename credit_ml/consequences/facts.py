@@ -51,6 +51,13 @@ def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
     return Both(first, second, (brief[0], brief[1]), gap is None or gap.side() != "unclear")
 
 
+def of_income(finding: Finding) -> bool:
+    """Whether the figure shows what is forgone, in shares of an income, whose worth is assumed."""
+    told = finding.parameters
+    measure = told.get("lead", {}).get("measure")
+    return str(told.get("units", {}).get(measure, "")).endswith("income")
+
+
 def harmful(finding: Finding) -> list[tuple[str, str, str, Amount]]:
     """Return the rules that lower a group's mean points: loss, rule, group and the change."""
     changes = records(rows(finding, measure="change"))

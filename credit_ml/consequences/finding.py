@@ -9,6 +9,7 @@ from credit_ml.core.figure import Axes
 from credit_ml.core.instrument import Stage
 from credit_ml.fairness import tracked_name
 from credit_ml.fairness.checks import named_features
+from credit_ml.grammar.phrases import ASSUMED
 from credit_ml.inference import Estimate, Over, People, checked_level, comparisons_of, groups_of
 from credit_ml.society import SENSITIVE, Society
 
@@ -68,6 +69,8 @@ class Consequences(Finding):
         consequence, measure = rows["consequence"].iloc[0], rows["measure"].iloc[0]
         everybody = rows["sensitive"] == "overall"
         unit = self.parameters["units"][measure]
+        # What a privilege is worth is assumed.
+        unit += ASSUMED if unit.endswith("income") else ""
         return dots_by_group(
             rows[~everybody],
             axes,

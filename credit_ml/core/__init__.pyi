@@ -17,7 +17,7 @@ from .files import beside, read_toml, whole
 from .finding import Finding
 from .instrument import Context, Followed, Instrument, instruments
 from .provenance import digest
-from .results import RaterResults, StudyResults
+from .results import Diagnostic, RaterResults, StudyResults
 from .schema import SCHEMA, conform
 from .seeds import BLOCK, Streams, checked_seed
 from .tables.arrays import Array, Mask, Rows
@@ -35,6 +35,7 @@ __all__ = [
     "Context",
     "CreditMLError",
     "Dataset",
+    "Diagnostic",
     "Finding",
     "Followed",
     "InputError",

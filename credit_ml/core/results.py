@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from credit_ml.core.finding import Finding
@@ -58,6 +58,48 @@ class RaterResults:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Diagnostic:
+    """What an audit check says of one place where it fires (`credit_ml.governance.audit_checks`).
+
+    Examples
+    --------
+    >>> one = Diagnostic(check="CM101", name="small-group", severity="warning",
+    ...                  message="race has groups of fewer than 30 people: Asian (11)")
+    >>> print(one)
+    CM101 small-group (warning): race has groups of fewer than 30 people: Asian (11)
+    """
+
+    check: str
+    """Id of the check, such as ``CM101``."""
+    name: str
+    severity: str
+    """"warning" or "note"."""
+    message: str
+    """One line, with the place and the numbers."""
+    rater: str = ""
+    """Name of the rater, or what raters of the same columns share; empty for the whole table."""
+    sensitive: str = ""
+    group: str = ""
+    measure: str = ""
+    """What was measured, or the column."""
+    value: float | None = None
+    threshold: float | None = None
+    """What the value is held against."""
+    muted: str = ""
+    """Reason for which it is muted; empty where it is not."""
+
+    def __str__(self) -> str:
+        said = f"{self.check} {self.name} ({self.severity}): {self.message}"
+        said += f" [{self.rater}]" if self.rater else ""
+        return f"{said}; muted: {self.muted}" if self.muted else said
+
+    @property
+    def warns(self) -> bool:
+        """Whether it is a warning that nobody muted."""
+        return self.severity == "warning" and not self.muted
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudyResults:
     """Everything a study found, and all that its report may say.
 
@@ -92,6 +134,8 @@ class StudyResults:
     (`credit_ml.reports.verdict.Check` describes one)."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """Seed, configuration digest, versions and, optionally, the command that ran it."""
+    diagnostics: tuple[Diagnostic, ...] | None = None
+    """Audit checks that fire, those that are muted too; None where none was made."""
 
     @property
     def simulated(self) -> bool:
@@ -122,14 +166,18 @@ class StudyResults:
         """Write everything as canonical JSON: the same results give the same bytes."""
         plain = {name: getattr(self, name) for name in _PLAIN}
         made = {name: [each.to_dict() for each in getattr(self, name)] for name in _MADE}
+        if self.diagnostics is not None:
+            made |= {"diagnostics": list(map(asdict, self.diagnostics))}
         return canonical_json(plain | made)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Rebuild what `to_json` wrote; every finding draws the same figure again."""
         stored = json.loads(text)
+        told = stored.get("diagnostics")
         return cls(
             **{name: stored[name] for name in _PLAIN},
+            diagnostics=None if told is None else tuple(Diagnostic(**each) for each in told),
             raters=tuple(RaterResults.from_dict(rater) for rater in stored["raters"]),
             findings=tuple(finding_from_dict(finding) for finding in stored["findings"]),
         )
@@ -137,4 +185,6 @@ class StudyResults:
 
 #: What must be made into values that JSON can hold, and what is held in such.
 _MADE = ("raters", "findings")
-_PLAIN = tuple(each.name for each in fields(StudyResults) if each.name not in _MADE)
+_PLAIN = tuple(
+    each.name for each in fields(StudyResults) if each.name not in (*_MADE, "diagnostics")
+)

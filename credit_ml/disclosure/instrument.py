@@ -13,6 +13,7 @@ from credit_ml.disclosure import (
     disclose,
 )
 from credit_ml.disclosure.facts import matrix
+from credit_ml.disclosure.plane.pictures import pictures
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.tables import disclosure_tables
 from credit_ml.response import ResponseOptions, load_menu
@@ -69,6 +70,7 @@ DISCLOSURE = Instrument(
     nested_by="regime",
     tables=disclosure_tables,
     matrix=matrix,
+    overviews=pictures,
 )
 COMPARISON = Instrument(
     id="disclosure_comparison",

@@ -1,3 +1,4 @@
+from .by_person.bands import AttributionBands, attribution_bands
 from .by_person.compute import person_attributions
 from .by_person.finding import PersonAttributions
 from .dependence.curves import partial_dependence
@@ -15,12 +16,14 @@ from .stability.refits import explanation_stability
 from .surrogate import SurrogateFidelity, surrogate_fidelity
 
 __all__ = [
+    "AttributionBands",
     "Explanation",
     "PartialDependence",
     "PersonAttributions",
     "Reasons",
     "Stability",
     "SurrogateFidelity",
+    "attribution_bands",
     "background_rows",
     "can_attribute",
     "check_factors",

@@ -6,15 +6,17 @@ from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Instrument
 from credit_ml.explanation import (
+    AttributionBands,
     Explanation,
     PartialDependence,
     PersonAttributions,
     Stability,
     SurrogateFidelity,
+    attribution_bands,
     explain,
-    person_attributions,
 )
 from credit_ml.explanation.tables import importance_table
+from credit_ml.grammar.tables import plain_table
 
 
 class ExplainOption(BaseModel, frozen=True, extra="forbid"):
@@ -52,18 +54,30 @@ EXPLANATION = Instrument(
 )
 
 
-def _of_people(context: Context) -> Iterator[PersonAttributions]:
+def _by_band(context: Context) -> Iterator[AttributionBands]:
     if context.raters:
-        yield person_attributions(context.rater, context.dataset, seed=context.seed)
+        found = attribution_bands(context.rater, context.dataset, seed=context.seed)
+        if len(found.table):
+            yield found
 
 
+ATTRIBUTION_BANDS = Instrument(
+    id="attribution_bands",
+    home=f"{__package__}.by_person",
+    findings=(AttributionBands,),
+    section="reasons",
+    order=1,
+    on_table=_by_band,
+    template="bands.md.j2",
+    tables=lambda finding: [plain_table(finding, ("name", "band", "estimate", "people"))],
+)
+#: Made by hand alone, for it holds rows of people: no audit stores any.
 PERSON_ATTRIBUTIONS = Instrument(
     id="person_attributions",
     home=f"{__package__}.by_person",
     findings=(PersonAttributions,),
     section="reasons",
-    order=1,
-    on_table=_of_people,
+    order=2,
     tables=lambda finding: (),  # a row a person is no table to read
 )
 #: Made by hand alone: findings that no study asks for.

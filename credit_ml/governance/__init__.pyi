@@ -3,6 +3,9 @@ from .agreed_values.ballots import VoteCount, mean_weights, median_weights, vote
 from .agreed_values.citizens import CitizenValues, citizen_weights
 from .agreed_values.election import VoteOptions
 from .agreed_values.finding import AgreedValues
+from .audit_checks.case import AuditCase
+from .audit_checks.catalogue import AuditCheck, audit_checks_frame, check_ids, load_check
+from .audit_checks.run import diagnose
 from .case import ExhibitCase, ExhibitOptions
 from .data_limits.finding import DataLimits, Inferable, PrivateRelease
 from .data_limits.frontier import LimitOptions, data_frontier
@@ -32,10 +35,10 @@ from .hidden_groups.audit import HiddenOptions, hidden_groups
 from .hidden_groups.bounds import corrected_gaps, gap_bounds
 from .hidden_groups.finding import HiddenGroups
 from .hidden_groups.of_society import SurveyOptions, audit_without_groups
-from .political_use.abuse import PoliticalOptions
 from .political_use.closed_form import citizens_needed, listings_needed, scores_needed, scores_power
 from .political_use.compute import political_use
 from .political_use.finding import PoliticalScreen, PoliticalUse
+from .political_use.options import PoliticalOptions
 from .political_use.screen import political_screen
 from .rule import LegalRule, RuleError, load_rule, rule_ids, rules
 from .source_rows.compute import rows
@@ -49,6 +52,8 @@ __all__ = [
     "OFFICES",
     "PURPOSES",
     "AgreedValues",
+    "AuditCase",
+    "AuditCheck",
     "CitizenValues",
     "Contest",
     "DataLimit",
@@ -82,12 +87,15 @@ __all__ = [
     "VoteOptions",
     "agreed_values",
     "attack_auc",
+    "audit_checks_frame",
     "audit_without_groups",
+    "check_ids",
     "citizen_weights",
     "citizens_needed",
     "corrected_gaps",
     "data_frontier",
     "dearest_kept",
+    "diagnose",
     "due_process",
     "enrolment",
     "exhibits",
@@ -95,6 +103,7 @@ __all__ = [
     "hidden_groups",
     "inferable",
     "listings_needed",
+    "load_check",
     "load_row",
     "load_rule",
     "mean_weights",

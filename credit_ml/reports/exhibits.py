@@ -1,5 +1,6 @@
 """What stands below a section's words: which figures are open, which wait behind a line."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,8 @@ from credit_ml.reports.templating import block, found_by, tidy
 
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
 GAP_KINDS = ("comparison", "decomposition")
+#: Spaces within an interval, and before the sign behind it.
+_SPACE = re.compile(r" (?=to |[\u25b2\u25bc])|(?<= to) ")
 #: Rows of a figure's table that its alternative text says, at most.
 MOST_SAID = 8
 #: By section.
@@ -83,7 +86,8 @@ def _values(tables: tuple[TableView, ...]) -> str:
         ranged = (k for k in range(1, len(view.head)) if any(" to " in row[k] for row in rows))
         column = next(ranged, None)
         if column is not None:
-            told = "; ".join(f"{row[0]} {row[column]}" for row in rows)
+            said = [place for place in view.words if place < column]
+            told = "; ".join(" ".join(row[place] for place in (*said, column)) for row in rows)
             return f"{view.head[column]}: {told}."
     return ""
 
@@ -97,10 +101,7 @@ def drafts_of(section: str, results: StudyResults, overviews: Overviews) -> list
 def _whole_intervals(view: TableView) -> TableView:
     """Let lines of narrow cells break before an interval, and not within."""
     bodies = tuple(
-        (
-            heading,
-            tuple(tuple(cell.replace(" to ", "\u00a0to\u00a0") for cell in row) for row in rows),
-        )
+        (heading, tuple(tuple(_SPACE.sub("\u00a0", cell) for cell in row) for row in rows))
         for heading, rows in view.bodies
     )
     return replace(view, bodies=bodies)

@@ -13,6 +13,7 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.citation import citation
+from credit_ml.reports.diagnostics import counted, grouped
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
@@ -103,7 +104,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     references, ledger = References(), Ledger()
     numbered = ledger.results(results)
     checks, results = check(numbered), presented(numbered)
-    overviews = overviews_of(results)
+    overviews, diagnostics = overviews_of(results), results.diagnostics
     first = opening(results, overviews)
     page = (
         page_environment()
@@ -117,6 +118,8 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             abstract=abstract(results),
             verdict=verdict(results, checks),
             checks=checks,
+            diagnostics=None if diagnostics is None else list(grouped(diagnostics)),
+            diagnosed=counted(diagnostics or ()),
             cards=cards(results),
             opening=first,
             sections=sections(results, overviews, figures=int(first is not None)),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from credit_ml.core import Finding, StudyResults, beside
+from credit_ml.core import Diagnostic, Finding, StudyResults, beside
 
 
 def presented(results: StudyResults) -> StudyResults:
@@ -19,7 +19,20 @@ def presented(results: StudyResults) -> StudyResults:
         )
         for rater in results.raters
     )
-    return replace(results, raters=raters, findings=tuple(map(named, results.findings)))
+    told = results.diagnostics
+    return replace(
+        results,
+        raters=raters,
+        findings=tuple(map(named, results.findings)),
+        diagnostics=told if told is None else tuple(map(_diagnostic, told)),
+    )
+
+
+def _diagnostic(given: Diagnostic) -> Diagnostic:
+    rater = given.rater
+    for name, shown in _words("scorer").items():
+        rater = rater.replace(name, shown)
+    return replace(given, rater=rater)
 
 
 def _stored(finding: Finding) -> Finding:

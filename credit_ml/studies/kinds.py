@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from credit_ml.core import StudyError, StudyResults, refuse_unknown
+from credit_ml.studies.nation.run import run_nation
 from credit_ml.studies.run import run_main
 from credit_ml.studies.settings.study import SettingsStudy
 from credit_ml.studies.shipped import study_file
@@ -110,4 +111,6 @@ def run_study(
     how |= {"progress": progress, "output": output}
     if isinstance(study, CellStudy):
         return run_resumable(study, client=client, **how)
+    if study.option("nation") is not None:
+        return run_nation(study, client=client, **how)
     return run_main(study, **how)

@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
+from credit_ml.agencies.view import learns_from
 from credit_ml.core import Context, Dataset, Finding, Instrument, RaterResults
 from credit_ml.core.instrument import instruments
 from credit_ml.core.provenance import canonical_json
+from credit_ml.governance import AuditCase
 from credit_ml.inference import other_societies, over_societies
 from credit_ml.society import Society
 from credit_ml.studies.cells.store import Cells
@@ -199,6 +201,22 @@ def _measured(study: Study, rater: Rater, society: Society, estimates: Estimates
         agency=rater.agency.model_dump(mode="json"),
         scorer_kind=rater.kind,
         findings=tuple(found),
+    )
+
+
+def case_of(study: Study, society: Society, fitted: Fitted) -> AuditCase:
+    """Return what audit checks are given of a rater."""
+    rater = fitted.rater
+    context = context_of(study, next(study.asked()), [rater], society)
+    seen = context.dataset
+    return AuditCase.of(
+        context,
+        fitted.results,
+        columns=str(rater.agency.id),
+        chance=rater.predict_proba(seen.X)[:, 1],
+        named_threshold=bool(rater.agency.privileges),
+        learned=learns_from(seen),
+        world=society.world,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -9,11 +10,21 @@ from time import monotonic
 from typing import Any
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Finding, InputError, RaterResults, StudyError, StudyResults, interruption
+from credit_ml.core import (
+    Diagnostic,
+    Finding,
+    InputError,
+    RaterResults,
+    StudyError,
+    StudyResults,
+    interruption,
+)
 from credit_ml.core.cores import cores
 from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.core.provenance import canonical_json
+from credit_ml.governance import diagnose
+from credit_ml.governance.audit_checks.mutes import muted
 from credit_ml.inference.societies import PROCESSES_FROM
 from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
@@ -93,7 +104,8 @@ def _kept(study: Study, cells: Cells) -> StudyResults | None:
         return None
     across = json.loads(content)
     findings = tuple(map(finding_from_dict, across["findings"]))
-    return _put_together(study, [each for each in raters if each], across["data"], findings)
+    fired = tuple(Diagnostic(**each) for each in across["diagnostics"])
+    return _put_together(study, [each for each in raters if each], across["data"], findings, fired)
 
 
 def _fitted(study: Study, workers: int, bar: Progress) -> tuple[Society, list[Rater]]:
@@ -148,10 +160,13 @@ def _results(
     across = partial(_across, study, society, fitted, estimates[0])
     found = tuple(chain.from_iterable(share("all raters", across, measure.across(study))))
     data = _data(study, society)
+    with one_thread_each():
+        fired = diagnose(measure.case_of(study, society, each) for each in fitted)
     if cells is not None:
         kept = {"data": data, "findings": [each.to_dict() for each in found]}
+        kept |= {"diagnostics": list(map(asdict, fired))}
         cells.keep(ACROSS, canonical_json(kept).encode())
-    return _put_together(study, [each.results for each in fitted], data, found), fitted
+    return _put_together(study, [each.results for each in fitted], data, found, fired), fitted
 
 
 def _shared(
@@ -206,6 +221,7 @@ def _put_together(
     raters: Sequence[RaterResults],
     data: Mapping[str, Any],
     findings: tuple[Finding, ...],
+    fired: Sequence[Diagnostic],
 ) -> StudyResults:
     return under_question(
         study.study.model_dump(),
@@ -216,6 +232,8 @@ def _put_together(
         raters=tuple(raters),
         findings=findings,
         settings=settings_of(study),
+        # Muting changes no cell.
+        diagnostics=muted(fired, study.mute),
     )
 
 
@@ -224,7 +242,8 @@ def settings_of(study: Study) -> dict[str, object]:
     told = study.model_dump(mode="json", exclude={"study", "world", "report"})
     told |= {"lead_with": study.report.lead_with or None}
     told |= {"answered_by": list(study.report.answered_by) or None}
-    optional = ("lead", "lead_with", "answered_by")
+    told |= {"mute": study.mute or None}
+    optional = ("lead", "lead_with", "answered_by", "mute")
     return {key: value for key, value in told.items() if key not in optional or value is not None}
 
 

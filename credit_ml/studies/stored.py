@@ -1,7 +1,7 @@
 """What a file of results holds: read before anything is made of it, and published as a schema."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
@@ -57,6 +57,24 @@ class StoredRater(_Stored):
     findings: list[StoredFinding]
 
 
+class StoredDiagnostic(_Stored):
+    """What an audit check says where it fires, as `credit_ml.core.Diagnostic` has it."""
+
+    check: str
+    """Id, such as CM101; `credit-ml checks` says what each means."""
+    name: str
+    severity: Literal["warning", "note"]
+    message: str
+    rater: str
+    sensitive: str
+    group: str
+    measure: str
+    value: float | int | None
+    threshold: float | int | None
+    muted: str
+    """The reason; empty where it is not muted."""
+
+
 class StoredResults(_Stored):
     """A study's results as `StudyResults.to_json` writes them."""
 
@@ -71,6 +89,8 @@ class StoredResults(_Stored):
     findings: list[StoredFinding]
     settings: dict[str, Any]
     provenance: dict[str, Any]
+    diagnostics: list[StoredDiagnostic] | None = None
+    """Absent where no audit check was made."""
 
 
 def findings_schema() -> Mapping[str, Any]:

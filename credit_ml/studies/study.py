@@ -21,6 +21,7 @@ from credit_ml.core import Context, Followed, StudyError, need_known
 from credit_ml.core.instrument import Instrument, instruments
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
+from credit_ml.governance.audit_checks.mutes import read_mutes
 from credit_ml.inference import checked_societies
 from credit_ml.society import SENSITIVE, World, load_world
 from credit_ml.studies.cells.code import every_room, made_by
@@ -95,6 +96,8 @@ class Study(StudyTable):
     """In how many other societies of the world audits and decompositions are made again, for
     intervals over societies; 0 leaves those over people or districts alone."""
     checks: tuple[CheckTable, ...] = ()
+    mute: dict[str, str] = Field(default_factory=dict)
+    """Audit checks that are not to warn, each with the reason (`credit-ml checks` lists them)."""
     report: ReportTable
     source: str = Field(default="", exclude=True)
     """File that it was read from; relative worlds and agencies lie beside it."""
@@ -119,6 +122,7 @@ class Study(StudyTable):
         refuse_repeated(made.agencies(), place)
         for each in made.asked():
             made._check_option(each, place)
+        read_mutes(made.mute, StudyError, f"{place}: mute")
         asked = list(made.asked())
         report, place_of = made.report, f"{place}: report"
         for name in filter(None, (report.lead_with, *report.answered_by)):
@@ -169,7 +173,7 @@ class Study(StudyTable):
         for each in instruments().values():
             named = self.option(each) is not None if each.table else each.by_default
             wanted = not self._kinds or self._kinds & set(each.kinds)
-            if each.run is not None and named and wanted:
+            if named and wanted and (each.run is not None or each.merging is not None):
                 yield each
 
     def asking_for(self, kinds: frozenset[str]) -> Self:
@@ -220,14 +224,15 @@ class Study(StudyTable):
     def digest(self) -> str:
         """SHA-256 of everything that the findings depend on."""
         told = [agency.model_dump(mode="json") for agency in self.agencies()]
-        return digest([self.model_dump(mode="json"), self.make_world().to_dict(), told])
+        own = self.model_dump(mode="json", exclude=set() if self.mute else {"mute"})
+        return digest([own, self.make_world().to_dict(), told])
 
     def cells(self, folder: str | Path | None = None) -> Cells:
         """Return its cells, in a folder named by configuration, code and versions."""
         asked = [each.home.split(".")[0] for each in self.asked()]
         others = [package for package in asked if package != __name__.split(".")[0]]
         made = made_by("studies.measure", "studies.run", *every_room(), packages=others)
-        told = self.model_dump(mode="json", exclude={"study", "checks", "report"})
+        told = self.model_dump(mode="json", exclude={"study", "checks", "mute", "report"})
         agencies = [agency.model_dump(mode="json") for agency in self.agencies()]
         key = digest([told, self.study.seed, self.make_world().to_dict(), agencies, made])
         return Cells(Path(folder or Path("data") / "generated" / "run"), key)

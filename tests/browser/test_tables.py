@@ -125,6 +125,17 @@ def test_long_tables_alone_filter_and_a_link_brings_a_row_back(opened, page):
         assert tools.locator("input").input_value() == ""
 
 
+def test_print_cuts_no_table(opened, page):
+    with opened(page, width=673) as there:  # an A4 sheet less its margins
+        there.page.emulate_media(media="print")
+        there.unfold()
+        assert there.overflow <= 0
+        cut = "each => each.getBoundingClientRect().right > document.body.clientWidth + 1"
+        tables = there.page.locator("table")
+        assert not any(tables.nth(place).evaluate(cut) for place in range(tables.count()))
+        assert there.page.locator(".tools:visible").count() == 0
+
+
 def test_without_a_script_every_table_is_whole(chromium, page):
     context = chromium.new_context(java_script_enabled=False)
     there = context.new_page()

@@ -62,11 +62,11 @@ def test_it_says_what_plain_pandas_says(frame, model, dataset, tmp_path):
     rates = pd.Series(kept >= 0.6).groupby(frame["sex"]).mean()
     by = {finding.kind: finding for finding in found.all_findings()}
     assert list(by) == [
+        "attribution_bands",
         "audit",
         "comparison",
         "explanation",
         "threshold_curve",
-        "person_attributions",
         "quality",
     ]
     for group, rate in rates.items():

@@ -11,11 +11,33 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.governance import PoliticalOptions, PoliticalUse, citizens_needed, political_use
+from credit_ml.governance.political_use import auditor
+from credit_ml.governance.political_use.closed_form import cities_power
+from credit_ml.inference import People
 from credit_ml.society import World
 
 SOCIETIES = int(os.environ.get("CREDIT_ML_AUDITORS", "40"))
 #: Standard errors within which a share of so many societies lies.
 REACH = 3 * np.sqrt(0.05 * 0.95 / SOCIETIES)
+
+
+@pytest.mark.parametrize("number", [200, 300])
+def test_intervals_of_scores_alone_hold_the_truth_as_often_as_they_say(number, monkeypatch) -> None:
+    """Cities share those they are held against: over 2,000 studies 93.5 to 96.5 %."""
+    random, shifts, studies = np.random.default_rng(5), np.array([1.0, 2.0, 3.0]), SOCIETIES
+    if studies < 1_000:
+        monkeypatch.setattr(auditor, "_ORDERS", 300)
+    truth, held = cities_power(shifts, 20, 0.05), np.zeros(3)
+    for _ in range(studies):
+        honest = random.normal(size=number)
+        chance, moved = auditor.city_alarms(
+            honest[:, None] + shifts, honest, 20, 0.05, random=random
+        )
+        told = People(number).from_influence(chance, moved, bounds=(0.0, 1.0), family="share")
+        low, high = told.interval()
+        held += (low <= truth) & (truth <= high)
+    reach = max(0.015, 3 * np.sqrt(0.05 * 0.95 / studies))
+    assert np.abs(held / studies - 0.95).max() < reach
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +58,9 @@ def test_false_alarms_are_five_in_a_hundred(found: PoliticalUse) -> None:
 
 
 def test_powers_are_those_of_the_closed_form(found: PoliticalUse) -> None:
-    rows = found.table.query("abuse == 'points' and information != 'scores'")
+    rows = found.table.query("information != 'scores'")
     wide = rows.pivot_table(
-        index=["information", "size", "rate"], columns="measure", values="estimate"
+        index=["abuse", "information", "size", "rate"], columns="measure", values="estimate"
     )
     apart = (wide["power"] - wide["formula"]).dropna()
     assert apart.abs().max() < 0.04 + 3.5 * np.sqrt(0.25 / SOCIETIES)

@@ -672,7 +672,7 @@ def test_a_model_of_ones_own_in_a_notebook(
     written = tmp_path / "page.html"
     found = cm.report(model, owned.dataset, written, threshold=0.5, progress=False)
     kinds = {each.kind: each for each in found.all_findings()}
-    assert {"audit", "comparison", "explanation", "person_attributions", "quality"} <= set(kinds)
+    assert {"audit", "comparison", "explanation", "attribution_bands", "quality"} <= set(kinds)
     groups = owned.dataset.groups(str(owned.dataset.sensitive.columns[0]))
     theirs = pd.Series(chance >= 0.5).groupby(groups.astype(str).to_numpy()).mean()
     ours = kinds["audit"].by(groups.name)["selection_rate"]

@@ -89,6 +89,9 @@ WEIGHTED = {
     "decompose": lambda data: cm.decompose(
         _additive(), data, sensitive="sex", method="kitagawa_oaxaca_blinder", output="log_odds"
     ),
+    "attribution_bands": lambda data: cm.explanation.attribution_bands(
+        _additive(), data, people=100_000
+    ),
     "explain": lambda data: cm.explain(_additive(), data, sensitive="sex"),
     "detect_proxies": lambda data: cm.detect_proxies(
         data, sensitive="sex", model=_additive(), guesses=Guesses(columns=False)

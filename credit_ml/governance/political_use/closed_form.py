@@ -1,6 +1,8 @@
 """How many citizens it takes to find a hidden penalty: closed forms, and the power they imply."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from credit_ml.core import Array, InputError
+from credit_ml.governance.political_use.options import is_number
 
 
 def citizens_needed(
@@ -94,8 +97,8 @@ def listings_needed(
     562
     """
     _checked(added=added, share=share, power=power)
-    possible = elsewhere >= 0.0 and elsewhere + added <= 1.0
-    problem = f"are {elsewhere:g} and {elsewhere + added:g}"
+    possible = is_number(elsewhere) and elsewhere >= 0.0 and elsewhere + added <= 1.0
+    problem = f"are {elsewhere!r} and {added!r} more"
     InputError.unless(possible, "shares listed", problem, "give shares from 0 to 1")
     spread, own = _spreads(elsewhere, added, share)
     alarm = special.ndtri(1.0 - _tail(alpha, sides))
@@ -153,33 +156,106 @@ def scores_power(
 ) -> float:
     """Power of the test of `scores_needed`, one-sided: a bound on any auditor without names.
 
+    Raises
+    ------
+    InputError
+        When a number is out of range.
+
     Examples
     --------
     >>> round(scores_power(19151, 100, 130, share=0.02), 3)
     0.8
     """
+    _checked(citizens=citizens, penalty=penalty, deviation=deviation, share=share)
     signal = share * math.sqrt(citizens * _apart(penalty, deviation))
-    return float(special.ndtr(signal - special.ndtri(1.0 - alpha)))
+    return float(special.ndtr(signal - special.ndtri(1.0 - _tail(alpha, 1))))
 
 
-def shift_power(signal: ArrayLike, alpha: float, more: ArrayLike = 0.0) -> Array:
-    """Power of a one-sided test by how many standard errors the truth is away.
+@dataclass(frozen=True, eq=False)
+class PointsLaw:
+    """What it takes to find points taken of the marked, in societies: a test of two means.
 
-    ``Phi((signal - z) / sqrt(1 + more))``: what the variance is larger than without abuse, in
-    squared standard errors, since it is chance who of the critics is hit.
+    `signal` is how many standard errors fewer the marked have where every critic is hit; `luck`
+    what chance adds to the variance, in squared standard errors, by who of the critics is hit.
     """
-    far = np.asarray(signal) - special.ndtri(1.0 - alpha)
-    return np.asarray(special.ndtr(far / np.sqrt(1.0 + np.asarray(more))))
+
+    signal: Array
+    luck: Array
+
+    def power(self, rates: ArrayLike, alpha: float, times: float = 1.0) -> Array:
+        """Power of shape (societies, rates), among `times` as many citizens.
+
+        ``Phi((rate signal - z) / sqrt(1 + rate (1 - rate) luck))``.
+
+        Examples
+        --------
+        >>> law = PointsLaw(np.array([4.0]), np.array([0.0]))
+        >>> law.power([0.0, 1.0], 0.05).round(2).tolist()
+        [[0.05, 0.99]]
+        """
+        asked = np.asarray(rates, dtype=np.float64)
+        far = asked * math.sqrt(times) * self.signal[:, None] - special.ndtri(1.0 - alpha)
+        more = asked * (1.0 - asked) * self.luck[:, None]
+        return np.asarray(special.ndtr(far / np.sqrt(1.0 + more)))
 
 
-def listings_power(
-    elsewhere: ArrayLike, added: ArrayLike, share: float, citizens: float, alpha: float
-) -> Array:
-    """Power of a one-sided test of two proportions, the inverse of `listings_needed`."""
-    spread, own = _spreads(np.asarray(elsewhere), np.asarray(added), share)
-    alarm = special.ndtri(1.0 - alpha)
-    reach = (np.asarray(added) * math.sqrt(citizens) - alarm * spread) / own
-    return np.asarray(special.ndtr(reach))
+@dataclass(frozen=True, eq=False)
+class ListLaw:
+    """What it takes to find that the marked are listed more often, in societies: Fisher's test."""
+
+    marked: Array
+    """How many they are."""
+    share: Array
+    """Of all."""
+    before: Array
+    """Share listed where no critic is hit, of marked and others alike."""
+    inside: Array
+    """Share of the marked who are listed only where every critic is hit; `outside` of others."""
+    outside: Array
+
+    def power(self, rates: ArrayLike, alpha: float, times: float = 1.0) -> Array:
+        """Power of shape (societies, rates), among `times` as many citizens.
+
+        The number of marked people listed is taken as binomial, ``n / (1 - share)`` draws against
+        the share listed of all, which is the law of Fisher's test where the marked are few of all,
+        however few are listed, and has its variance where they are many. At the edge the alarm is
+        raised by lot, as in `listing_alarms`.
+
+        Examples
+        --------
+        >>> law = ListLaw(*(np.array([each]) for each in (20.0, 0.02, 0.03, 0.9, 0.01)))
+        >>> law.power([0.0, 0.25], 0.05).round(2).tolist()
+        [[0.05, 0.92]]
+        """
+        from scipy.stats import binom
+
+        asked = np.asarray(rates, dtype=np.float64)
+        number = np.rint(times * self.marked / (1.0 - self.share))[:, None]
+        own, others = (
+            self.before[:, None] + asked * more[:, None] for more in (self.inside, self.outside)
+        )
+        of_all = others + self.share[:, None] * (own - others)
+        edge = binom.isf(alpha, number, of_all)
+        lot = (alpha - binom.sf(edge, number, of_all)) / binom.pmf(edge, number, of_all)
+        return np.asarray(binom.sf(edge, number, own) + lot * binom.pmf(edge, number, own))
+
+
+def times_needed(power: Callable[[float], float], wanted: float) -> float:
+    """How many times as many citizens have a power; NaN where a thousand times do not.
+
+    Examples
+    --------
+    >>> law = PointsLaw(np.array([2.0]), np.array([0.0]))
+    >>> round(times_needed(lambda times: float(law.power([1.0], 0.05, times)[0, 0]), 0.8), 2)
+    1.55
+    """
+    low, high = 1e-4, 1e3
+    if power(high) < wanted:
+        return float("nan")
+    while high > low * (1.0 + 1e-6):
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if power(middle) >= wanted else (middle, high)
+    return high
 
 
 def cities_power(signal: ArrayLike, cities: int, alpha: float) -> Array:
@@ -210,7 +286,8 @@ def _spreads(elsewhere: Any, added: Any, share: float) -> tuple[Any, Any]:
 
 def _tail(alpha: float, sides: int) -> float:
     InputError.unless(sides in (1, 2), "sides", f"are {sides!r}", "give 1 or 2")
-    InputError.unless(0 < alpha < 0.5, "alpha", f"is {alpha!r}", "give a chance under one half")
+    usable = is_number(alpha) and 0 < alpha < 0.5
+    InputError.unless(usable, "alpha", f"is {alpha!r}", "give a chance under one half")
     return alpha / sides
 
 
@@ -224,9 +301,9 @@ def _apart(penalty: float, deviation: float) -> float:
     return math.expm1(min((penalty / deviation) ** 2, 700.0))
 
 
-def _checked(**numbers: float) -> None:
+def _checked(**numbers: Any) -> None:
     for name, value in numbers.items():
         most = 1.0 if name in ("share", "power", "added") else math.inf
         remedy = "give more than 0" if most == math.inf else "give a share between 0 and 1"
-        usable = 0 < value < most or (name == "added" and value == 1)
+        usable = is_number(value) and (0 < value < most or (name == "added" and value == 1))
         InputError.unless(usable, name, f"is {value!r}", remedy)

@@ -1,5 +1,6 @@
 """What an auditor can detect of a hidden penalty on critics, by what the auditor is given."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,21 +9,22 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Array, InputError, conform
+from credit_ml.core import Array, InputError, Streams, conform
 from credit_ml.governance.political_use.abuse import (
     Audited,
-    PoliticalOptions,
     Yardstick,
     checked_features,
     checked_society,
 )
 from credit_ml.governance.political_use.auditor import city_alarms
 from credit_ml.governance.political_use.closed_form import (
+    ListLaw,
+    PointsLaw,
     cities_power,
-    citizens_needed,
-    listings_needed,
+    times_needed,
 )
 from credit_ml.governance.political_use.finding import UNITS, PoliticalUse
+from credit_ml.governance.political_use.options import PoliticalOptions
 from credit_ml.inference import Estimate, People, checked_level, other_societies
 from credit_ml.society import Society
 
@@ -83,7 +85,8 @@ def political_use(
     Raises
     ------
     InputError
-        When an option is out of range, the world has no critics, or nobody posts.
+        When the agency reads critical posts, so that its score moves with them lawfully, the world
+        has no critics, or nobody posts.
 
     References
     ----------
@@ -95,7 +98,7 @@ def political_use(
     >>> from credit_ml.society import World
     >>> society = World(citizens=300, seed=1).simulate()
     >>> few = PoliticalOptions(sizes=(300,), rates=(0, 1), societies=8, cities=7, worse=0)
-    >>> found = political_use(load_agency("council").fit(society), society, options=few)
+    >>> found = political_use(load_agency("government").fit(society), society, options=few)
     >>> powers = found.curve("list", "records", 300)["estimate"]
     >>> bool(powers[0.0] < powers[1.0])
     True
@@ -105,7 +108,7 @@ def political_use(
     checked_society(rater, society, asked)
     yardstick = _yardstick(rater, society, asked)
     told = _over_societies(rater, society, asked, yardstick, features, seed)
-    case = _Case(asked, yardstick, level)
+    case = _Case(asked, level, seed)
     rows = list(case.rows(told))
     if asked.worse:
         only = replace(asked, rates=(0.0,), sizes=asked.sizes[-1:])
@@ -122,6 +125,7 @@ def political_use(
             "rates": list(asked.rates),
             "sizes": list(asked.sizes),
             "penalty": yardstick.penalty,
+            "penalty_in_deviations": asked.penalty,
             "deviation": yardstick.deviation,
             "critics": float((society.people["critic"] == "yes").mean()),
             "posts": asked.posts,
@@ -193,13 +197,12 @@ class _Case:
     """What every test said over societies, as rows."""
 
     options: PoliticalOptions
-    yardstick: Yardstick
     level: float
+    seed: int
 
     def rows(self, told: Told, honest: Told | None = None) -> Iterator[dict[str, Any]]:
         """Yield powers, formulas, false alarms, and the smallest rates that are found."""
         options = self.options
-        people = People(options.societies)
         for place, each in told.items():
             labels = dict(
                 zip(("abuse", "information", "size", "sensitive", "group"), place, strict=True)
@@ -207,14 +210,41 @@ class _Case:
             said = np.stack([row["said"] for row in each])
             if labels["information"] == _WITHOUT_NAMES:
                 before = np.stack([row["said"] for row in (honest or told)[place]])[:, 0]
-                formula = self._of_cities(said)
-                said = city_alarms(said, before, options.cities, options.alpha)
-            else:
-                formula = np.nanmean(np.stack([row["formula"] for row in each]), axis=0)
-            powers = [people.share(said[:, place]) for place in range(said.shape[1])]
-            yield from self._of_power(labels, powers, formula)
+                yield from self._of_power(
+                    labels, self._of_cities(said, before), _far_apart(said, options)
+                )
+                continue
+            powers = [People(len(said)).share(column) for column in said.T]
+            laws = [row["law"] for row in each if row["law"] is not None]
+            tested, law = len(laws) / len(each), _stacked(laws)
+            expected = self._expected(law, tested, options.rates)
+            yield from self._of_power(labels, powers, expected)
+            yield labels | {"measure": "untested", "estimate": 1.0 - tested}
             if labels["group"] == "all" and labels["size"] == options.sizes[-1]:
-                yield from self._needed(labels, [row["law"] for row in each if row.get("law")])
+                yield from self._needed(labels, law, tested)
+
+    def _of_cities(self, said: Array, before: Array) -> list[Estimate]:
+        """Chances of an alarm in one city beside others, whose errors are those of the cities."""
+        options, people = self.options, People(len(said))
+        random = Streams(self.seed).generator("political_use.cities")
+        chance, moved = city_alarms(said, before, options.cities, options.alpha, random=random)
+        return [
+            people.from_influence(each, part, bounds=(0.0, 1.0), family="share")
+            for each, part in zip(chance, moved.T, strict=True)
+        ]
+
+    def _expected(
+        self,
+        law: PointsLaw | ListLaw | None,
+        tested: float,
+        rates: Sequence[float],
+        times: float = 1.0,
+    ) -> Array:
+        """Power by the closed form, in the mean over societies; untested ones raise no alarm."""
+        if law is None:
+            return np.zeros(len(rates))
+        mean: Array = law.power(rates, self.options.alpha, times).mean(axis=0)
+        return tested * mean
 
     def _of_power(
         self, labels: dict[str, Any], powers: Sequence[Estimate], formula: Array
@@ -244,29 +274,33 @@ class _Case:
         }
 
     def _needed(
-        self, labels: dict[str, Any], laws: Sequence[Mapping[str, float]]
+        self, labels: dict[str, Any], law: PointsLaw | ListLaw | None, tested: float
     ) -> Iterator[dict[str, Any]]:
         """Yield how many citizens it takes by the closed form, at each rate."""
-        asked = {"power": self.options.power, "alpha": self.options.alpha}
-        mean = {name: float(np.mean([law[name] for law in laws])) for name in (laws or [{}])[0]}
         for rate in self.options.rates[1:]:
-            if "deviation" in mean:
-                of = (rate * mean["effect"], mean["deviation"], mean["share"])
-                number = citizens_needed(*of, sides=1, **asked)
-            elif mean.get("listed", 0.0) > 0:
-                # Critics who are not marked are hit too, and stand among the others.
-                others = mean["listed"] + rate * mean["elsewhere"]
-                of = (others, rate * mean["effect"], mean["share"])
-                number = listings_needed(*of, sides=1, **asked)
-            else:
-                continue
-            yield labels | {"rate": f"{rate:g}", "measure": "needed", "estimate": float(number)}
 
-    def _of_cities(self, said: Array) -> Array:
-        """Power by how far honest cities differ, in the mean over societies."""
-        before = said[:, 0]
-        signal = (said - before[:, None]).mean(axis=0) / before.std(ddof=1)
-        return cities_power(signal, self.options.cities, self.options.alpha)
+            def power(times: float, rate: float = rate) -> float:
+                return float(self._expected(law, tested, [rate], times)[0])
+
+            times = times_needed(power, self.options.power)
+            if times == times:
+                citizens = math.ceil(times * labels["size"])
+                yield labels | {"rate": f"{rate:g}", "measure": "needed", "estimate": citizens}
+
+
+def _stacked(laws: Sequence[Mapping[str, float]]) -> PointsLaw | ListLaw | None:
+    """One law of all societies; None where none could be tested."""
+    if not laws:
+        return None
+    stacked = {name: np.array([law[name] for law in laws]) for name in laws[0]}
+    return PointsLaw(**stacked) if "luck" in stacked else ListLaw(**stacked)
+
+
+def _far_apart(said: Array, options: PoliticalOptions) -> Array:
+    """Power by how far honest cities differ, in the mean over societies."""
+    before = said[:, 0]
+    signal = (said - before[:, None]).mean(axis=0) / before.std(ddof=1)
+    return cities_power(signal, options.cities, options.alpha)
 
 
 def first_reaching(rates: Array, powers: Array, wanted: float) -> float:

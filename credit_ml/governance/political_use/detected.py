@@ -6,9 +6,16 @@ import numpy as np
 
 from credit_ml.agencies import Rater
 from credit_ml.core import InputError, need_known
-from credit_ml.governance.political_use.abuse import Audited, PoliticalOptions, Yardstick
-from credit_ml.governance.political_use.closed_form import scores_power
+from credit_ml.governance.political_use.abuse import (
+    POSTS,
+    Audited,
+    Yardstick,
+    need_critics,
+    need_no_posts,
+)
+from credit_ml.governance.political_use.closed_form import PointsLaw, scores_power
 from credit_ml.governance.political_use.finding import INFORMATION
+from credit_ml.governance.political_use.options import PoliticalOptions
 from credit_ml.society import Society
 
 
@@ -34,7 +41,9 @@ def abuse_detected(
     Raises
     ------
     InputError
-        When what an auditor is given is unknown, or the rate no share.
+        When what an auditor is given is unknown, the rate no share, there are no critics, or, with
+        "posts", the agency reads critical posts: its score moves with them lawfully, and no power
+        is a chance to find abuse.
 
     Examples
     --------
@@ -49,11 +58,12 @@ def abuse_detected(
     need_known(InputError, "information", information, INFORMATION)
     usable = isinstance(rate, int | float) and 0.0 < rate <= 1.0
     InputError.unless(usable, "rate", f"is {rate!r}", "give a share of critics above 0, up to 1")
-    asked = replace(options or PoliticalOptions(), rates=(0.0, rate))
+    need_critics(society)
+    if information == "posts":
+        need_no_posts(rater.agency)
+    asked = replace(options or PoliticalOptions(), rates=(0.0, float(rate)))
     case = Audited.of(rater, society, asked, [], seed)
     critics, deviation = int(case.critic.sum()), float(case.points.std())
-    if critics == 0:
-        return 0.0
     if information == "records":
         return 1.0 - (1.0 - rate) ** critics
     penalty = asked.penalty * deviation
@@ -63,4 +73,13 @@ def abuse_detected(
     yardstick = Yardstick(mean=float(case.points.mean()), deviation=deviation, penalty=penalty)
     rows, points = np.arange(len(society)), case.marked_down(asked.rates, penalty)
     told = case.of_points(asked, yardstick, points, rows, np.ones((len(society), 1)))
-    return float(told["formula"][-1])
+    if told["law"] is None:
+        return 0.0
+    law = PointsLaw(**{name: np.array([value]) for name, value in told["law"].items()})
+    return float(law.power(rate, asked.alpha)[0, 0])
+
+
+def abuse_is_defined(rater: Rater, society: Society, information: str) -> bool:
+    """Whether there is a chance that abuse is detected: what `abuse_detected` does not refuse."""
+    critics = bool((society.people["critic"] == "yes").any())
+    return critics and not (information == "posts" and POSTS in rater.agency.columns)

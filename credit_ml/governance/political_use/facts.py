@@ -1,17 +1,24 @@
 """Facts that the words and tables on political use need."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.governance.political_use.finding import ABUSES, INFORMATION, PoliticalUse
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount, percent, show
-from credit_ml.grammar.rows import fact, level, values
+from credit_ml.grammar.rows import fact, least, level, most, rows, values
 from credit_ml.grammar.tables import plain_table, shown
 
 #: What stands where no rate is found.
 NOT_FOUND = "not found"
+#: A share of cities that is nearly all of them.
+_NEARLY = 0.9
+#: How usual powers are said.
+_OFTEN = {0.5: "every other time", 0.8: "four times in five", 0.9: "nine times in ten"}
 
 
 def power(
@@ -42,10 +49,75 @@ def smallest(
     return power(finding, abuse, information, rate="", size=size, group=group, measure="smallest")
 
 
-def says(finding: Finding, abuse: str, information: str, group: str = "all") -> str:
+def says(
+    finding: Finding,
+    abuse: str,
+    information: str,
+    group: str = "all",
+    *,
+    size: int | None = None,
+    who: str = "of critics are hit",
+) -> str:
     """Return which share of critics has to be hit for abuse to be found, in words."""
-    rate = smallest(finding, abuse, information, group=group)
-    return "not even all" if rate is None else rate.percent()
+    rate = smallest(finding, abuse, information, size, group)
+    if rate is not None:
+        return f"once {rate.percent()} {who}"
+    most = most_hit(finding)
+    return "not even if all are" if most == 1.0 else f"not even if {percent(most)} are"
+
+
+def most_hit(finding: Finding) -> float:
+    """Return the largest share of critics hit that was tried."""
+    return float(max(finding.parameters["rates"]))
+
+
+def everybody_hit(finding: Finding) -> str:
+    """Return whom the largest rate hits, in the singular."""
+    most = most_hit(finding)
+    return "every critic" if most == 1.0 else f"a share of {percent(most)} of critics"
+
+
+def verdict(finding: Finding) -> str:
+    """Return whether points taken of as many as were tried are found: by all, some, or none."""
+    wanted = finding.parameters["wanted"]
+    seen = (power(finding, "points", given, rate=most_hit(finding)) for given in INFORMATION)
+    sides = {each.side(wanted) for each in seen if each is not None}
+    if "above" in sides:
+        return "Yes" if sides == {"above"} else "Partly"
+    return "No" if sides == {"below"} else "Not decided"
+
+
+def often(finding: Finding, alarms: Amount) -> str:
+    """Return how often an alarm is raised, beside the false alarms that are meant."""
+    side = alarms.side(finding.parameters["alpha"])
+    if side != "above":
+        return "as often as meant" if side == "unclear" else "too seldom"
+    usual = alarms.low if alarms.ranged else alarms.estimate
+    return "nearly always" if usual > _NEARLY else "too often"
+
+
+def of_power(finding: Finding) -> str:
+    """Return how often abuse that counts as found is found."""
+    return _OFTEN.get(finding.parameters["wanted"], "as often as asked")
+
+
+def smaller(finding: Finding, abuse: str, information: str) -> list[tuple[int, Amount | None]]:
+    """Return samples smaller than the largest, downwards, with the smallest rate that is found."""
+    sizes = sorted(finding.parameters["sizes"], reverse=True)[1:]
+    return [(size, smallest(finding, abuse, information, size)) for size in sizes]
+
+
+def by_size(finding: Finding, abuse: str, information: str) -> str:
+    """Return the smallest rate that is found in smaller cities, in a line."""
+    return "; ".join(
+        f"of {show(size)}: {NOT_FOUND if rate is None else percent(rate.estimate)}"
+        for size, rate in smaller(finding, abuse, information)
+    )
+
+
+def told_rate(finding: Finding) -> float:
+    """Return the rate of which it is told how many citizens it takes: next to a quarter."""
+    return float(min(finding.parameters["rates"][1:], key=lambda rate: abs(rate - 0.25)))
 
 
 def needed(finding: Finding, abuse: str, information: str, rate: float) -> str:
@@ -67,24 +139,49 @@ def false_alarms(
     return fact(finding, **told, measure="false_alarms")
 
 
-def range_of_false_alarms(finding: Finding) -> tuple[str, str, int]:
-    """Return the fewest and most false alarms of any test of everybody, and how many tests."""
-    table = finding.table
-    rows = table[(table["measure"] == "power") & (table["rate"] == "0") & (table["group"] == "all")]
-    shares = rows.loc[rows["setting"] == "alike", "estimate"]
-    return percent(shares.min()), percent(shares.max()), len(shares)
+class Held(NamedTuple):
+    """Shares of cities held against what they should be."""
+
+    fewest: str
+    most: str
+    number: str
+    """How many shares."""
+    outside: str
+    """How many of them have an interval that leaves it out."""
+    expected: str
+    """How many chance alone would."""
 
 
-def by_formula(finding: Finding, information: tuple[str, ...] = ("posts", "records")) -> str:
-    """Return how far, at most, powers are from their closed form, in percentage points."""
-    table = finding.table
-    asked = table["information"].isin(information) & (table["group"] == "all")
-    asked &= (table["setting"] == "alike") & (table["abuse"] == "points")
-    keys = ["information", "size", "rate"]
-    wide = table[asked & table["measure"].isin(("power", "formula"))].pivot_table(
-        index=keys, columns="measure", values="estimate"
-    )
-    return show(100 * float((wide["power"] - wide["formula"]).abs().max()), 0)
+def false_alarms_held(finding: Finding) -> Held:
+    """Return false alarms of every test, of everybody and of groups, beside those meant."""
+    asked = {"setting": "alike", "measure": "power", "rate": "0"}
+    return _held(finding, rows(finding, **asked), finding.parameters["alpha"])
+
+
+def formulas_held(finding: Finding) -> Held:
+    """Return powers of everybody, with posts or records, beside the closed form's."""
+    asked = {"setting": "alike", "group": "all", "information": ("posts", "records")}
+    hit = rows(finding, **asked)
+    hit = hit[(hit["rate"] != "0") & hit["measure"].isin(("power", "formula"))]
+    keys = ["abuse", "information", "size", "rate"]
+    formula = hit[hit["measure"] == "formula"].set_index(keys)["estimate"]
+    told = hit[hit["measure"] == "power"]
+    return _held(finding, told, formula.loc[told.set_index(keys).index].to_numpy())
+
+
+def _held(finding: Finding, told: pd.DataFrame, should: Any) -> Held:
+    outside = (told["low"] > should) | (told["high"] < should)
+    expected = (1.0 - level(finding)) * len(told)
+    shares = [Amount.of(each) for each in (least(told), most(told))]
+    fewest, largest = (percent(each.estimate) for each in shares)
+    return Held(fewest, largest, str(len(told)), str(int(outside.sum())), f"{max(expected, 1):.0f}")
+
+
+def untested(finding: Finding) -> Amount | None:
+    """Return in how many cities, at most, nobody of some group can be held against anybody."""
+    told = rows(finding, measure="untested")
+    worst = most(told) if len(told) else {"estimate": 0.0}
+    return Amount.of(worst) if worst["estimate"] > 0 else None
 
 
 def screens(finding: Finding) -> list[tuple[str, Amount, Amount, bool]]:

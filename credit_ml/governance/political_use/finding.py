@@ -14,6 +14,8 @@ _FILE: dict[str, Any] = beside(__file__)
 UNITS: dict[str, str] = _FILE["units"]
 ABUSES: dict[str, str] = _FILE["abuses"]
 INFORMATION: dict[str, str] = _FILE["information"]
+#: Measures that lie from 0 to 1.
+_SHARES = ("power", "formula", "false_alarms", "smallest", "untested")
 #: Colours of what an auditor is given.
 _LOOKS = {"scores": "#999999", "posts": "#E69F00", "records": "#0072B2"}
 
@@ -26,11 +28,16 @@ class PoliticalUse(GroupFinding):
     seen), rate (share of critics hit; "" where it is no row of a rate), unit.
 
     - "power": share of societies in which the alarm is raised; at rate 0 these are false alarms.
+      Of "scores" it is the chance of an alarm in a society beside others drawn by lot: societies
+      share those they are held against, which their intervals count (`city_alarms`).
       "formula": the same by a closed form, with what honest samples say of errors.
     - "excess": false alarms less their nominal share. "false_alarms": those of worse_records.
     - "smallest": the rate found with the power wanted, between two rates in proportion; its ends
       are where the interval of the power reaches it. NaN, and a reason, where it is not found.
-    - "needed": citizens it takes at a rate, by the closed form.
+    - "untested": share of societies in which fewer than two people, or all but two, are marked, so
+      that no alarm can be raised.
+    - "needed": citizens it takes at a rate, by the closed form; none where a thousand times as many
+      as the largest sample are too few.
 
     Examples
     --------
@@ -44,7 +51,7 @@ class PoliticalUse(GroupFinding):
     kind: ClassVar[str] = "political_use"
     labels: ClassVar[tuple[str, ...]] = ("setting", "abuse", "information", "size", "rate")
     tracked: ClassVar[tuple[str, ...]] = (*labels, "measure", "sensitive", "group")
-    citations = cited("li_2018", "neyman_1933", "frisch_1933", "tocher_1950", "fleiss_1981")
+    citations = cited("li_2018", "neyman_1933", "frisch_1933", "tocher_1950", "arvesen_1969")
 
     def metrics(self) -> dict[str, float]:
         """Powers of everybody and smallest rates, by their labels."""
@@ -83,7 +90,7 @@ class PoliticalUse(GroupFinding):
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
         """Shares lie from 0 to 1."""
         least, most = super().possible()
-        share = self.table["measure"].isin(("power", "formula", "false_alarms", "smallest"))
+        share = self.table["measure"].isin(_SHARES)
         least[share.to_numpy()], most[share.to_numpy()] = 0.0, 1.0
         return least, most
 

@@ -12,6 +12,7 @@ from credit_ml.core import Array, InputError, Mask, TableError, conform
 from credit_ml.governance.political_use.abuse import FEWEST_MARKED
 from credit_ml.governance.political_use.auditor import MarkedPeople, left_over, of_records
 from credit_ml.governance.political_use.finding import UNITS, PoliticalScreen
+from credit_ml.governance.political_use.options import is_number
 from credit_ml.inference import Estimate, checked_level
 
 #: Power of what counts as detectable.
@@ -74,7 +75,8 @@ def political_screen(
     {'posts': 1.0, 'records': 1.0}
     """
     level = checked_level(intervals)
-    InputError.unless(0 < alpha < 0.5, "alpha", f"is {alpha!r}", "give a chance under one half")
+    usable = is_number(alpha) and 0 < alpha < 0.5
+    InputError.unless(usable, "alpha", f"is {alpha!r}", "give a chance under one half")
     points, mark = _points(scores), _mark(marked)
     problem = f"are of {len(mark):,} people, and scores of {len(points):,}"
     InputError.unless(len(mark) == len(points), "marked", problem, "give one a person")
@@ -82,11 +84,10 @@ def political_screen(
     problem, remedy = f"are {number:,} of {len(mark):,} people", "give at least two, and two others"
     usable = FEWEST_MARKED <= number <= len(mark) - FEWEST_MARKED
     InputError.unless(usable, "marked", problem, remedy)
+    if records is not None:
+        _check_records(records, len(points))
     rows = list(_rows(points, mark, np.ones((len(mark), 1)), "posts", alpha, level))
     if records is not None:
-        told = isinstance(records, pd.DataFrame) and len(records) == len(points)
-        problem, remedy = "are no table of as many people as scores", "give one row a person"
-        TableError.unless(told, "records", problem, remedy)
         rows += _rows(points, mark, of_records(records), "records", alpha, level)
     return PoliticalScreen(
         table=conform(rows, people=len(points)).assign(
@@ -134,11 +135,22 @@ def _rows(
     yield labels | {"measure": "explained", "estimate": 1.0 - rest / total if total else 0.0}
 
 
+def _check_records(records: object, people: int) -> None:
+    told = isinstance(records, pd.DataFrame) and len(records) == people
+    problem, remedy = "are no table of as many people as scores", "give one row a person"
+    TableError.unless(told, "records", problem, remedy)
+    assert isinstance(records, pd.DataFrame)
+    for name, record in records.select_dtypes("number").items():
+        finite = not bool(np.isinf(record.to_numpy(dtype=np.float64, na_value=np.nan)).any())
+        TableError.unless(finite, f"records, '{name}'", "is infinite", "leave such values empty")
+
+
 def _points(scores: ArrayLike) -> Array:
-    points = np.asarray(scores, dtype=np.float64)
-    usable = points.ndim == 1 and len(points) > 0 and bool(np.isfinite(points).all())
-    remedy = "give one finite number a person"
-    InputError.unless(usable, "scores", "are of nobody, or missing or infinite", remedy)
+    given, remedy = np.asarray(scores), "give one finite number a person"
+    numbers = given.dtype.kind in "biuf" and given.ndim == 1
+    points = given.astype(np.float64) if numbers else np.empty(0)
+    usable = len(points) > 0 and bool(np.isfinite(points).all())
+    InputError.unless(usable, "scores", "are of nobody, or missing, or no numbers", remedy)
     return points
 
 

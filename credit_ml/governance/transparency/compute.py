@@ -19,7 +19,7 @@ from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.agreed_values.citizens import citizen_weights
 from credit_ml.governance.due_process.fates import ErrorShares, error_shares
 from credit_ml.governance.enrolment.trust import TrustRule
-from credit_ml.governance.political_use.detected import abuse_detected
+from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
 from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
 from credit_ml.inference.societies import other_seeds
@@ -136,9 +136,7 @@ def transparency_rules(
                 less = found[rule, name] - found[other, name]
                 labels = {"rule": rule, "measure": name, "seed": number, "against": other}
                 cells.append(labels | {"quantity": "difference", "estimate": less})
-    keys = ["rule", "against", "quantity", "measure"]
-    table = mean_of_worlds(pd.DataFrame(cells).assign(world="one"), keys, intervals=level)
-    told = table[[*keys, "estimate", "low", "high", "over"]]
+    told = _means(pd.DataFrame(cells).assign(world="one"), level)
     units = {name: each["unit"] for name, each in CRITERIA.items()}
     held = Transparency(
         table=conform(told, people=float(asked.people * asked.societies)).assign(
@@ -201,7 +199,23 @@ def _measured(
             yield name, "privacy", _told(letter, asked, seed)
             yield name, "mended", met.mended
             yield name, "trust", _trust(met, float(whole["knowledge"]))
-            yield name, "abuse", abuse_detected(rater, society, RULES[name]["sees"], seed=seed)
+            yield name, "abuse", _detected(rater, society, RULES[name]["sees"], seed)
+
+
+def _means(cells: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Means over societies of every fact, also of those that are defined in none."""
+    keys = ["rule", "against", "quantity", "measure"]
+    known = mean_of_worlds(cells, keys, intervals=level)
+    told = cells[keys].drop_duplicates()
+    told = told.merge(known[[*keys, "estimate", "low", "high", "over"]], how="left", on=keys)
+    reason = np.where(told["estimate"].isna(), "it is not defined", "")
+    return told.assign(over=told["over"].fillna(""), reason=reason)
+
+
+def _detected(rater: Rater, society: Society, sees: str, seed: int) -> float:
+    """Chance that abuse is detected; NaN where there is no such chance."""
+    there = abuse_is_defined(rater, society, sees)
+    return abuse_detected(rater, society, sees, seed=seed) if there else float("nan")
 
 
 def _rated(agency: Agency, society: Society, score: str, seed: int) -> tuple[Rater, Dataset]:

@@ -10,6 +10,9 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount, in_units, listed, percent
 from credit_ml.grammar.rows import level
 
+#: What stands where a rule has no such number, as abuse where the score counts critical posts.
+NOT_DEFINED = "not defined"
+
 
 def name_of(rule: str) -> str:
     """Return what a rule is called."""
@@ -46,13 +49,16 @@ def undecided(finding: Finding) -> list[tuple[str, str, list[str]]]:
 def best(finding: Finding, criterion: str, *, worst: bool = False) -> tuple[str, str]:
     """Return the rule with the best, or worst, number of a criterion, and the number as text."""
     whole, sign = _whole(finding), CRITERIA[criterion]["better"] * (-1 if worst else 1)
-    rule = max(whole.rules, key=lambda each: sign * whole.value(each, criterion).estimate)
+    known = [rule for rule in whole.rules if whole.value(rule, criterion).known]
+    rule = max(known or whole.rules, key=lambda each: sign * whole.value(each, criterion).estimate)
     return rule, shown(finding, rule, criterion)
 
 
 def shown(finding: Finding, rule: str, criterion: str) -> str:
     """Return a rule's number with its unit and interval."""
     amount, unit = in_units(_whole(finding).value(rule, criterion), CRITERIA[criterion]["unit"])
+    if not amount.known:
+        return NOT_DEFINED
     return amount.text("%" if unit.startswith("%") else unit)
 
 
@@ -91,7 +97,7 @@ def transparency_tables(finding: Finding) -> Iterator[TableView]:
 
 
 def _cell(amount: Amount) -> str:
-    return amount.times(100).text()
+    return amount.times(100).text() if amount.known else NOT_DEFINED
 
 
 def _whole(finding: Finding) -> Transparency:

@@ -1,15 +1,14 @@
 """Where and by whom a study is run, as the command line asks; nothing of it changes a finding."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from credit_ml.studies.own_table.spec import Flag, flags_of
+from credit_ml.studies.own_table.spec import Flag, StrictAsked
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunAsked:
+class RunAsked(StrictAsked):
     """Where cells lie, who makes them, and what is said of them instead."""
 
     folder: Annotated[
@@ -24,8 +23,3 @@ class RunAsked:
     list_cells: Annotated[bool, Flag("List the cells: kept, missing, failed.", bool, "--list")] = (
         False
     )
-
-    @classmethod
-    def flags(cls) -> Iterator[tuple[str, Flag]]:
-        """Yield every key with its option of the command line."""
-        return flags_of(cls)

@@ -1,11 +1,13 @@
 """What every worker of a nation's study knows: the study, its fitted raters, their thresholds."""
 
 import io
+import json
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,6 +53,11 @@ class NationPlan:
 
     study: Study
     cells: Cells
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as plain values; there it is made once."""
+        cells = self.cells
+        return _again, (self.study.model_dump_json(), self.study.source, cells.folder, cells.key)
 
     @cached_property
     def world(self) -> World:
@@ -185,6 +192,12 @@ def nation_of(study: Study, folder: Path) -> NationPlan:
     made = made_by("studies.nation.plan", "studies.nation.city", *every_room())
     key = digest([told, lead, dict(study.reference_groups), option.model_dump(), made])
     return NationPlan(study=study, cells=Cells(folder.absolute(), key))
+
+
+@cache
+def _again(study: str, source: str, folder: Path, key: str) -> NationPlan:
+    made = Study.from_dict(json.loads(study), source=source)
+    return NationPlan(study=made, cells=Cells(folder.parent, key))
 
 
 @cache

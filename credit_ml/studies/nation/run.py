@@ -97,8 +97,7 @@ makes it
     StudyError.unless(isinstance(study, Study), "study", kind, remedy)
     target = writable(Path(output) if output is not None else study.report_path)
     jobs = checked_workers(workers)
-    place = Path(folder or Path("data") / "generated" / "nation" / study.study.id)
-    plan = _claimed(study, place)
+    plan = _claimed(study, Path(folder or default_folder(study)))
     refuse_small_disk(plan)
     how = Workers(workers=jobs, client=client)
     steps = 3 * plan.cities + len(plan.training)
@@ -149,14 +148,38 @@ def refuse_small_disk(plan: NationPlan) -> None:
     StudyError
         With the need and what is free.
     """
-    missing = len(missing_cities(plan))
-    raters = len(plan.study.agencies())
-    mail = MAIL_BYTES * plan.world.citizens if plan.cities > 1 and missing else 0
-    needed = mail + CITY_BYTES * missing * raters
-    free = shutil.disk_usage(plan.cells.folder.parent).free
+    missing, needed = bytes_needed(plan)
+    place = next(each for each in plan.cells.folder.parents if each.exists())
+    free = shutil.disk_usage(place).free
     problem = f"has {free / 1e9:.1f} GB free, and {missing:,} cities need {needed / 1e9:.1f} GB"
     remedy = "make room, or name another folder with --folder"
     StudyError.unless(needed <= free, str(plan.cells.folder.parent), problem, remedy)
+
+
+def bytes_needed(plan: NationPlan) -> tuple[int, int]:
+    """Cities that are missing, and the room on disk that they take until they are summed up."""
+    missing = len(missing_cities(plan))
+    mail = MAIL_BYTES * plan.world.citizens if plan.cities > 1 and missing else 0
+    return missing, mail + CITY_BYTES * missing * len(plan.study.agencies())
+
+
+def planned_nation(study: Study, folder: Path | None = None) -> str:
+    """Say what a run would make, how it answers, and the room that it needs."""
+    plan = nation_of(study, folder or default_folder(study))
+    missing, needed = bytes_needed(plan)
+    how = {each.id: "added up" if each.merging else "of a sample" for each in plan.asked()}
+    told = [f"{name} ({each})" for name, each in how.items()]
+    told += [f"{name} (left out: needs everybody at once)" for name in plan.left_out()]
+    return (
+        f"would ask {', '.join(told)}\n"
+        f"{plan.cities - missing:,} of {plan.cities:,} cities are kept, the others take "
+        f"{needed / 1e9:.1f} GB in {plan.cells.folder}"
+    )
+
+
+def default_folder(study: Study) -> Path:
+    """Where a nation's cells lie unless a run says otherwise."""
+    return Path("data") / "generated" / "nation" / study.study.id
 
 
 def missing_cities(plan: NationPlan) -> list[CityBlock]:
@@ -261,15 +284,23 @@ def _results(plan: NationPlan, how: Workers, bar: Progress) -> StudyResults:
             "features": len(COLUMNS),
             "outcome_rate": float(counts["base_rate"]),
             "cities": plan.cities,
-            "trained on": len(plan.training) and _trained_on(plan),
+            "trained on": _trained_on(plan),
             "sample": len(people),
             "digest": made_of,
         },
         world=plan.world.to_dict(),
         raters=tuple(raters),
         findings=across,
-        settings=settings_of(study) | {"left_out": plan.left_out()},
+        settings=settings_of(study) | _how(plan),
     )
+
+
+def _how(plan: NationPlan) -> dict[str, object]:
+    """How each instrument answers, and which do not."""
+    asked = list(plan.asked())
+    merging = {each.id: each.merging.error for each in asked if each.merging is not None}
+    sampled = [each.id for each in asked if each.merging is None]
+    return {"added_up": merging, "of_a_sample": sampled, "left_out": plan.left_out()}
 
 
 def _trained_on(plan: NationPlan) -> int:
@@ -315,7 +346,7 @@ def _measured(
             if each.merging is not None:
                 found += each.merging.findings(context, totals[each.id])
             elif each.sampled is not None:
-                found += each.sampled(context)
+                found += [_said(one, plan, people) for one in each.sampled(context)]
             if each.id == "audit":  # the most numerous group is that of everybody
                 named = _references(found[-1])
     rater = fitted.rater
@@ -326,6 +357,15 @@ def _measured(
         scorer_kind=rater.kind,
         findings=tuple(found),
     )
+
+
+def _said(finding: Finding, plan: NationPlan, people: Society) -> Finding:
+    """Say of whom a finding is, whose intervals count those people alone."""
+    drawn = (
+        f"Of {len(people):,} of {plan.world.citizens:,} citizens, each as likely to be drawn; "
+        "intervals count those who were."
+    )
+    return replace(finding, notes=(*finding.notes, drawn))
 
 
 def _references(audit: Finding) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,8 @@ from credit_ml.datasets import converted, read_table
 from credit_ml.explanation import check_factors
 from credit_ml.explanation.shapley.block_shapley import ManyFactors, warn_many
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
+from credit_ml.governance import AuditCase, diagnose
+from credit_ml.governance.audit_checks.mutes import muted, read_mutes
 from credit_ml.inference import comparisons_of
 from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
@@ -123,14 +125,14 @@ def audited(
         tracked(title, settings, digest=digest(settings), enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
-        raters = []
+        cases = []
         for kind in kinds:
             bar.start(kind)
             with one_thread_each():
-                raters.append(given or _measured(people, kind))
+                cases.append(given or _measured(people, kind))
             bar.done()
-        results = _results(command, people, settings, raters)
         bar.start("report")
+        results = _results(command, people, settings, cases)
         record.keep(results, write_all(results, where))
         bar.done()
     return results
@@ -159,6 +161,13 @@ class Prepared:
     def kind(self) -> str:
         """How its scores come about."""
         return "fitted" if self.model else "given" if self.scores is not None else "trained"
+
+
+class Measured(NamedTuple):
+    """What was found of a rater, and what audit checks are given of it."""
+
+    results: RaterResults
+    case: AuditCase
 
 
 def prepared(table: Any, asked: TableAudit) -> Prepared:
@@ -201,6 +210,7 @@ def checked(
     """
     name, fitted = dataset.name, None
     checked_direction(asked.direction)
+    read_mutes(asked.mute, TableError, "audit, mute")
     if model is not None:
         fitted = FittedModel.of(model, dataset, asked)
         scores = pd.Series(fitted.scores, index=dataset.X.index)
@@ -291,6 +301,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
             "weights",
             "cluster",
             "reference",
+            "mute",
         )
         if getattr(asked, key) != getattr(TableAudit, key)
     ]
@@ -315,7 +326,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
 
 
 def _results(
-    command: str, people: Prepared, settings: dict[str, Any], raters: Sequence[RaterResults]
+    command: str, people: Prepared, settings: dict[str, Any], measured: Sequence[Measured]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
     head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
@@ -329,6 +340,8 @@ def _results(
         total = float(dataset.weights.sum())
         known |= {"weights": str(dataset.weights.name), "sum_of_weights": total}
     question = "Does the score carry who people are, and through which factor?"
+    with one_thread_each():
+        fired = diagnose(each.case for each in measured)
     return under_question(
         head | {"question": question, "seed": asked.seed},
         configuration=digest(settings),
@@ -342,12 +355,13 @@ def _results(
             "digest": dataset.digest(),
         }
         | known,
-        raters=tuple(raters),
+        raters=tuple(each.results for each in measured),
         settings=settings,
+        diagnostics=muted(fired, read_mutes(asked.mute, TableError, "audit, mute")),
     )
 
 
-def _measured(people: Prepared, kind: str) -> RaterResults:
+def _measured(people: Prepared, kind: str) -> Measured:
     """Train one scorer, or take what is given, and run every instrument that needs no truth."""
     dataset, asked, fitted = people.dataset, people.asked, people.model
     model: Any = None if fitted is None else fitted.rater
@@ -378,7 +392,22 @@ def _measured(people: Prepared, kind: str) -> RaterResults:
     found = list(_found(context))
     if model is not None and people.told is not None:
         found.append(disclosed(model, dataset, people.told, threshold=threshold, seed=asked.seed))
-    return RaterResults(id=kind, name=context.name, scorer_kind=kind, findings=tuple(found))
+    made = RaterResults(id=kind, name=context.name, scorer_kind=kind, findings=tuple(found))
+    return Measured(made, _case(people, context, made, chance=chance))
+
+
+def _case(people: Prepared, context: Context, results: RaterResults, *, chance: bool) -> AuditCase:
+    raw, asked = people.dataset.raw, people.asked
+    valued = people.told is not None and asked.privileges is None
+    return AuditCase.of(
+        context,
+        results,
+        model=people.model and people.model.rater,
+        chance=np.asarray(context.points) if chance else None,
+        named_threshold=asked.threshold is not None,
+        beside=raw and raw.columns(people.unused),
+        assumed_value=asked.value if valued and asked.value == TableAudit.value else None,
+    )
 
 
 def _found(context: Context) -> Iterator[Finding]:

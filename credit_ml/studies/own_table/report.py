@@ -14,7 +14,7 @@ from credit_ml.studies.own_table.stored_model import read_model
 #: Keys of `TableAudit` that say nothing of how the table is taken apart, which a Dataset says.
 OPTIONS = (
     *("direction", "threshold", "menu", "value", "regimes", "income", "title", "seed", "trust"),
-    "reference",
+    *("reference", "mute"),
 )
 
 
@@ -45,8 +45,8 @@ def report(
     track, progress : bool
         As in `run_study`.
     **options
-        direction, threshold, menu, value, regimes, income, title, seed, trust and reference, as of
-        `audit_table`. By default as many people reach the threshold as kept.
+        direction, threshold, menu, value, regimes, income, title, seed, trust, reference and mute,
+        as of `audit_table`. By default as many people reach the threshold as kept.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def report(
     >>> data = Dataset.from_frame(frame, target="paid", sensitive="sex")
     >>> found = report(LogisticRegression().fit(data.X, data.y), data, progress=False)
     >>> [finding.kind for finding in found.all_findings()]
-    ['audit', 'comparison', 'explanation', 'threshold_curve', 'person_attributions', 'quality']
+    ['attribution_bands', 'audit', 'comparison', 'explanation', 'threshold_curve', 'quality']
     """
     for key in options:
         need_known(TableError, "report", key, OPTIONS)
@@ -87,4 +87,4 @@ def _scores(given: Any, dataset: Dataset) -> pd.Series:
 
 
 def _shown(value: Any) -> str:
-    return repr(value) if isinstance(value, str | float | int | tuple | list) else "..."
+    return repr(value) if isinstance(value, str | float | int | tuple | list | dict) else "..."

@@ -41,6 +41,7 @@ _LISTS = (
         "categories",
         "dates",
         "labels",
+        "mute",
     ),
 )
 
@@ -163,12 +164,18 @@ class TableAudit:
         str, Flag("Columns of one name: refuse, first (leave the later ones out), or number.")
     ] = "refuse"
     title: Annotated[str | None, Flag("Title of the report.")] = None
+    mute: Annotated[
+        tuple[str, ...],
+        Flag("Audit check not to warn, and why: CM303='the law asks for the ratio'.", list[str]),
+    ] = ()
     folds: Annotated[int, Flag("Folds of cross-fitting; 5 by default.", int)] = 5
     seed: Annotated[int, Flag("Seed of folds and samples; 0 by default.", int)] = 0
 
     def __post_init__(self) -> None:
         for name in _LISTS:
             held = getattr(self, name)
+            if isinstance(held, Mapping):
+                held = [f"{key}={value}" for key, value in held.items()]
             several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
             object.__setattr__(self, name, tuple(map(_called, several)))
         for name in ("target", "weights", "cluster", "score", "income"):
@@ -205,6 +212,26 @@ class TableAudit:
         for key in (*told, *options):
             need_known(TableError, place, key, known)
         return cls(**(told | options))
+
+    @classmethod
+    def flags(cls) -> Iterator[tuple[str, Flag]]:
+        """Yield every key with its option of the command line."""
+        return flags_of(cls)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrictAsked:
+    """How a command ends where audit checks fire.
+
+    Examples
+    --------
+    >>> [flag.name for key, flag in StrictAsked.flags()]
+    ['--strict']
+    """
+
+    strict: Annotated[
+        bool, Flag("End with 1 where an audit check warns and is not muted.", bool, "--strict")
+    ] = False
 
     @classmethod
     def flags(cls) -> Iterator[tuple[str, Flag]]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from credit_ml.governance.political_use import auditor
 from credit_ml.governance.political_use.auditor import (
     MarkedPeople,
     city_alarms,
@@ -14,6 +15,8 @@ from credit_ml.governance.political_use.auditor import (
     listing_alarms,
     of_records,
 )
+from credit_ml.governance.political_use.closed_form import cities_power
+from credit_ml.inference import People
 
 
 @pytest.fixture
@@ -75,10 +78,40 @@ def test_false_alarms_of_points_are_as_many_as_said(random) -> None:
     assert marked.alarms(left, 0.05).mean() == pytest.approx(0.05, abs=0.012)
 
 
-def test_false_alarms_of_cities_are_as_many_as_said(random) -> None:
+def test_false_alarms_of_cities_are_as_many_as_said(random, monkeypatch) -> None:
+    monkeypatch.setattr(auditor, "_ORDERS", 20)
     honest = random.normal(size=6_000)
-    alarms = city_alarms(honest[:, None], honest, 20, 0.05)
-    assert alarms.mean() == pytest.approx(0.05, abs=0.012)
+    chance, moved = city_alarms(honest[:, None], honest, 20, 0.05, random=random)
+    assert chance[0] == pytest.approx(0.05, abs=0.005)
+    assert moved.sum() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_cities_beside_the_same_others_are_not_independent(random, monkeypatch) -> None:
+    """Intervals hold the truth as often as they say, though cities share the others."""
+    monkeypatch.setattr(auditor, "_ORDERS", 200)
+    shifts = np.array([1.0, 2.0, 3.0])
+    truth = cities_power(shifts, 12, 0.05)
+    held, found, errors = [], [], []
+    for _ in range(100):
+        honest = random.normal(size=120)
+        chance, moved = city_alarms(honest[:, None] + shifts, honest, 12, 0.05, random=random)
+        told = People(120).from_influence(chance, moved, bounds=(0.0, 1.0), family="share")
+        low, high = told.interval()
+        held.append((low <= truth) & (truth <= high))
+        found.append(told.value)
+        errors.append(told.error())
+    spread = np.std(found, axis=0)
+    assert np.mean(found, axis=0) == pytest.approx(truth, abs=0.02)
+    assert (np.mean(held, axis=0) >= 0.9).all()
+    assert np.mean(errors, axis=0) == pytest.approx(spread, rel=0.25)
+
+
+def test_one_who_is_beside_all_others_is_told_once() -> None:
+    """Of as few cities as there can be each one's alarm is that of the only way to choose."""
+    honest = np.array([0.0, 1.0, 2.0, 3.0, 50.0])
+    chance, moved = city_alarms(honest[:, None], honest, 4, 0.05, random=np.random.default_rng(0))
+    assert chance[0] == pytest.approx(0.2)
+    assert np.allclose(moved, 0.0)
 
 
 def test_records_that_say_who_is_marked_leave_nothing(random) -> None:

@@ -8,7 +8,18 @@ from scipy import stats
 
 from credit_ml.core import InputError
 from credit_ml.governance import citizens_needed, listings_needed, scores_needed, scores_power
-from credit_ml.governance.political_use.closed_form import cities_power, listings_power, shift_power
+from credit_ml.governance.political_use.auditor import listing_alarms
+from credit_ml.governance.political_use.closed_form import (
+    ListLaw,
+    PointsLaw,
+    cities_power,
+    times_needed,
+)
+
+
+def of_list(marked, share, before, inside, outside=0.0):
+    """One society's law, of which the power is asked."""
+    return ListLaw(*(np.array([each]) for each in (marked, share, before, inside, outside)))
 
 
 def test_the_published_model_asks_for_sixteen_thousand_nine_hundred() -> None:
@@ -27,30 +38,61 @@ def test_the_published_model_asks_for_sixteen_thousand_nine_hundred() -> None:
 def test_as_many_citizens_have_the_power(effect, deviation, share, power) -> None:
     number = citizens_needed(effect, deviation, share, power=power, sides=1)
     signal = effect / deviation * np.sqrt(number * share * (1 - share))
-    reached = float(shift_power(signal, 0.05))
+    reached = float(PointsLaw(np.array([signal]), np.zeros(1)).power([1.0], 0.05)[0, 0])
     assert reached >= power - 1e-9
     if number > 100:
         assert reached == pytest.approx(power, abs=0.01)
 
 
-@given(elsewhere=st.floats(0.001, 0.5), added=st.floats(0.01, 0.4), share=st.floats(0.01, 0.5))
+@given(elsewhere=st.floats(0.02, 0.5), added=st.floats(0.02, 0.4), share=st.floats(0.02, 0.5))
 def test_as_many_citizens_find_listings(elsewhere, added, share) -> None:
+    """The approximation of two proportions is near the exact test where many are listed."""
     number = listings_needed(elsewhere, added, share, sides=1)
-    reached = float(listings_power(elsewhere, added, share, number, 0.05))
-    assert reached >= 0.8 - 1e-9
     assert listings_needed(elsewhere, added, share, power=0.9, sides=1) >= number
+    marked = number * share
+    if marked * elsewhere > 10:
+        law = of_list(marked, share, elsewhere, added)
+        assert law.power([1.0], 0.05)[0, 0] == pytest.approx(0.8, abs=0.06)
 
 
-def test_two_proportions_as_simulated() -> None:
-    random, number, share = np.random.default_rng(0), 4_000, 0.1
-    inside = round(number * share)
-    added = 0.05
-    hits = random.binomial(inside, 0.1 + added, 4_000), random.binomial(number - inside, 0.1, 4_000)
-    rate = (hits[0] + hits[1]) / number
-    error = np.sqrt(rate * (1 - rate) * (1 / inside + 1 / (number - inside)))
-    alarm = (hits[0] / inside - hits[1] / (number - inside)) / error > stats.norm.ppf(0.95)
-    expected = float(listings_power(0.1, added, share, number, 0.05))
-    assert alarm.mean() == pytest.approx(expected, abs=0.03)
+@pytest.mark.parametrize(
+    ("number", "share", "before", "rate"),
+    [(1_250, 0.016, 0.036, 0.05), (1_250, 0.016, 0.005, 0.05), (5_000, 0.016, 0.036, 0.1)],
+)
+def test_listings_are_found_as_often_as_the_exact_law_says(number, share, before, rate) -> None:
+    """Also where few are listed: there the normal law of two proportions says far too much."""
+    random = np.random.default_rng(0)
+    mark = np.arange(number) < round(number * share)
+    hit = mark[:, None] & (random.random((number, 1_500)) < rate)
+    listed = (random.random((number, 1_500)) < before) | hit
+    law = of_list(mark.sum(), mark.mean(), before, 1.0 - before)
+    expected = float(law.power([rate], 0.05)[0, 0])
+    assert listing_alarms(listed, mark, 0.05).mean() == pytest.approx(expected, abs=0.035)
+    assert law.power([0.0], 0.05)[0, 0] == pytest.approx(0.05)
+
+
+def test_points_are_found_as_often_as_the_law_says_with_luck() -> None:
+    """Who of the critics is hit is chance: of few critics the test of two means misses more."""
+    random, number, rate = np.random.default_rng(3), 2_000, 0.25
+    mark = np.arange(number) < 32
+    points = random.normal(size=(4_000, number))
+    points -= 0.75 * (mark & (random.random(points.shape) < rate))
+    far = points[:, mark].mean(axis=1) - points[:, ~mark].mean(axis=1)
+    error = np.sqrt(points.var(axis=1) * (1 / 32 + 1 / (number - 32)))
+    alarm = far / error < stats.norm.ppf(0.05)
+    taken = 0.75 / np.sqrt(1 / 32 + 1 / (number - 32))
+    law = PointsLaw(np.array([taken]), np.array([taken**2 / 32]))
+    assert alarm.mean() == pytest.approx(float(law.power([rate], 0.05)[0, 0]), abs=0.02)
+
+
+def test_so_many_times_as_many_citizens_have_the_power() -> None:
+    law = PointsLaw(np.array([3.0, 5.0]), np.array([0.5, 0.2]))
+    times = times_needed(lambda each: float(law.power([0.3], 0.05, each).mean()), 0.8)
+    assert law.power([0.3], 0.05, times).mean() == pytest.approx(0.8, abs=1e-5)
+    # More citizens than the textbook's, which takes who is hit as known.
+    signal = 0.3 * np.mean([3.0, 5.0])
+    assert times > ((stats.norm.ppf(0.95) + stats.norm.ppf(0.8)) / signal) ** 2
+    assert np.isnan(times_needed(lambda each: 0.05, 0.8))
 
 
 def test_no_test_of_scores_alone_beats_the_likelihood_ratio() -> None:
@@ -90,8 +132,16 @@ def test_a_city_is_told_from_others_by_how_far_they_differ() -> None:
         (lambda: citizens_needed(20, 130, 0.02, sides=3), "sides: are 3; give 1 or 2"),
         (lambda: citizens_needed(20, 130, 0.02, alpha=0), "alpha: is 0"),
         (lambda: citizens_needed(20, 130, 0.02, power=1.0), "power: is 1.0"),
-        (lambda: listings_needed(0.9, 0.2, 0.1), "shares listed: are 0.9 and 1.1"),
+        (lambda: citizens_needed(20, 130, 0.02, power=0), "power: is 0"),
+        (lambda: citizens_needed("20", 130, 0.02), "effect: is '20'"),
+        (lambda: citizens_needed(20, float("nan"), 0.02), "deviation: is nan"),
+        (lambda: listings_needed(0.9, 0.2, 0.1), "shares listed: are 0.9 and 0.2 more"),
+        (lambda: listings_needed(-0.1, 0.2, 0.1), "shares listed: are -0.1 and 0.2 more"),
         (lambda: scores_needed(-1, 130, 0.1), "penalty: is -1"),
+        (lambda: scores_needed(float("inf"), 130, 0.1), "penalty: is inf"),
+        (lambda: scores_power(0, 100, 130, 0.02), "citizens: is 0"),
+        (lambda: scores_power(100, 100, 130, 1.5), "share: is 1.5"),
+        (lambda: scores_power(100, 100, 130, 0.02, alpha=0), "alpha: is 0"),
     ],
 )
 def test_bad_input_is_one_line(call, problem) -> None:

@@ -1,19 +1,22 @@
 """Power over societies: off is off, more is found of more, and the page says what is unseen."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import InputError, StudyResults
-from credit_ml.governance import PoliticalOptions, PoliticalUse, listings_needed, political_use
+from credit_ml.core import Context, InputError, StudyResults
+from credit_ml.governance import PoliticalOptions, PoliticalUse, political_use
+from credit_ml.governance.political_use import facts
 from credit_ml.governance.political_use.abuse import Audited
-from credit_ml.governance.political_use.closed_form import listings_power
 from credit_ml.governance.political_use.compute import first_reaching
-from credit_ml.governance.political_use.detected import abuse_detected
+from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.political_use.facts import political_tables
-from credit_ml.reports.sections import MOST_WORDS
+from credit_ml.governance.political_use.instrument import POLITICAL_USE, PoliticalUseOption
+from credit_ml.grammar.numbers import Amount
+from credit_ml.reports.sections import MOST_WORDS, abstract, cards
 from credit_ml.reports.templating import said
 from credit_ml.society import Population, World
 
@@ -115,22 +118,71 @@ def test_smallest_rates_lie_between_and_say_when_there_is_none(found) -> None:
     assert first_reaching(np.array([0.0, 1.0]), np.array([0.9, 0.9]), 0.8) == 0.0
 
 
-def test_the_page_answers_first_in_words(found) -> None:
-    results = StudyResults(id="one", title="One", findings=(found,))
-    answer = said(results, "political_use", "abstract")
-    assert answer.startswith("**What can an auditor detect?**")
-    assert "with scores alone, not even all." in answer
-    assert "**What stays unseen?** Silenced critics" in answer
-    assert answer.endswith("No alarm is no clean bill.")
-    assert len(answer.split()) <= MOST_WORDS
-    assert "**What none of them can see.** Critics who do not post" in said(
-        results, "political_use"
+@pytest.fixture(scope="module")
+def results(found) -> StudyResults:
+    return StudyResults(id="one", title="One", findings=(found,))
+
+
+def test_the_page_answers_first_in_words(results) -> None:
+    """A verdict and three sentences, of at most sixty words and one number each."""
+    answer = said(results, "political_use", "answer")
+    assert answer.startswith("**Partly:** from scores alone, an alarm is raised in ")
+    assert "of cities where every critic loses points" in answer
+    assert len(answer.split()) <= 60
+    sentences = [one for one in answer.split("**") if any(each.isdigit() for each in one)]
+    assert len(sentences) == 3
+    for one in sentences:
+        assert len(re.findall(r"\d+(?:\.\d+)?\s%", one)) == 1
+
+
+def test_the_abstract_says_of_how_large_a_city_and_how_many_points(results) -> None:
+    told = said(results, "political_use", "abstract")
+    assert told.startswith("**What can an auditor detect?** In a city of 2,000, if ")
+    assert (
+        "points are taken (assumed), records and scores show it, four times in five, once" in told
     )
+    assert re.search(r"of critics are hit; of 500 once \d+\s% are\.", told)
+    assert "scores alone not even if all are." in told
+    assert "**Unseen?** Silenced critics" in told
+    assert told.endswith("No alarm clears anybody.")
+    assert len(told.split()) <= MOST_WORDS
+    whole = said(results, "political_use")
+    assert "**What none of them can see.** Critics who do not post" in whole
+    assert "0.75 standard deviations of the score" in whole
+    assert "were all seen" not in told + whole
+
+
+def test_the_abstract_fits_whole_and_its_cards_name_the_city(results) -> None:
+    leading = replace(results, settings={"lead_with": "political_use"})
+    assert abstract(leading)[-1].text.endswith("No alarm clears anybody.")
+    made = cards(leading)
+    assert made
+    for card in made[:2]:
+        assert "in a city of 2,000" in card.meaning
+        assert card.reference.startswith("of 500: ")
+
+
+def test_tables_and_figure_hold_every_size(found) -> None:
     assert any("falsified" in note for note in found.notes)
     views = list(political_tables(found))
     assert len(views) == 3
     assert len(views[0].bodies) == len(FEW.sizes)
     assert "critics who are hit" in found.plot().get_xlabel()
+
+
+def test_shares_are_held_against_what_they_should_be(found) -> None:
+    alarms, powers = facts.false_alarms_held(found), facts.formulas_held(found)
+    tests = found.table.query("setting == 'alike' and measure == 'power' and rate == '0'")
+    assert int(alarms.number) == len(tests)
+    # Of everybody: two abuses, two sets of information, two sizes, two rates above 0.
+    assert int(powers.number) == 16
+    assert 0 <= int(powers.outside) <= 8
+    assert facts.often(found, Amount(0.05, 0.03, 0.08)) == "as often as meant"
+    assert facts.often(found, Amount(0.98, 0.95, 1.0)) == "nearly always"
+    assert facts.often(found, Amount(0.3, 0.2, 0.4)) == "too often"
+
+
+NOTHING = float("nan")
 
 
 @pytest.mark.parametrize(
@@ -139,19 +191,74 @@ def test_the_page_answers_first_in_words(found) -> None:
         ({"rates": (0.0, 1.2)}, r"rates: are \[0.0, 1.2\]; give rising shares from 0 to 1"),
         ({"rates": (-0.1, 0.5)}, "give rising shares from 0 to 1"),
         ({"rates": (0.1, 0.5)}, "rates: lack 0"),
-        ({"rates": ()}, "rates: are"),
+        ({"rates": ()}, r"rates: are \[\]; give finite numbers that rise"),
+        ({"rates": (0.0, NOTHING)}, "rates: are"),
+        ({"rates": (0.0, "half")}, "rates: are"),
+        ({"rates": 0.5}, "rates: are 0.5"),
         ({"sizes": (500, 100)}, "sizes: are"),
         ({"sizes": (3,)}, "sizes: are"),
+        ({"sizes": ()}, "sizes: are"),
+        ({"sizes": (500.5,)}, "sizes: are"),
         ({"penalty": 0.0}, "penalty: is 0"),
+        ({"penalty": float("inf")}, "penalty: is inf"),
         ({"posts": 0}, "posts: is 0"),
+        ({"posts": 2.5}, "posts: is 2.5; give a whole number"),
         ({"mistakes": 1.5}, "mistakes: is 1.5"),
+        ({"mistakes": 0}, "mistakes: is 0; give a number above 0 and under 1: without"),
+        ({"worse": NOTHING}, "worse: is nan; give 0 to 5"),
+        ({"worse": -1.0}, "worse: is -1"),
+        ({"alpha": 0}, "alpha: is 0; give a number above 0 and under 0.5"),
+        ({"alpha": NOTHING}, "alpha: is nan"),
+        ({"power": 0}, "power: is 0; give a number above 0.05 and under 1"),
+        ({"power": 1.0}, "power: is 1"),
         ({"societies": 3}, "societies: is 3"),
+        ({"societies": -8}, "societies: is -8"),
         ({"societies": 8}, "cities: are 20 beside 8 societies"),
+        ({"cities": 1}, "cities: is 1; give a whole number of at least 2"),
     ],
 )
 def test_options_that_cannot_be_are_refused(asked, problem) -> None:
     with pytest.raises(InputError, match=problem):
         PoliticalOptions(**asked)
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(PoliticalOptions)])
+@pytest.mark.parametrize("value", [NOTHING, float("inf"), -1, "x", None, True, ()])
+def test_no_field_takes_what_it_cannot_mean(name, value) -> None:
+    with pytest.raises(InputError, match=rf"^{name}: ") as told:
+        PoliticalOptions(**{name: value})
+    assert "\n" not in str(told.value)
+
+
+def test_a_study_of_an_agency_that_reads_posts_is_refused_before_any_work() -> None:
+    def asked(agency):
+        given = {"sensitive": ("hukou",), "option": PoliticalUseOption()}
+        return Context(agencies=(load_agency(agency),), **given)
+
+    POLITICAL_USE.check(asked("sesame"))
+    with pytest.raises(InputError, match="agency 'council': reads 'critical_posts'"):
+        POLITICAL_USE.check(asked("council"))
+
+
+@pytest.mark.parametrize("agency", ["council", "national", "all_in_one"])
+def test_where_the_score_counts_posts_there_is_no_chance_to_find_abuse(society, agency) -> None:
+    rater = load_agency(agency).with_scorer("scorecard").fit(society)
+    with pytest.raises(InputError, match="moves with posts lawfully; give an agency without"):
+        abuse_detected(rater, society, "posts")
+    with pytest.raises(InputError, match="reads 'critical_posts'"):
+        political_use(rater, society, options=FEW)
+    assert not abuse_is_defined(rater, society, "posts")
+    for given in ("scores", "records"):
+        assert abuse_is_defined(rater, society, given)
+        assert 0.0 < abuse_detected(rater, society, given) <= 1.0
+
+
+@pytest.mark.parametrize("given", ["scores", "posts", "records"])
+def test_without_critics_no_chance_is_told(rater, given) -> None:
+    nobody = World(citizens=500, seed=6, population=Population(critics=0.0)).simulate()
+    with pytest.raises(InputError, match="critics: are none; give the world more"):
+        abuse_detected(rater, nobody, given)
+    assert not abuse_is_defined(rater, nobody, given)
 
 
 def test_a_society_without_critics_or_posts_is_refused(rater, society) -> None:
@@ -173,15 +280,27 @@ def test_a_rate_that_is_no_share_is_refused_before_any_work(rate, options) -> No
         abuse_detected(None, None, "records", rate=rate, options=options)
 
 
-def test_the_number_needed_undoes_the_power_of_listings(rater, society) -> None:
-    """Both count critics who are not marked, and so stand among the others."""
-    case = Audited.of(rater, society, FEW, [], 1)
-    rates, rows = np.asarray(FEW.rates), np.arange(len(society))
-    told = case._of_list(FEW, case.listed(FEW.rates), rows)
-    law, last = told["law"], float(rates[-1])
-    others = law["listed"] + last * law["elsewhere"]
-    of = (others, last * law["effect"], law["share"])
-    assert listings_power(*of, len(rows), FEW.alpha) == pytest.approx(told["formula"][-1])
-    number = listings_needed(*of, power=0.8, alpha=FEW.alpha, sides=1)
-    assert listings_power(*of, number, FEW.alpha) >= 0.8 - 1e-9
-    assert listings_power(*of, number - 1, FEW.alpha) < 0.8
+def test_so_many_citizens_as_are_needed_have_the_power(found) -> None:
+    """Where the closed form's power is 80 % among all, it takes as many citizens as there are."""
+    rows = found.table.query("group == 'all' and size == '2000'").set_index("rate")
+    for _, cell in rows.groupby(["abuse", "information"]):
+        needed = cell[cell["measure"] == "needed"]["estimate"]
+        formula = cell[cell["measure"] == "formula"]["estimate"]
+        for rate, citizens in needed.items():
+            assert (citizens <= 2_000) == (formula[rate] >= 0.8)
+    told = rows[rows["measure"] == "needed"]
+    assert set(told["information"]) == {"posts", "records"}
+    assert set(told["abuse"]) == {"points", "list"}
+
+
+def test_samples_without_two_marked_people_are_counted(rater, society) -> None:
+    """No alarm can be raised there, so that false alarms are fewer than said."""
+    few = replace(FEW, sizes=(40, 2_000), worse=0.0)
+    table = political_use(rater, society, options=few, seed=1).table.query("group == 'all'")
+    untested = table[table["measure"] == "untested"].set_index(["information", "abuse", "size"])
+    share = untested["estimate"]
+    assert share["posts", "points", "40"] > 0.5
+    assert share["posts", "points", "2000"] == 0.0
+    power = table.query("measure == 'power' and size == '40' and rate == '1'")
+    worst = power.query("information == 'posts' and abuse == 'points'")["estimate"].iloc[0]
+    assert worst <= 1.0 - share["posts", "points", "40"]

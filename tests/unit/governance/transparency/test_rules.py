@@ -64,6 +64,24 @@ def test_who_sees_more_detects_more_abuse(found: Transparency) -> None:
     assert found.verdict("full", "opaque", "abuse") == "better"
 
 
+def test_where_the_score_counts_posts_detection_is_not_defined() -> None:
+    """Of an agency that reads critical posts, which move its score lawfully."""
+    asked = TransparencyOptions(rules=("opaque", "reasons", "full"), people=60, societies=8)
+    agency = load_agency("council").with_scorer("scorecard")
+    finding = transparency_rules(agency, World(citizens=200, seed=1), asked)
+    assert not finding.value("reasons", "abuse").known
+    assert finding.verdict("reasons", "opaque", "abuse") == "unclear"
+    assert "reasons" not in finding.dominated()
+    assert finding.value("full", "abuse").estimate > 0.5
+    told = said(StudyResults(id="one", title="One", findings=(finding,)), "transparency")
+    assert "not defined (adverse-action reasons)" in told
+    assert "nan" not in told
+    cells = [
+        cell for view in transparency_tables(finding) for row in view.bodies[0][1] for cell in row
+    ]
+    assert "not defined" in cells
+
+
 def test_an_auditor_sees_what_letters_hold() -> None:
     """Without letters only scores; with one's own score, whose it is; with the model, records."""
     for rule in RULES.values():

@@ -16,7 +16,7 @@ import pytest
 
 from credit_ml.core import BLOCK, StudyError
 from credit_ml.core.instrument import instruments
-from credit_ml.studies import Study, run_nation
+from credit_ml.studies import Study, kinds, run_nation
 from credit_ml.studies.nation import run as running
 from credit_ml.studies.nation.city import CityBlock, read_city
 from credit_ml.studies.nation.plan import from_bytes, nation_of
@@ -169,7 +169,11 @@ def test_what_is_sampled_is_what_the_sample_says(ran, plan, society):
         }
         expected = list(instrument.sampled(replace(context, reference_groups=named)))
         found = results.raters[0].of_kind(expected[0].kind)
-        assert [each.to_dict() for each in found] == [each.to_dict() for each in expected]
+        for one, two in zip(found, expected, strict=True):
+            pd.testing.assert_frame_equal(one.table, two.table)
+            *notes, drawn = one.notes
+            assert notes == list(two.notes)
+            assert "1,500 of 35,768 citizens" in drawn
 
 
 def test_cities_stand_beside_each_other(ran, plan, society):
@@ -302,6 +306,22 @@ def test_a_scorer_that_cannot_be_sent_is_said(plan, society, monkeypatch):
     )
     with pytest.raises(StudyError, match=r"rater sesame \(logistic\): cannot be sent .*a lock"):
         plan.fit(society)
+
+
+def test_run_study_goes_city_by_city_where_a_study_says_nation(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(kinds, "run_nation", lambda study, **how: asked.append(study.study.id))
+    kinds.run_study(study(tmp_path))
+    assert asked == ["small"]
+
+
+def test_a_plan_says_how_each_instrument_answers(tmp_path):
+    said = running.planned_nation(study(tmp_path), tmp_path / "cells")
+    assert "audit (added up)" in said
+    assert "disclosure (of a sample)" in said
+    assert "portrait (left out" in said
+    assert "0 of 3 cities are kept" in said
+    assert not (tmp_path / "cells").exists()
 
 
 def test_another_kind_of_study_is_refused():

@@ -32,7 +32,7 @@ GAP = {
         "group": "rural",
     },
 }
-ADDRESS = "world.changes.address.dependence.hukou"
+CAPACITY = "world.changes.capacity.dependence.hukou"
 #: Nothing in a society of one city hangs on it.
 IDLE = "world.changes.ties.elsewhere"
 GIVEN = {
@@ -62,7 +62,7 @@ def kept(folder):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
-    over = {ADDRESS: {"low": -3.0, "high": 3.0}, IDLE: {"low": 0.0, "high": 2.0}}
+    over = {CAPACITY: {"low": -3.0, "high": 3.0}, IDLE: {"low": 0.0, "high": 2.0}}
     sweep = {"over": over, "design": "saltelli", "points": 8, "headlines": [GAP]}
     asked = study(folder / "page.html", sweep)
     return folder, asked, ran(asked, folder)
@@ -75,21 +75,21 @@ def of(results, **where):
 def test_the_knob_that_is_read_has_the_doubt_and_the_idle_one_none(drawn):
     _, _, results = drawn
     assert of(results, quantity="total", knob=IDLE)["estimate"].abs().max() < 1e-9
-    assert of(results, quantity="total", knob=ADDRESS)["estimate"].item() > 0.3
+    assert of(results, quantity="total", knob=CAPACITY)["estimate"].item() > 0.3
     spread = of(results, quantity="range")
     assert spread["low"].item() < spread["estimate"].item() < spread["high"].item()
     declared = of(results, quantity="declared")
     assert declared["estimate"].item() == spread["estimate"].item()
     settings = results.findings[1].table
     assert set(settings["setting"]) == set(range(8 * 4 + 1))
-    assert settings.loc[settings["setting"] == 0, ADDRESS].item() == -1.0
+    assert settings.loc[settings["setting"] == 0, CAPACITY].item() == -0.6
 
 
 def test_the_page_says_it_and_a_second_run_makes_nothing(drawn, monkeypatch):
     folder, asked, results = drawn
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert page == render(results)
-    assert "address dependence hukou" in page
+    assert "capacity dependence hukou" in page
     before = kept(folder)
     monkeypatch.setattr(made_of, "_of_main", None)
     assert ran(asked, folder).to_json() == results.to_json()

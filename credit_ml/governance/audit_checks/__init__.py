@@ -1,0 +1,1 @@
+"""Audit checks: coded conditions of the audit itself, as a linter has of code."""

@@ -1,0 +1,77 @@
+"""Audit checks on the page: how many fire, what each says, why it matters and what helps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from credit_ml.core import Diagnostic
+from credit_ml.governance import load_check
+from credit_ml.governance.audit_checks.catalogue import AuditCheck
+from credit_ml.grammar.numbers import listed, spelled
+
+#: In which order they stand, and under which heading; muted ones last.
+HEADINGS = (("warning", "Warnings"), ("note", "Notes"), ("muted", "Muted"))
+
+
+@dataclass(frozen=True)
+class UnderHeading:
+    """Diagnostics under one heading, each with its check."""
+
+    heading: str
+    rows: tuple[tuple[Diagnostic, AuditCheck | None], ...]
+    """Each with its check, which is explained where it comes first."""
+
+
+def grouped(diagnostics: Sequence[Diagnostic]) -> Iterator[UnderHeading]:
+    """Yield diagnostics by severity, muted ones apart; headings without any are left out.
+
+    Examples
+    --------
+    >>> one = Diagnostic(check="CM101", name="small-group", severity="warning", message="few")
+    >>> [told.heading for told in grouped([one])]
+    ['Warnings']
+    """
+    for kind, heading in HEADINGS:
+        own = [each for each in diagnostics if ("muted" if each.muted else each.severity) == kind]
+        if own:
+            first = {each.check: each for each in reversed(own)}
+            yield UnderHeading(
+                heading,
+                tuple(
+                    (each, load_check(each.check) if first[each.check] is each else None)
+                    for each in own
+                ),
+            )
+
+
+def counted(diagnostics: Sequence[Diagnostic]) -> str:
+    """Say how many there are of each kind.
+
+    Examples
+    --------
+    >>> one = Diagnostic(check="CM101", name="small-group", severity="warning", message="few")
+    >>> counted([one, one]), counted([])
+    ('two warnings', 'no audit check fires')
+    """
+    told = dict.fromkeys((kind for kind, _ in HEADINGS), 0)
+    for each in diagnostics:
+        told["muted" if each.muted else each.severity] += 1
+    parts = [
+        f"{spelled(number)} {kind}{'s' * (number > 1 and kind != 'muted')}"
+        for kind, number in told.items()
+        if number
+    ]
+    return listed(parts) or "no audit check fires"
+
+
+def on_console(diagnostics: Sequence[Diagnostic] | None) -> str:
+    """Return a line for each that is not muted, and how many there are; empty where none was made.
+
+    Examples
+    --------
+    >>> on_console(()), on_console(None)
+    ('audit checks: no audit check fires', '')
+    """
+    if diagnostics is None:
+        return ""
+    lines = [str(each) for each in diagnostics if not each.muted]
+    return "\n".join([*lines, f"audit checks: {counted(diagnostics)}"])
