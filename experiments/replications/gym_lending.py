@@ -38,7 +38,7 @@ SHIFT = 0.01
 #: A default costs what a loan repaid gains; for so many steps everybody has a loan.
 LOSS, BURN_IN = 1.0, 50
 #: Seeds of theirs and of ours, and after how many steps the numbers are read.
-SEEDS, OURS, STEPS = range(1, 7), 20, (1_000, 10_000)
+SEEDS, OURS, STEPS = range(1, 11), 20, (1_000, 10_000)
 #: States of both groups, met in a run of ours, in which the two policies are held to one another.
 STATES = 100
 #: Their search for the best recall stops at 0.00001 of it, and one person at a score can be

@@ -4,6 +4,7 @@ import runpy
 import sys
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -247,3 +248,26 @@ def test_our_own_warnings_are_a_line_without_code(capsys):
     said = capsys.readouterr().err
     assert said.startswith("note: 9 factors: ")
     assert said.count("\n") == 1
+
+
+def test_audit_checks_are_listed_and_explained():
+    assert "small-group" in ended("checks").stdout
+    said = ended("checks", "CM303").stdout
+    assert "ratio-saturated (warning)" in said
+    assert '--mute CM303="reason"' in said
+    assert ended("checks", "CM000").exit_code == 2
+
+
+def test_a_strict_audit_ends_with_1_unless_what_warns_is_muted(tmp_path):
+    random = np.random.default_rng(0)
+    table = pd.DataFrame({"late": random.normal(size=300), "sex": ["f"] * 12 + ["m"] * 288})
+    table["score"] = 1 / (1 + np.exp(table["late"]))
+    table.to_csv(tmp_path / "t.csv", index=False)
+    told = ["audit", tmp_path / "t.csv", "--score", "score", "--sensitive", "sex"]
+    told += ["--threshold", "0.5", "--no-track", "--strict", "--force"]
+    found = ended(*told)
+    assert (found.exit_code, "CM101 small-group (warning)" in found.stdout) == (1, True)
+    found = ended(*told, "--mute", "CM101=nobody else came")
+    assert found.exit_code == 0
+    assert "one muted" in found.stdout
+    assert ended(*told, "--mute", "CM101").exit_code == 2

@@ -137,3 +137,11 @@ def test_each_scorer_is_a_rater_and_the_agencys_own_is_the_default():
 def test_a_study_cannot_be_changed():
     with pytest.raises(ValidationError):
         tiny().intervals = 0.9
+
+
+def test_mutes_are_reasons_of_known_checks_and_change_no_cell(tmp_path):
+    plain, muting = tiny(), tiny(mute={"CM303": "the law asks for the ratio"})
+    assert muting.cells(tmp_path).folder == plain.cells(tmp_path).folder
+    for mute, says in (({"CM000": "x"}, "CM000"), ({"CM303": " "}, "without a reason")):
+        with pytest.raises(StudyError, match=says):
+            tiny(mute=mute)
