@@ -1,8 +1,9 @@
 """A nation's study: wall, processor time and memory of all processes, by citizens; and on Dask.
 
-Run ``python benchmarks/nation.py`` on an idle machine for 1 and 4 million citizens, or name others:
-``python benchmarks/nation.py 10_000_000 50_000_000``. Rows add to those measured before, which lie
-in benchmarks/results/nation.json; the table is benchmarks/results/nation.md. A run of as many
+Run ``python benchmarks/nation.py`` on an idle machine for 1 and 4 million citizens and Dask, or
+name what is measured: ``python benchmarks/nation.py 10_000_000 50_000_000 dask``. Rows add to those
+measured before, which lie in benchmarks/results/nation.json; the table is
+benchmarks/results/nation.md. A run of as many
 citizens as experiments/nation.toml has writes its page, reports/nation.html.
 """
 
@@ -29,7 +30,7 @@ from credit_ml.studies.nation.run import Workers, make_cities
 from credit_ml.studies.tables import read_study
 
 STUDY = Path(__file__).parents[1] / "experiments" / "nation.toml"
-CITIZENS, NATION = (1_000_000, 4_000_000), 1_400_000_000
+ASKED, NATION = ("1_000_000", "4_000_000", "dask"), 1_400_000_000
 #: Cities that a simulated Dask cluster makes, and tasks that its scheduler is timed with.
 CITIES, TASKS = 4, 2_000
 KEPT = RESULTS / "nation.json"
@@ -41,15 +42,15 @@ _RUN = (
 )
 
 
-def main(sizes: Iterable[int]) -> None:
-    """Measure some sizes, and write all that were ever measured."""
+def main(asked: Iterable[str]) -> None:
+    """Measure some numbers of citizens, or Dask, and write all that was ever measured."""
     kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {"runs": {}, "dask": {}}
-    for citizens in sizes:
-        kept["runs"][str(citizens)] = measured(citizens)
+    for each in asked:
+        if each == "dask":
+            kept["dask"] = on_dask()
+        else:
+            kept["runs"][str(int(each))] = measured(int(each))
         write(kept)
-    if not kept["dask"]:
-        kept["dask"] = on_dask()
-    write(kept)
 
 
 def study_of(citizens: int) -> dict[str, object]:
@@ -111,7 +112,7 @@ def on_dask() -> dict[str, float]:
     """Wall of a few cities on clusters of one and two worker processes, and a task's cost."""
     from distributed import Client, LocalCluster
 
-    found: dict[str, float] = {}
+    found = {"load": os.getloadavg()[0]}
     full = Study.from_dict(study_of(1_000_000)).make_world().address.citizens_per_city
     study = Study.from_dict(study_of(CITIES * full))
     for workers in (1, 2):
@@ -186,11 +187,12 @@ def _notes(kept: dict[str, dict[str, object]], runs: dict[int, dict[str, float]]
         share = float(dask["wall of 2"]) / float(dask["wall of 1"])
         notes.append(
             f"A Dask cluster simulated by processes: two workers take {share:.2f} of one's time "
-            f"for {CITIES} cities with mail and fits; a task costs the scheduler and the client "
+            f"for {CITIES} cities with mail and fits ({dask['load']:.0f} other processes ran at "
+            f"the start); a task costs the scheduler and the client "
             f"{1e3 * float(dask['scheduler']):.2f} ms of processor time, of which a city has two."
         )
     return notes
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or CITIZENS)
+    main(sys.argv[1:] or ASKED)

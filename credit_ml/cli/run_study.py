@@ -9,11 +9,11 @@ from credit_ml.studies.cells.asked import RunAsked
 if TYPE_CHECKING:
     from credit_ml.core import StudyResults
     from credit_ml.studies import Study
-    from credit_ml.studies.sweeps.resumable import ResumableStudy
+    from credit_ml.studies.sweeps.resumable import CellStudy
 
 
 def ran(
-    study: "Study | ResumableStudy",
+    study: "Study | CellStudy",
     asked: RunAsked,
     output: Path | None,
     *,
@@ -55,7 +55,7 @@ def ran_nation(
 
 
 def planned(
-    study: "Study | ResumableStudy", asked: RunAsked, *, output: Path | None, workers: int | None
+    study: "Study | CellStudy", asked: RunAsked, *, output: Path | None, workers: int | None
 ) -> str:
     """Say which cells a run would make, how long that takes, and the room it needs."""
     from credit_ml.studies import Study
@@ -75,7 +75,7 @@ def planned(
     return "\n".join(said)
 
 
-def listed(study: "Study | ResumableStudy", asked: RunAsked) -> str:
+def listed(study: "Study | CellStudy", asked: RunAsked) -> str:
     """List cells, a line each: its state, the seconds it took, its name."""
     from credit_ml.studies.cells.plan import states
 

@@ -182,7 +182,7 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         name = rater.name if rater else str(finding.parameters.get("rater", ""))
         if wanted.rater not in ("", name):
             continue
-        found = rows(finding, **_as_held(finding, wanted.where))
+        found = rows(finding, **as_held(finding, wanted.where))
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
@@ -242,7 +242,7 @@ def _outcome(wanted: Check, measured: Amount) -> Outcome:
     return "held" if side == wanted.relation else "failed"
 
 
-def _as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
+def as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
     """Return values as the table holds them: study files give whole numbers as text."""
     whole = [name for name, dtype in finding.table.dtypes.items() if dtype.kind in "iu"]
     return {

@@ -1,4 +1,4 @@
-"""Kinds of study, all in one form of file: which one a file is, and how it is run."""
+"""A study file of any kind: how it is read, and how it is run."""
 
 from pathlib import Path
 from typing import Any
@@ -6,18 +6,15 @@ from typing import Any
 from credit_ml.core import StudyError, StudyResults, refuse_unknown
 from credit_ml.studies.nation.run import run_nation
 from credit_ml.studies.run import run_main
+from credit_ml.studies.settings.study import SettingsStudy
 from credit_ml.studies.shipped import study_file
 from credit_ml.studies.study import Study
-from credit_ml.studies.sweeps.disclosure import SweepStudy
-from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
-from credit_ml.studies.sweeps.resumable import ResumableStudy, run_resumable
+from credit_ml.studies.sweeps.kind_of import kind_of
+from credit_ml.studies.sweeps.resumable import CellStudy, run_resumable
 from credit_ml.studies.tables import read_study
 
-#: All kinds; a file is of the one that knows most of its keys, in doubt of the first.
-KINDS: tuple[type[Study] | type[ResumableStudy], ...] = (Study, LeaderboardStudy, SweepStudy)
 
-
-def load_study(path: str | Path) -> Study | ResumableStudy:
+def load_study(path: str | Path) -> Study | CellStudy:
     """Read and check a study file of any kind; nothing is run.
 
     Parameters
@@ -27,8 +24,9 @@ def load_study(path: str | Path) -> Study | ResumableStudy:
 
     Returns
     -------
-    Study, LeaderboardStudy or SweepStudy
-        A leaderboard names ``estimators``, a sweep of disclosure ``regimes``.
+    Study, LeaderboardStudy, SweepStudy or SettingsStudy
+        A leaderboard names ``estimators``, a sweep of disclosure ``regimes``; a study of any kind
+        that has a table ``[sweep]`` is run at many settings.
 
     Raises
     ------
@@ -47,12 +45,12 @@ def load_study(path: str | Path) -> Study | ResumableStudy:
         raise StudyError(str(path), "is empty", "give at least the tables study, world and raters")
     if "source" in given:
         refuse_unknown(StudyError, str(path), "source", sorted(given.keys() - {"source"}))
-    kind = max(KINDS, key=lambda kind: len(given.keys() & kind.keys()))
+    kind = SettingsStudy if "sweep" in given else kind_of(given)
     return kind.from_dict(given, place=str(path), source=str(path))
 
 
 def run_study(
-    source: str | Path | Study | ResumableStudy,
+    source: str | Path | Study | CellStudy,
     *,
     folder: str | Path | None = None,
     workers: int | None = None,
@@ -111,7 +109,7 @@ def run_study(
     study = load_study(source) if isinstance(source, str | Path) else source
     how: dict[str, Any] = {"folder": folder, "workers": workers, "track": track}
     how |= {"progress": progress, "output": output}
-    if isinstance(study, ResumableStudy):
+    if isinstance(study, CellStudy):
         return run_resumable(study, client=client, **how)
     if study.option("nation") is not None:
         return run_nation(study, client=client, **how)

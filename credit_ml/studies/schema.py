@@ -7,8 +7,9 @@ from credit_ml.agencies import agency_ids
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.dynamics import policy_ids
 from credit_ml.society import SENSITIVE, world_ids
-from credit_ml.studies.kinds import KINDS
+from credit_ml.studies.settings.study import SettingsStudy
 from credit_ml.studies.study import Study, with_options
+from credit_ml.studies.sweeps.kind_of import KINDS
 
 #: Names of a catalogue, by the key that takes one or a list; a file of one's own may stand there.
 _CATALOGUES: dict[str, Callable[[], Iterable[str]]] = {
@@ -34,7 +35,7 @@ def study_schema() -> dict[str, Any]:
     Examples
     --------
     >>> [kind["title"] for kind in study_schema()["anyOf"]]
-    ['Study', 'LeaderboardStudy', 'SweepStudy']
+    ['Study', 'LeaderboardStudy', 'SweepStudy', 'SettingsStudy']
     """
     found: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     found |= {"title": "A study of credit_ml", "anyOf": [], "$defs": {}}
@@ -43,7 +44,14 @@ def study_schema() -> dict[str, Any]:
         one = model.model_json_schema()
         found["$defs"] |= one.pop("$defs")
         del one["properties"]["source"]  # no key of a file
+        one["properties"]["sweep"] = {"$ref": "#/$defs/SweepTable"}
         found["anyOf"].append(one)
+    # A sweep holds the study that it varies, or names it.
+    named = SettingsStudy.model_json_schema()
+    found["$defs"] |= named.pop("$defs")
+    for key in ("source", "varied", "varied_source"):
+        del named["properties"][key]
+    found["anyOf"].append(named)
     for table in (*found["anyOf"], *found["$defs"].values()):
         for key, value in _strings(table.get("properties", {})):
             if key in _FIXED and "enum" not in value:

@@ -6,11 +6,18 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
-from pydantic import Field, ValidationError, create_model, field_validator, model_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.core import Context, Followed, StudyError, WorldError, need_known
+from credit_ml.core import Context, Followed, StudyError, need_known
 from credit_ml.core.instrument import Instrument, instruments
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
@@ -31,6 +38,7 @@ from credit_ml.studies.tables import (
     WorldTable,
     agencies_of,
     beside,
+    changed_world,
     refuse_repeated,
 )
 
@@ -93,6 +101,7 @@ class Study(StudyTable):
     report: ReportTable
     source: str = Field(default="", exclude=True)
     """File that it was read from; relative worlds and agencies lie beside it."""
+    _kinds: frozenset[str] = PrivateAttr(default=frozenset())
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], *, place: str = "study", source: str = "") -> Self:
@@ -163,8 +172,20 @@ class Study(StudyTable):
         """Yield the instruments that the study runs."""
         for each in instruments().values():
             named = self.option(each) is not None if each.table else each.by_default
-            if named and (each.run is not None or each.merging is not None):
+            wanted = not self._kinds or self._kinds & set(each.kinds)
+            if named and wanted and (each.run is not None or each.merging is not None):
                 yield each
+
+    def asking_for(self, kinds: frozenset[str]) -> Self:
+        """Return the same asking for no more than it takes to find some kinds of finding.
+
+        What is across raters reads what was found of each, so that all are asked for it.
+        """
+        made = self.model_copy()
+        wanted = [each for each in self.asked() if kinds & set(each.kinds)]
+        if all(each.stage == "rater" for each in wanted):
+            made._kinds = kinds
+        return made
 
     def option(self, instrument: Instrument | str) -> Any:
         """Return an instrument's table, or None where the study has none."""
@@ -189,12 +210,7 @@ class Study(StudyTable):
         """Return the world, or raise WorldError."""
         part = self.world
         world = load_world(self._beside(part.name), citizens=part.citizens, seed=part.seed)
-        if not part.changes:
-            return world
-        for key in ("citizens", "seed"):
-            if key in part.changes:
-                raise WorldError("world.changes", f"holds '{key}'", f"give world.{key}")
-        return World.from_dict(_merged(world.to_dict(), part.changes), place="world.changes")
+        return changed_world(world, part.changes)
 
     def agencies(self) -> list[Agency]:
         """Return one agency for each rater to fit, or raise AgencyError."""
@@ -268,11 +284,3 @@ def _with_new_names(given: Mapping[str, Any], place: str) -> dict[str, Any]:
         warn_renamed(f"{place}: anew, societies", "resample_societies")
         told["resample_societies"] = told.pop("anew").get("societies", 20)
     return told
-
-
-def _merged(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in changes.items():
-        nested = isinstance(value, Mapping) and isinstance(merged.get(key), dict)
-        merged[key] = _merged(merged[key], value) if nested else value
-    return merged

@@ -1,13 +1,14 @@
 """The tables that every study file has: frozen, and without a key that nobody knows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
-from credit_ml.core import StudyError, read_toml
+from credit_ml.core import StudyError, WorldError, read_toml
+from credit_ml.society import World
 
 
 class StudyTable(BaseModel):
@@ -111,3 +112,21 @@ def refuse_repeated(agencies: Iterable[Agency], place: str) -> None:
     for name in names:
         problem = f"name {name} twice"
         StudyError.unless(names.count(name) == 1, f"{place}: raters", problem, "give each once")
+
+
+def changed_world(world: World, changes: Mapping[str, Any]) -> World:
+    """Return a world with some knobs changed, or raise WorldError."""
+    if not changes:
+        return world
+    for key in ("citizens", "seed"):
+        if key in changes:
+            raise WorldError("world.changes", f"holds '{key}'", f"give world.{key}")
+    return World.from_dict(_merged(world.to_dict(), changes), place="world.changes")
+
+
+def _merged(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        nested = isinstance(value, Mapping) and isinstance(merged.get(key), dict)
+        merged[key] = _merged(merged[key], value) if nested else value
+    return merged

@@ -12,7 +12,7 @@ from scipy import special
 from credit_ml.core import Array, Context, Rows, conform
 from credit_ml.core.instrument import NationPart
 from credit_ml.core.schema import EVERYBODY
-from credit_ml.core.tables.summary import Summary, rows_of
+from credit_ml.core.tables.summary import Summary
 from credit_ml.fairness.scores.quality import Quality
 from credit_ml.fairness.tally.grouping import cluster_count, groupings_of
 from credit_ml.fairness.tally.summed import most_clusters, summed, tally_of
@@ -44,8 +44,9 @@ def quality_summary(context: Context, part: NationPart) -> Summary:
     ]
     rows = {key: each for one in found for key, each in one.rows.items()}
     sums = {key: each for one in found for key, each in one.sums.items()}
+    there, blocks = np.unique(part.blocks, return_inverse=True)
     for name, own in _codes(features).items():
-        rows[f"histogram.{name}"] = rows_of(_histogram(chance, kept, part.blocks, *own))
+        rows[f"histogram.{name}"] = there, _histogram(chance, kept, blocks, *own)
     return Summary(sums=sums, rows=rows)
 
 

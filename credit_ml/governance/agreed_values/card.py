@@ -10,6 +10,7 @@ from scipy.optimize import nnls
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, Dataset, InputError
+from credit_ml.governance.agreed_values.citizens import checked_weights
 from credit_ml.scoring import Scorecard, additive_terms
 
 
@@ -108,16 +109,25 @@ class FactorCard:
         Raises
         ------
         InputError
-            When the rater is no fitted scorecard, or nobody differs by these weights.
+            When the rater is no fitted scorecard, weights are not one a factor, below 0 or do not
+            sum to 1, these are other people, or nobody differs by these weights.
         """
         card = self.rater.scorer
         remedy = "give a rater of the scorer 'scorecard'"
         if not isinstance(card, Scorecard):
             raise InputError(f"card of {self.rater.name}", "is no scorecard", remedy)
+        weights, factors = np.asarray(weights, dtype=np.float64), len(self.factors)
+        problem = f"have shape {weights.shape}"
+        remedy = f"give one a factor, in the order of {', '.join(self.factors)}"
+        InputError.unless(weights.shape == (factors,), "weights", problem, remedy)
+        checked_weights(weights[None, :])
+        problem = f"has {len(dataset)} people, the card {len(self.standing)}"
+        remedy = "give the people of whom the card was read"
+        InputError.unless(len(dataset) == len(self.standing), "dataset", problem, remedy)
         raw = self.raw(weights)
         InputError.unless(raw.std() > 0, "weights", "put nobody above anybody", "give others")
         spread = self.log_odds.std() / raw.std()
-        times = spread * np.asarray(weights) / self.deviations
+        times = spread * weights / self.deviations
         terms = additive_terms(self.rater, dataset.X, "log_odds")
         by_column: dict[str, float] = {}
         start = float(self.log_odds.mean())

@@ -12,11 +12,12 @@ from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import ByGroup, GroupOptions
 from credit_ml.core import Array, conform
 from credit_ml.core.progress import followed
+from credit_ml.governance.due_process.checked import need_actions
 from credit_ml.governance.due_process.fates import Fate, Files
 from credit_ml.governance.due_process.finding import RULES, UNITS, DueProcess
 from credit_ml.governance.due_process.noticing import Told
 from credit_ml.governance.due_process.options import DueProcessOptions
-from credit_ml.inference import Estimate, mean_of_worlds
+from credit_ml.inference import Estimate, checked_level, mean_of_worlds
 from credit_ml.inference.societies import other_seeds
 from credit_ml.society import Society
 
@@ -68,7 +69,8 @@ def due_process(
     Raises
     ------
     InputError
-        When an option is out of range, a group has nobody, or the rater reads no such records.
+        When an option is out of range, a group has nobody, or the rater reads no such records, or
+        none that people can act on.
 
     Examples
     --------
@@ -82,6 +84,8 @@ def due_process(
     [0.0, 0.6]
     """
     options = options or DueProcessOptions()
+    checked_level(intervals)
+    need_actions("due process, rater", rater.agency)
     groups: GroupOptions = {
         "sensitive": sensitive,
         "reference_groups": reference_groups,

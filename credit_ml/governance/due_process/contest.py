@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import Array, InputError, Mask
+from credit_ml.governance.due_process.checked import is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +37,11 @@ class Contest:
         for name in ("success", "undue"):
             value = getattr(self, name)
             place, remedy = f"contest, {name}", "give a chance from 0 to 1"
-            InputError.unless(0 <= value <= 1, place, f"is {value:g}", remedy)
+            InputError.unless(is_number(value) and 0 <= value <= 1, place, f"is {value!r}", remedy)
         for name in ("delay", "lasts", "price", "effort"):
-            InputError.unless_at_least(0, f"contest, {name}", getattr(self, name))
+            value, remedy = getattr(self, name), "give a number of at least 0"
+            usable = is_number(value) and value >= 0
+            InputError.unless(usable, f"contest, {name}", f"is {value!r}", remedy)
         late = f"is {self.delay:g} years, and entries last {self.lasts:g}"
         InputError.unless(self.delay <= self.lasts, "contest, delay", late, "give no more")
 

@@ -1,6 +1,6 @@
 """What becomes of each error: whether it harms, is noticed, contested and mended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -175,7 +175,7 @@ class Files:
 
 @dataclass(frozen=True, kw_only=True)
 class ErrorShares:
-    """What becomes of harmful errors under one regime, all kinds together."""
+    """What becomes of harmful errors under one rule, all kinds together."""
 
     harmful: float
     """Harmful errors for each citizen."""
@@ -188,25 +188,26 @@ class ErrorShares:
 def error_shares(
     rater: Rater,
     society: Society,
-    regimes: Sequence[str],
+    told: Mapping[str, Told],
     *,
     options: DueProcessOptions | None = None,
     seed: int = 0,
 ) -> dict[str, ErrorShares]:
-    """Share of harmful errors noticed and mended under each regime; see `due_process`.
+    """Share of harmful errors noticed and mended under each rule; see `due_process`.
 
     Examples
     --------
     >>> from credit_ml.agencies import load_agency
     >>> from credit_ml.society import World
     >>> society = World(citizens=400, seed=1).simulate()
-    >>> error_shares(load_agency("council").fit(society), society, ["nothing"])["nothing"].mended
+    >>> rater = load_agency("council").fit(society)
+    >>> error_shares(rater, society, {"opaque": Told.of("nothing")})["opaque"].mended
     0.0
     """
     files = Files.of(rater, society, options or DueProcessOptions(), seed=seed)
     found = {}
-    for name in regimes:
-        fates = files.fates(Told.of(name))
+    for name, each_told in told.items():
+        fates = files.fates(each_told)
         harmful = sum(int(each.harmful.sum()) for each in fates)
         shares = [
             sum(int((getattr(each, what) & each.harmful).sum()) for each in fates) / harmful

@@ -13,6 +13,8 @@ from credit_ml.governance.due_process.entries import KINDS
 #: What is told under each rule, and the unit of each measure.
 RULES: dict[str, dict[str, Any]] = beside(__file__)["rules"]
 UNITS: dict[str, str] = beside(__file__)["units"]
+#: The unit of sums over years, which exceed a year's income where an error stands for long.
+OF_INCOME = "share of a year's income"
 #: What entries are called: each kind, and all of them together.
 ENTRIES: dict[str, str] = {
     "all": "all errors",
@@ -49,12 +51,13 @@ class DueProcess(GroupFinding):
     citations = cited("federal_trade_commission_2012", "png_1986")
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
-        """Shares lie from 0 to 1, and nobody spends less than nothing."""
+        """Shares of a count lie from 0 to 1; a year's incomes add up over years, so have no top."""
         least, most = super().possible()
         value = (self.table["quantity"] == "value").to_numpy()
         units = self.table["measure"].map(UNITS).fillna("")
-        share = value & units.str.startswith("share").to_numpy()
-        least[share & (self.table["measure"] != "lost").to_numpy()] = 0.0
+        of_income = (units == OF_INCOME).to_numpy()
+        share = value & units.str.startswith("share").to_numpy() & ~of_income
+        least[share | (value & (self.table["measure"] == "spent").to_numpy())] = 0.0
         most[share] = 1.0
         return least, most
 

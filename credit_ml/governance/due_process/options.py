@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from credit_ml.core import InputError, need_known
+from credit_ml.governance.due_process.checked import checked_names, checked_times, is_number
 from credit_ml.governance.due_process.contest import Contest
 from credit_ml.governance.due_process.entries import KINDS
 from credit_ml.governance.due_process.finding import RULES
 from credit_ml.inference import checked_societies
+from credit_ml.society import STREAMS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +43,23 @@ class DueProcessOptions:
     """Whose mean is told, with intervals over them; 0 is the one at hand."""
 
     def __post_init__(self) -> None:
+        for name, known in (("rules", RULES), ("streams", STREAMS)):
+            object.__setattr__(
+                self, name, checked_names(f"due process, {name}", getattr(self, name), known)
+            )
         for name in ("rules", "rates"):
             InputError.unless(getattr(self, name), f"due process, {name}", "are empty", "name one")
-        for rule in self.rules:
-            need_known(InputError, "due process, rules", rule, RULES)
         for kind in self.rates:
             need_known(InputError, "due process, rates", kind, KINDS)
         shares = {"attention": self.attention, "alarm": self.alarm, "place": self.place}
         for name, value in {**shares, **self.rates}.items():
+            usable = is_number(value) and 0 <= value <= 1
             place, remedy = f"due process, {name}", "give a number from 0 to 1"
-            InputError.unless(0 <= value <= 1, place, f"is {value:g}", remedy)
-        if self.societies:
+            InputError.unless(usable, place, f"is {value!r}", remedy)
+        checked_times("due process, times", self.times)
+        problem, remedy = f"is {self.contest!r}", "give a Contest"
+        InputError.unless(
+            isinstance(self.contest, Contest), "due process, contest", problem, remedy
+        )
+        if self.societies or isinstance(self.societies, bool):
             checked_societies(self.societies)

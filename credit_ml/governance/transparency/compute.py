@@ -1,7 +1,7 @@
 """Hold rules of transparency against each other over the same societies."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
 
@@ -9,23 +9,31 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
-from credit_ml.core import Dataset, InputError, Streams, conform, need_known
+from credit_ml.core import Dataset, InputError, Mask, Streams, conform, need_known
 from credit_ml.core.progress import followed
 from credit_ml.disclosure import disclose, load_regime
 from credit_ml.disclosure.regime import Disclosed
 from credit_ml.explanation import factor_attributions
+from credit_ml.explanation.reasons.compute import reasons_of
 from credit_ml.governance.agreed_values.ballots import median_weights
 from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.agreed_values.citizens import citizen_weights
+from credit_ml.governance.due_process.checked import checked_names, checked_times, need_actions
 from credit_ml.governance.due_process.fates import ErrorShares, error_shares
+from credit_ml.governance.due_process.noticing import Told
+from credit_ml.governance.due_process.options import DueProcessOptions
 from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
 from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
 from credit_ml.inference.societies import other_seeds
 from credit_ml.proxies.detection.predictability import GroupPredictor, sampled
-from credit_ml.society import Society, World
+from credit_ml.society import SENSITIVE, Society, World
 
+#: People followed at least: a guess of a group from letters needs some of each to learn of.
+FEWEST = 50
+#: Reasons in a letter, as where errors are noticed.
+_REASONS = 4
 #: Criteria that disclosure measures, by its own names.
 _MEASURED = {
     "knowledge": "knowledge",
@@ -49,16 +57,27 @@ class TransparencyOptions:
 
     rules: tuple[str, ...] = tuple(RULES)
     people: int = 1_000
-    """Followed in each society."""
+    """Followed in each society, or all if it has fewer."""
     sensitive: str = "hukou"
     group: str = "rural"
     reference_group: str = "urban"
     societies: int = 10
+    times: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """How many times as often errors befall a group, by feature, as in `DueProcessOptions`."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "rules", checked_names("rules", self.rules, RULES))
         InputError.unless(len(self.rules) > 1, "rules", "are fewer than two", "name two")
-        for rule in self.rules:
-            need_known(InputError, "rules", rule, RULES)
+        whole = isinstance(self.people, int) and not isinstance(self.people, bool)
+        problem, remedy = f"is {self.people!r}", f"give a whole number of at least {FEWEST}"
+        InputError.unless(whole and self.people >= FEWEST, "people", problem, remedy)
+        need_known(InputError, "sensitive", self.sensitive, SENSITIVE)
+        for name in ("group", "reference_group"):
+            need_known(InputError, name, getattr(self, name), SENSITIVE[self.sensitive])
+        problem = f"is '{self.group}', the group itself"
+        apart = self.group != self.reference_group
+        InputError.unless(apart, "reference_group", problem, "name another")
+        checked_times("times", self.times)
         checked_societies(self.societies)
 
 
@@ -79,7 +98,8 @@ def transparency_rules(
     (`Transparency.dominated`).
 
     "privacy" is how well boosted trees tell residence from what a rule's letter holds: nothing, the
-    own score, what each factor adds to it, or every record that a published model reads. "mended"
+    own score, what each factor adds to it with the four records that cost most, or every record
+    that the model reads. "mended"
     is the share of harmful errors, planted in the records of all citizens, that somebody notices
     in what a rule tells, contests and has mended (`due_process`). "abuse" is the chance that points
     taken of half of all critics are found by whoever sees what a rule lets an outsider see
@@ -104,7 +124,7 @@ def transparency_rules(
     Raises
     ------
     InputError
-        When a rule is unknown, or there are too few rules or societies.
+        When the agency reads no record that people can act on. Options refuse what cannot be asked.
 
     References
     ----------
@@ -121,12 +141,17 @@ def transparency_rules(
     0.0
     """
     asked, level = options or TransparencyOptions(), checked_level(intervals)
+    need_actions("rules of transparency, agency", agency)
     seeds = [world.seed, *other_seeds(world.seed, asked.societies - 1, seed=seed)]
+    followed_each = min(asked.people, world.citizens)
     cells: list[dict[str, Any]] = []
     for number in followed(seeds, "societies"):
         society = replace(world, seed=number).simulate()
+        # Chance of its own in each society: intervals over societies hold that of samples,
+        # regimes and citizens' weights too.
+        own = Streams(seed).seed_for(f"rules.{number}")
         found = {
-            (rule, name): value for rule, name, value in _measured(agency, society, asked, seed)
+            (rule, name): value for rule, name, value in _measured(agency, society, asked, own)
         }
         for (rule, name), value in found.items():
             labels = {"rule": rule, "measure": name, "seed": number}
@@ -139,7 +164,7 @@ def transparency_rules(
     told = _means(pd.DataFrame(cells).assign(world="one"), level)
     units = {name: each["unit"] for name, each in CRITERIA.items()}
     held = Transparency(
-        table=conform(told, people=float(asked.people * asked.societies)).assign(
+        table=conform(told, people=float(followed_each * asked.societies)).assign(
             unit=lambda each: each["measure"].map(units)
         ),
         title="Rules of transparency held against each other",
@@ -147,12 +172,13 @@ def transparency_rules(
             "agency": agency.id,
             "rules": {name: RULES[name] for name in asked.rules},
             "absent": list(ABSENT),
-            "people": asked.people,
+            "people": followed_each,
             "citizens": world.citizens,
             "societies": asked.societies,
             "sensitive": asked.sensitive,
             "group": asked.group,
             "reference_group": asked.reference_group,
+            "times": {feature: dict(groups) for feature, groups in asked.times.items()},
             "intervals": level,
             "intervals_over": "societies",
         },
@@ -175,7 +201,7 @@ def _measured(
     for score in dict.fromkeys(RULES[name]["score"] for name in asked.rules):
         rules = [name for name in asked.rules if RULES[name]["score"] == score]
         rater, view = _rated(agency, society, score, seed)
-        regimes = [RULES[name]["regime"] for name in rules]
+        regimes = list(dict.fromkeys(RULES[name]["regime"] for name in rules))
         found = disclose(
             rater,
             view,
@@ -185,9 +211,13 @@ def _measured(
             reference_groups={asked.sensitive: asked.reference_group},
             seed=seed,
         ).table
-        errors = error_shares(rater, society, regimes, seed=seed)
+        told = {
+            name: Told.of(RULES[name]["regime"], records=RULES[name]["records"]) for name in rules
+        }
+        options = DueProcessOptions(times=asked.times)
+        errors = error_shares(rater, society, told, options=options, seed=seed)
         for name in rules:
-            met = errors[RULES[name]["regime"]]
+            met = errors[name]
             rows = found[found["regime"] == RULES[name]["regime"]]
             whole = rows[rows["sensitive"] == "overall"].set_index("measure")["estimate"]
             for criterion, measure in _MEASURED.items():
@@ -257,16 +287,37 @@ def _letter(
     regime = load_regime(RULES[rule]["regime"])
     told: Iterable[str] = regime.discloses if isinstance(regime, Disclosed) else ()
     some = sampled(view, asked.people, seed, "transparency.letters")
+    if "model" in told or RULES[rule]["records"]:
+        return some
     if "own_score" not in told:
         return None
-    if "model" in told:
-        return some
     X = pd.DataFrame({"points": rater.score(some.X).to_numpy()}, index=some.X.index)
     if "reasons" in told:
         each = factor_attributions(rater.log_odds, some.X, view.factors, seed=seed)
         X = X.assign(**dict(zip(view.factors, np.asarray(each).T, strict=True)))
+        X = pd.concat([X, _named(rater, some, seed)], axis=1)
     columns = tuple(map(str, X.columns))
     return replace(some, X=X, factors={"letter": columns}, of_others=())
+
+
+def _named(rater: Rater, some: Dataset, seed: int) -> pd.DataFrame:
+    """The records that a letter of reasons names, those that cost most; others are not told."""
+    letters = reasons_of(rater, some, list(range(len(some))), most=_REASONS, seed=seed)
+    named = [{row["column"] for row in each.named(costs=True)} for each in letters]
+    by_column = {
+        column: np.array([column in each for each in named], dtype=bool) for column in some.features
+    }
+    return pd.DataFrame(
+        {column: _seen(some.X[column], who) for column, who in by_column.items() if who.any()}
+    )
+
+
+def _seen(values: pd.Series, named: Mask) -> pd.Series:
+    """A record where it is named, and elsewhere one value that nobody has."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.add_categories(["not named"]).where(named, "not named")
+    numbers = values.astype(np.float64)
+    return numbers.where(named, numbers.min() - 1.0)
 
 
 def _told(letter: Dataset | None, asked: TransparencyOptions, seed: int) -> float:

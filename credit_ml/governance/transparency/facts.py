@@ -12,11 +12,22 @@ from credit_ml.grammar.rows import level
 
 #: What stands where a rule has no such number, as abuse where the score counts critical posts.
 NOT_DEFINED = "not defined"
+_SEEN = {
+    "scores": "scores without names",
+    "posts": "scores that people show, beside their posts",
+    "records": "the model, and so every score that it should give, where records are at hand",
+}
+_SCORES = {
+    "own": "the agency's own model",
+    "card": "a card trained on the same records",
+    "agreed": "the card with weights that citizens agree on",
+}
 
 
 def name_of(rule: str) -> str:
     """Return what a rule is called."""
-    return RULES[rule]["name"]
+    name: str = RULES[rule]["name"]
+    return name
 
 
 def names_of(rules: list[str]) -> str:
@@ -54,6 +65,26 @@ def best(finding: Finding, criterion: str, *, worst: bool = False) -> tuple[str,
     return rule, shown(finding, rule, criterion)
 
 
+def told_of(finding: Finding, criterion: str, *, worst: bool = False) -> str:
+    """Say which rule is best, or worst, by a criterion, and which are not told apart from it.
+
+    By the paired differences over societies: a rule is told apart where all of the interval of its
+    difference from the best (or worst) lies on one side of 0.
+    """
+    whole, (rule, number) = _whole(finding), best(finding, criterion, worst=worst)
+    if number == NOT_DEFINED:
+        return NOT_DEFINED
+    pairs = {
+        other: whole.value(other, criterion, against=rule) for other in whole.rules if other != rule
+    }
+    like = [other for other, less in pairs.items() if less.known and less.side() == "unclear"]
+    like = [other for other in like if pairs[other].ranged or not pairs[other].estimate]
+    if len(like) == len(pairs):
+        return f"{name_of(rule)} ({number}), from which no other rule is told apart"
+    beside = f", not told apart from {names_of(like)}" if like else ""
+    return f"{name_of(rule)} ({number}){beside}"
+
+
 def shown(finding: Finding, rule: str, criterion: str) -> str:
     """Return a rule's number with its unit and interval."""
     amount, unit = in_units(_whole(finding).value(rule, criterion), CRITERIA[criterion]["unit"])
@@ -76,6 +107,11 @@ def transparency_tables(finding: Finding) -> Iterator[TableView]:
         for rule in whole.rules
     )
     yield TableView(
+        caption="What is told under each rule",
+        head=("Rule", "A citizen", "An outside auditor", "Which score"),
+        bodies=(("", tuple(_told(rule, finding) for rule in whole.rules)),),
+    )
+    yield TableView(
         caption=f"Rules of transparency (%; {percent(level(finding))} intervals over societies)",
         head=head,
         bodies=(("", body),),
@@ -90,10 +126,17 @@ def transparency_tables(finding: Finding) -> Iterator[TableView]:
             if other != rule
         )
         yield TableView(
-            caption=f"{sentence(name_of(rule), stop='')} beside every other rule",
+            caption=f"What {name_of(rule)} is beside every other rule: better or worse than it",
             head=("Beside", *head[1:]),
             bodies=(("", others),),
         )
+
+
+def _told(rule: str, finding: Finding) -> tuple[str, ...]:
+    """What a rule was when it was run."""
+    known = finding.parameters.get("rules", RULES)[rule]
+    seen, score = _SEEN[known["sees"]], _SCORES[known["score"]]
+    return tuple(sentence(each, stop="") for each in (name_of(rule), known["told"], seen, score))
 
 
 def _cell(amount: Amount) -> str:

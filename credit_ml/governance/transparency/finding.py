@@ -9,7 +9,7 @@ from credit_ml.core.figure import INK, Axes, named_points
 from credit_ml.grammar.numbers import Amount, in_units
 
 _FILE: dict[str, Any] = beside(__file__)
-RULES: dict[str, dict[str, str]] = _FILE["rules"]
+RULES: dict[str, dict[str, Any]] = _FILE["rules"]
 CRITERIA: dict[str, dict[str, Any]] = _FILE["criteria"]
 #: What a parliament would ask too, and this table does not hold.
 ABSENT: tuple[str, ...] = tuple(_FILE["absent"]["names"])

@@ -16,6 +16,7 @@ class TransparencyOption(BaseModel, frozen=True, extra="forbid"):
     rules: tuple[str, ...] = Field(default=tuple(RULES), min_length=2)
     people: int = Field(default=1_000, ge=200)
     societies: int = Field(default=10, ge=8)
+    times: dict[str, dict[str, float]] = Field(default_factory=dict)
 
 
 def _options(context: Context) -> TransparencyOptions:

@@ -15,8 +15,8 @@ _ROOT = Path(__file__).parents[2]
 _IMPORTED = re.compile(rf"^\s*(?:from|import) {_PACKAGE}\.(\w+)", re.MULTILINE)
 #: Rooms that no number hangs on; of `studies` only the modules count that are named.
 _ASIDE = frozenset({"cli", "reports", "studies"})
-#: What says or draws a number and does not make it.
-_WORDS = re.compile(r".*\.(j2|pyi|mplstyle|md|pyc)|figure\.py")
+#: What says or draws a number and does not make it, or is compiled while it is made.
+_WORDS = re.compile(r".*\.(j2|pyi|mplstyle|md|pyc|nbi|nbc)|figure\.py")
 #: Packages whose version can change a cell, besides this one.
 _VERSIONS = (*ARRAYS, "fairlearn", "shap", "interpret-core", "lightgbm", "pyarrow")
 

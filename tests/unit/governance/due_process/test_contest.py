@@ -56,8 +56,11 @@ def test_png_either_error_deters_alike_and_none_deters_whole():
     [
         ({"success": 1.2}, "contest, success: is 1.2; give a chance"),
         ({"undue": -0.1}, "contest, undue: is -0.1"),
-        ({"price": -1.0}, "contest, price: is -1.0; give at least 0"),
+        ({"price": -1.0}, "contest, price: is -1.0; give a number of at least 0"),
         ({"effort": -1.0}, "contest, effort"),
+        ({"lasts": float("inf")}, "contest, lasts: is inf; give a number of at least 0"),
+        ({"lasts": "long"}, "contest, lasts: is 'long'"),
+        ({"success": float("nan")}, "contest, success: is nan"),
         ({"delay": 3.0}, "contest, delay: is 3 years, and entries last 2"),
     ],
 )

@@ -171,7 +171,8 @@ def test_what_stands_costs_more_than_what_is_mended(found):
 
 @pytest.mark.parametrize("regime", ["counterfactual", "recommendation", "weights", "friends"])
 def test_every_regime_can_be_asked(rater, society, regime):
-    found = error_shares(rater, society, [regime], options=DueProcessOptions(rates=MANY))[regime]
+    told = {regime: Told.of(regime)}
+    found = error_shares(rater, society, told, options=DueProcessOptions(rates=MANY))[regime]
     assert 0 < found.mended <= found.noticed < 1
 
 
@@ -226,6 +227,18 @@ def test_the_page_answers_first_in_words(found):
         ({"attention": -0.1}, "attention: is -0.1"),
         ({"alarm": 2.0}, "alarm: is 2"),
         ({"societies": 3}, "societies: is 3"),
+        ({"societies": True}, "societies: is True"),
+        ({"rules": ("full", "full")}, "rules: name 'full' twice"),
+        ({"streams": ("moon",)}, "streams: 'moon' is unknown"),
+        ({"streams": "moon"}, "streams: 'moon' is unknown"),
+        ({"rates": {"orders": float("nan")}}, "orders: is nan; give a number from 0 to 1"),
+        ({"rates": {"orders": "often"}}, "orders: is 'often'"),
+        ({"place": True}, "place: is True"),
+        ({"times": {"hukou": {"moon": 2.0}}}, "times, hukou: 'moon' is unknown"),
+        ({"times": {"moon": {"rural": 2.0}}}, "times: 'moon' is unknown"),
+        ({"times": {"hukou": {"rural": float("inf")}}}, "hukou, rural: is inf; give at least 0"),
+        ({"times": {"hukou": 2.0}}, "times, hukou: is 2.0; give a number a group"),
+        ({"contest": 0.5}, "contest: is 0.5; give a Contest"),
     ],
 )
 def test_bad_options_are_one_line(given, problem):
@@ -245,3 +258,36 @@ def test_deterrence_is_unknown_where_nobody_is_rightly_listed() -> None:
     unknown = wide["let_off"].isna() | wide["wrongly_held"].isna()
     assert unknown.any()
     assert (wide["deterrence"].isna() == unknown).all()
+
+
+def test_what_is_lost_over_years_may_exceed_a_years_income(found) -> None:
+    """A share of a year's income is no share of people: an error that stands ten years adds up."""
+    rows = found.table.assign(estimate=3.0, low=2.0, high=4.0)
+    least, most = replace(found, table=rows).possible()
+    years = rows["measure"].isin(["lost", "spent"]).to_numpy()
+    value = (rows["quantity"] == "value").to_numpy()
+    assert np.isinf(most[years]).all()
+    assert (least[value & (rows["measure"] == "spent").to_numpy()] == 0.0).all()
+    assert (most[value & (rows["measure"] == "mended").to_numpy()] == 1.0).all()
+
+
+def test_dear_contests_of_the_poor_have_an_interval_above_one(rater, society) -> None:
+    dear = Contest(price=0.0, effort=0.5, lasts=400.0)
+    asked = DueProcessOptions(rules=("full", "factors"), rates=MANY, contest=dear)
+    spent = due_process(rater, society, options=asked, sensitive="hukou").table
+    lost = spent[(spent["measure"] == "lost") & (spent["quantity"] == "value")]
+    assert lost["estimate"].max() > 1.0
+    assert (lost["high"] >= lost["estimate"]).all()
+
+
+def test_an_agency_of_which_nothing_can_be_moved_is_refused_at_once(society) -> None:
+    rater = load_agency("government").with_scorer("scorecard").fit(society)
+    with pytest.raises(InputError, match="reads no record that people can act on: 'government'"):
+        due_process(rater, society)
+
+
+def test_the_answer_is_three_short_sentences(found) -> None:
+    results = StudyResults(id="one", title="One", findings=(found,))
+    told = said(results, "due_process", "answer").replace("**", "")
+    assert told.startswith(("Partly:", "Yes:"))
+    assert len(told.split()) <= 75  # sixty words beside intervals

@@ -11,7 +11,12 @@ from credit_ml.disclosure.regime import Disclosed
 from credit_ml.governance import Transparency, TransparencyOptions, transparency_rules
 from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.enrolment.trust import TrustRule
-from credit_ml.governance.transparency.facts import dominated, transparency_tables, undecided
+from credit_ml.governance.transparency.facts import (
+    dominated,
+    told_of,
+    transparency_tables,
+    undecided,
+)
 from credit_ml.governance.transparency.finding import CRITERIA, RULES
 from credit_ml.reports.templating import said
 from credit_ml.scoring import additive_terms
@@ -140,6 +145,77 @@ def test_only_a_scorecard_takes_weights() -> None:
         card.reweighed(card.equal_weights, view)
 
 
+@pytest.mark.parametrize(
+    ("weights", "problem"),
+    [
+        (lambda k: np.ones(k + 1) / (k + 1), "weights: have shape"),
+        (lambda k: np.ones((1, k)) / k, "weights: have shape"),
+        (lambda k: np.r_[-1.0, 2.0, np.zeros(k - 2)], "weights: hold -1"),
+        (lambda k: np.r_[np.nan, np.ones(k - 1)], "weights: hold nan"),
+        (lambda k: np.ones(k), "weights: sum to"),
+    ],
+)
+def test_weights_are_one_a_factor_and_sum_to_one(weights, problem) -> None:
+    society = World(citizens=500, seed=1).simulate()
+    rater = load_agency("sesame").with_scorer("scorecard").fit(society)
+    view = rater.agency.view(society)
+    card = FactorCard.of(rater, view)
+    with pytest.raises(InputError, match=problem):
+        card.reweighed(weights(len(card.factors)), view)
+    with pytest.raises(InputError, match="dataset: has 100 people, the card 500"):
+        card.reweighed(card.equal_weights, view.take(np.arange(100)))
+
+
+def test_citizens_weights_are_drawn_anew_in_each_society(monkeypatch) -> None:
+    """Intervals over societies hold the chance of the weights: no two societies share a draw."""
+    from credit_ml.governance.transparency import compute
+
+    drawn = []
+    draw = compute.citizen_weights
+    monkeypatch.setattr(
+        compute,
+        "citizen_weights",
+        lambda votes, *, seed: drawn.append(seed) or draw(votes, seed=seed),
+    )
+    seen = []
+    ask = compute.disclose
+    monkeypatch.setattr(
+        compute,
+        "disclose",
+        lambda *args, seed, **k: seen.append(seed) or ask(*args, seed=seed, **k),
+    )
+    asked = TransparencyOptions(rules=("opaque", "agreed"), people=60, societies=8)
+    agency = load_agency("values").with_scorer("scorecard")
+    transparency_rules(agency, World(citizens=200, seed=1), asked, seed=2)
+    assert len(set(drawn)) == len(drawn) == asked.societies
+    assert len(set(seen)) == asked.societies
+
+
+def test_an_agency_of_which_nothing_can_be_moved_is_refused_at_once() -> None:
+    with pytest.raises(InputError, match="reads no record that people can act on: 'government'"):
+        transparency_rules(load_agency("government"), World(citizens=200, seed=1))
+
+
+def test_rules_that_are_not_told_apart_are_named() -> None:
+    made = table(gaming=(-0.3, -0.4, 0.1))
+    assert "from which no other rule is told apart" in told_of(made, "gaming")
+    sure = table(gaming=(-0.3, -0.4, -0.2))
+    assert told_of(sure, "gaming").startswith("full publication")
+    assert "told apart" not in told_of(sure, "gaming")
+
+
+def test_people_are_those_who_are_there(found: Transparency) -> None:
+    asked = TransparencyOptions(rules=("opaque", "access"), people=900, societies=8)
+    agency = load_agency("values").with_scorer("scorecard")
+    few = transparency_rules(agency, World(citizens=200, seed=1), asked)
+    held = few.table[few.table["measure"] != "dominated"]
+    assert set(held["people"]) == {200.0 * 8}
+    assert few.parameters["people"] == 200
+    assert few.value("access", "mended").estimate > few.value("opaque", "mended").estimate
+    assert few.value("access", "gaming").estimate == 0.0
+    assert few.value("access", "privacy").estimate > 0.5
+
+
 def test_a_rule_is_dominated_where_another_is_better_and_never_worse() -> None:
     better = {"gaming": (-0.3, -0.4, -0.2)}
     assert table(**better).dominated() == {"opaque": ["full"]}
@@ -177,7 +253,7 @@ def test_what_dominates_is_in_the_table(found: Transparency) -> None:
 
 def test_it_is_shown_in_tables_and_drawn(found: Transparency) -> None:
     shown = list(transparency_tables(found))
-    assert len(shown) == 1 + len(found.rules)
+    assert len(shown) == 2 + len(found.rules)
     assert len(shown[0].bodies[0][1]) == len(found.rules)
     assert found.plot().get_xlabel().startswith("worse")
     assert "people who game" in found.plot(measure="gaming").get_xlabel()
@@ -199,6 +275,15 @@ def test_the_page_answers_first_in_words(found: Transparency) -> None:
         ({"rules": ("opaque",)}, "rules: are fewer than two"),
         ({"rules": ("opaque", "fulll")}, "rules: 'fulll' is unknown"),
         ({"societies": 3}, "societies: is 3"),
+        ({"rules": "full"}, "rules: are fewer than two"),
+        ({"rules": ("full", "full")}, "rules: name 'full' twice"),
+        ({"people": -5}, "people: is -5; give a whole number of at least 50"),
+        ({"people": 60.5}, "people: is 60.5"),
+        ({"sensitive": "moon"}, "sensitive: 'moon' is unknown"),
+        ({"group": "moon"}, "group: 'moon' is unknown"),
+        ({"reference_group": "moon"}, "reference_group: 'moon' is unknown"),
+        ({"reference_group": "rural"}, "reference_group: is 'rural', the group itself"),
+        ({"times": {"hukou": {"rural": -1.0}}}, "times, hukou, rural: is -1.0"),
     ],
 )
 def test_what_cannot_be_asked_is_said(asked, problem) -> None:
@@ -207,6 +292,23 @@ def test_what_cannot_be_asked_is_said(asked, problem) -> None:
 
 
 def test_rules_and_criteria_say_what_they_are() -> None:
-    assert all(set(each) == {"name", "regime", "score", "sees", "told"} for each in RULES.values())
+    assert all(
+        set(each) == {"name", "regime", "score", "sees", "records", "told"}
+        for each in RULES.values()
+    )
     assert isinstance(table().table, pd.DataFrame)
     assert all("assumed" in each["source"] for each in CRITERIA.values())
+
+
+def test_in_short_are_three_sentences_whose_first_says_what_is_dominated() -> None:
+    made = {
+        "Yes:": table(gaming=(-0.3, -0.4, -0.2)),
+        "Not decided:": table(gaming=(-0.3, -0.4, -0.2), decisions=(0.0, -0.2, 0.2)),
+        "No:": table(),
+    }
+    for verdict, finding in made.items():
+        results = StudyResults(id="one", title="One", findings=(finding,))
+        told = said(results, "transparency", "answer").replace("**", "")
+        assert told.startswith(verdict)
+        assert "dominated" in told.split(".")[0]
+        assert len(told.split()) <= 60

@@ -1,0 +1,139 @@
+"""How far a headline hangs on what is assumed, and on which assumption."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Finding, cited, conform
+from credit_ml.core.figure import Axes
+from credit_ml.inference import People
+from credit_ml.studies.settings.design import RangeTable, SweepTable
+from credit_ml.studies.settings.figure import draw_shares
+from credit_ml.studies.settings.finding import SettingSweep
+from credit_ml.studies.settings.shares import sobol_shares
+
+#: Share of a knob's range that counts as one end of it.
+END = 0.25
+#: Columns that say what a headline is.
+_LABELS = ("measure", "sensitive", "group", "reference_group", "unit", "headline")
+
+
+class Assumptions(Finding):
+    """What declared ranges of assumed knobs do to every headline of a study.
+
+    Quantities of a headline: "declared", the study as it stands with its interval of chance;
+    "range", the same number between the 2.5 and the 97.5 % point of all settings; "turned", the
+    share of settings on the other side of where its meaning turns. Of a headline and a knob:
+    "first_order" and "total" (Sobol shares); the mean "at_low" and "at_high" ends of the knob's
+    range (the outer quarters; of a list the values with the least and the largest mean), and
+    "turned_at_low" and "turned_at_high".
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> table = conform([{"quantity": "total", "measure": "auc", "estimate": 0.6,
+    ...                   "headline": "the AUC", "knob": "ties.work"}])
+    >>> Assumptions(table=table, title="What it hangs on").metrics()
+    {'assumptions.the AUC.total.ties.work': 0.6}
+    """
+
+    kind: ClassVar[str] = "assumptions"
+    labels: ClassVar[tuple[str, ...]] = ("headline", "knob")
+    tracked: ClassVar[tuple[str, ...]] = ("headline", "quantity", "knob")
+    citations = cited("sobol_2001", "saltelli_2010")
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Draw the total share of every knob, a panel a headline; on given axes the first."""
+        return draw_shares(self.table, self.parameters, axes)
+
+
+def assumptions(
+    sweep: SweepTable, found: SettingSweep, *, citizens: int, intervals: float = 0.95
+) -> Assumptions:
+    """Say of every headline how far the settings move it, and which knob does.
+
+    Parameters
+    ----------
+    sweep : SweepTable
+    found : SettingSweep
+        Of the same sweep.
+    citizens : int
+        How large societies were.
+    intervals : float
+        Level of shares and means, and the part of settings between the ends of the range.
+    """
+    lines: list[dict[str, Any]] = []
+    for name in found.parameters["headlines"]:
+        own = found.table[found.table["headline"] == name].sort_values("setting")
+        base, rest = own.iloc[0].to_dict(), own.iloc[1:]
+        labels = {key: base[key] for key in _LABELS}
+        turns = found.parameters["turns"][name]
+        made = [*_of_headline(base, rest, turns, intervals)]
+        made += _of_knobs(sweep, rest, base["estimate"], turns, intervals)
+        lines += [labels | {"knob": "", "at": ""} | each for each in made]
+    told = {key: found.parameters[key] for key in ("settings", "failed", "over", "ranges")}
+    told |= {key: found.parameters[key] for key in ("declared", "headlines", "design", "turns")}
+    size = f"Societies have {citizens:,} citizens, in all settings drawn with the same chance."
+    return Assumptions(
+        table=conform(lines),
+        title="What every headline owes to what is assumed",
+        parameters=told | {"citizens": citizens, "intervals": intervals},
+        seed=sweep.seed,
+        notes=(size, *found.notes),
+    )
+
+
+def _of_headline(
+    base: Mapping[str, Any], rest: pd.DataFrame, turns: float, level: float
+) -> Iterator[dict[str, Any]]:
+    measured = ("estimate", "low", "high", "people", "clusters", "over")
+    yield {"quantity": "declared", **{key: base[key] for key in measured}}
+    known = rest["estimate"].dropna().to_numpy()
+    if not len(known) or not np.isfinite(base["estimate"]):
+        return
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    ends = {"low": min(low, base["estimate"]), "high": max(high, base["estimate"])}
+    yield {"quantity": "range", "estimate": base["estimate"], **ends, **_counted(known)}
+    turned = (known > turns) != (base["estimate"] > turns)
+    # How many of a design's points is no sample of people: there is no chance in it.
+    yield {"quantity": "turned", "estimate": float(turned.mean()), **_counted(known)}
+
+
+def _counted(known: np.ndarray) -> dict[str, Any]:
+    return {"people": len(known), "over": ""}
+
+
+def _of_knobs(
+    sweep: SweepTable, rest: pd.DataFrame, declared: float, turns: float, level: float
+) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    if sweep.design == "saltelli":
+        asked: dict[str, Any] = {"intervals": level, "seed": sweep.seed}
+        shares = sobol_shares(sweep.problem(), rest["estimate"].to_numpy(), **asked)
+        made += [{str(k): v for k, v in each.items()} for each in shares.to_dict("records")]
+    known = rest.dropna(subset=["estimate"])
+    for knob, values in sweep.over.items() if len(known) else ():
+        ends = _ends(values, known[knob], known["estimate"])
+        for side, (at, who) in zip(("low", "high"), ends, strict=True):
+            there = known.loc[who, "estimate"].to_numpy()
+            mean: dict[str, Any] = People(len(there)).mean(there).facts(level) if len(there) else {}
+            kept = {str(key): mean[key] for key in ("estimate", "low", "high", "people") if mean}
+            made.append({"quantity": f"at_{side}", "knob": knob, "at": at, **kept})
+            turned = float(((there > turns) != (declared > turns)).mean()) if len(there) else np.nan
+            row = {"quantity": f"turned_at_{side}", "knob": knob, "at": at, "estimate": turned}
+            made.append(row | _counted(there))
+    return [each | {"over": ""} for each in made]
+
+
+def _ends(
+    values: tuple[Any, ...] | RangeTable, column: pd.Series, estimates: pd.Series
+) -> list[tuple[str, pd.Series]]:
+    """Return both ends of what a knob is varied over: what they are called, and who is there."""
+    if isinstance(values, RangeTable):
+        width = END * (values.high - values.low)
+        low, high = values.low + width, values.high - width
+        return [(f"up to {low:g}", column <= low), (f"from {high:g}", column >= high)]
+    means = estimates.groupby(column, sort=False).mean()
+    return [(str(each), column == each) for each in (means.idxmin(), means.idxmax())]

@@ -1,0 +1,70 @@
+"""Tables of a sweep: every headline over all settings, every knob of it, every setting."""
+
+from credit_ml.core import Finding
+from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import percent
+from credit_ml.grammar.rows import fact, level, records, rows
+from credit_ml.grammar.tables import cell
+from credit_ml.studies.settings.facts import headline_facts, knobs_of
+from credit_ml.studies.settings.figure import knob_name
+
+
+def headlines_table(finding: Finding) -> TableView:
+    """Return a line a headline: chance, assumptions, when its meaning turns, what moves it most."""
+    lines = []
+    for each in headline_facts(finding):
+        most = f"{knob_name(each.knob)}, {each.share.percent()}" if each.share else ""
+        turned = each.turned.percent() if each.turned else ""
+        where = f"{turned}; most where {each.where}" if each.where else turned
+        lines.append(
+            (sentence(each.name, stop=""), *map(cell, (each.declared, each.range)), where, most)
+        )
+    head = ("Headline", "As it stands (chance)", "Over assumptions", "It turns in")
+    return TableView(
+        caption="Every headline between chance and what is assumed",
+        head=(*head, "What moves it most (total share)"),
+        bodies=(("", tuple(lines)),),
+        words=(0, 3, 4),
+    )
+
+
+def knobs_table(finding: Finding) -> TableView:
+    """Return a table of shares and of both ends of every knob, headline by headline."""
+    bodies = []
+    for name in finding.parameters["headlines"]:
+        lines = []
+        for knob in knobs_of(finding):
+            asked = {"headline": name, "knob": knob}
+            share = [fact(finding, quantity=q, **asked) for q in ("first_order", "total")]
+            ends = [fact(finding, quantity=q, **asked) for q in ("at_low", "at_high")]
+            turned = [fact(finding, quantity=f"turned_at_{q}", **asked) for q in ("low", "high")]
+            told = [each.percent() if each else "" for each in (*share, *turned)]
+            range_of = str(finding.parameters["ranges"][knob])
+            means = [cell(each) for each in ends]
+            lines.append((knob_name(knob), range_of, *told[:2], *means, *told[2:]))
+        bodies.append((sentence(name, stop=""), tuple(lines)))
+    head = ("Assumption", "Range", "First-order share", "Total share", "Mean at its low end")
+    return TableView(
+        caption=f"What each assumption does to each headline ({percent(level(finding))} intervals)",
+        head=(*head, "Mean at its high end", "It turns at the low end", "It turns at the high end"),
+        bodies=tuple(bodies),
+        words=(0, 1),
+    )
+
+
+def settings_table(finding: Finding) -> TableView:
+    """Return a line a setting: what it is, and every headline there."""
+    knobs, names = list(finding.parameters["over"]), list(finding.parameters["headlines"])
+    lines = []
+    for number in range(int(finding.parameters["settings"]) + 1):
+        here = rows(finding, setting=number)
+        found = [fact(finding, setting=number, headline=name) for name in names]
+        first = records(here.iloc[:1])[0]
+        named = "as it stands" if number == 0 else str(number)
+        lines.append((named, *(cell(first[knob]) for knob in knobs), *map(cell, found)))
+    return TableView(
+        caption="Every headline at every setting",
+        head=("Setting", *map(knob_name, knobs), *(sentence(name, stop="") for name in names)),
+        bodies=(("", tuple(lines)),),
+    )

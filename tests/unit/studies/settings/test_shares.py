@@ -1,0 +1,80 @@
+"""Sobol shares against closed forms: Ishigami, a sum, a product, and what nothing reads."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from credit_ml.studies.settings.design import SweepTable
+from credit_ml.studies.settings.shares import sobol_shares
+
+
+def design(knobs, points):
+    over = {name: {"low": 0.0, "high": 1.0} for name in knobs}
+    sweep = SweepTable(over=over, design="saltelli", points=points, seed=3)
+    return sweep, np.array([list(each.values()) for each in sweep.settings()])
+
+
+def shares(knobs, points, of):
+    sweep, X = design(knobs, points)
+    found = sobol_shares(sweep.problem(), of(X))
+    return found.set_index(["quantity", "knob"])
+
+
+def test_the_function_of_ishigami_has_its_shares():
+    a, b = 7.0, 0.1
+
+    def ishigami(X):
+        x = np.pi * (2 * X - 1)
+        return np.sin(x[:, 0]) + a * np.sin(x[:, 1]) ** 2 + b * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+    found = shares(["x", "y", "z"], 2048, ishigami)["estimate"]
+    one = 0.5 * (1 + b * np.pi**4 / 5) ** 2
+    other, both = a**2 / 8, 8 * b**2 * np.pi**8 / 225
+    whole = one + other + both
+    true = {"x": one / whole, "y": other / whole, "z": 0.0}
+    assert found["first_order"].to_dict() == pytest.approx(true, abs=0.02)
+    total = {"x": (one + both) / whole, "y": other / whole, "z": both / whole}
+    assert found["total"].to_dict() == pytest.approx(total, abs=0.02)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.floats(0.2, 5.0), min_size=2, max_size=4))
+def test_in_a_sum_each_has_the_share_of_its_variance(weights):
+    knobs = [f"k{place}" for place in range(len(weights))]
+    found = shares(knobs, 256, lambda X: X @ np.array(weights))["estimate"]
+    true = np.square(weights) / np.square(weights).sum()
+    assert found["first_order"].to_numpy() == pytest.approx(true, abs=0.06)
+    assert found["total"].to_numpy() == pytest.approx(true, abs=0.06)
+
+
+def test_what_nothing_reads_has_no_share_and_intervals_hold_the_truth():
+    found = shares(["read", "idle"], 64, lambda X: np.exp(X[:, 0]))
+    idle = found.xs("idle", level="knob")
+    assert (idle["estimate"].abs() < 1e-12).all()
+    assert ((idle["low"] <= 0) & (idle["high"] >= 0)).all()
+    read = found.xs("read", level="knob")
+    assert ((read["low"] <= 1) & (read["high"] >= 1)).all()
+
+
+def test_where_nothing_moves_or_too_few_are_left_there_are_no_shares():
+    assert shares(["a", "b"], 16, lambda X: np.full(len(X), 3.0))["estimate"].isna().all()
+
+    def mostly_unknown(X):
+        values = X[:, 0].copy()
+        values[12:] = np.nan
+        return values
+
+    found = shares(["a", "b"], 16, mostly_unknown)
+    assert found["estimate"].isna().all()
+    assert (found["people"] == 3).all()
+
+
+def test_base_points_with_an_unknown_value_are_left_out_whole():
+    sweep, X = design(["a", "b"], 32)
+    values = X[:, 0] + 2 * X[:, 1]
+    some = values.copy()
+    some[5] = np.nan  # of the second base point
+    kept = np.delete(values.reshape(32, 4), 1, axis=0).ravel()
+    one, other = (sobol_shares(sweep.problem(), each) for each in (some, kept))
+    assert one.equals(other)

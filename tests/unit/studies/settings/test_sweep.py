@@ -1,0 +1,206 @@
+"""A sweep is found again, goes on past a failing cell, and says what moves each headline."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from credit_ml.cli.run_study import listed, planned
+from credit_ml.core import StudyError, WorldError
+from credit_ml.reports import render
+from credit_ml.studies import LeaderboardStudy, load_study, run_study
+from credit_ml.studies.cells.asked import RunAsked
+from credit_ml.studies.cells.work import CellError
+from credit_ml.studies.settings import cells as made_of
+from credit_ml.studies.settings.study import SettingsStudy
+
+HEAD = {
+    "id": "small",
+    "title": "Small",
+    "question": "Which?",
+    "prediction": "Some.",
+    "refutation": "None.",
+    "seed": 3,
+}
+GAP = {
+    "name": "the gap",
+    "kind": "audit",
+    "where": {
+        "quantity": "difference",
+        "measure": "mean_score",
+        "sensitive": "hukou",
+        "group": "rural",
+    },
+}
+CAPACITY = "world.changes.capacity.dependence.hukou"
+#: Nothing in a society of one city hangs on it.
+IDLE = "world.changes.ties.elsewhere"
+GIVEN = {
+    "study": HEAD,
+    "world": {"name": "baseline", "citizens": 400},
+    "raters": [{"agency": "sesame", "scorers": ["scorecard"]}],
+    "sensitive": ["hukou"],
+    "reference_groups": {"hukou": "urban"},
+    "resample_societies": 0,
+}
+
+
+def study(path, sweep, **changes):
+    given = GIVEN | {"report": {"path": str(path)}, "sweep": sweep} | changes
+    return SettingsStudy.from_dict(given)
+
+
+def ran(asked, folder, **how):
+    how = {"workers": 1, "track": False, "progress": False} | how
+    return run_study(asked, folder=folder / "cells", **how)
+
+
+def kept(folder):
+    return {path.name: path.read_bytes() for path in (folder / "cells").rglob("*.parquet")}
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sweep")
+    over = {CAPACITY: {"low": -3.0, "high": 3.0}, IDLE: {"low": 0.0, "high": 2.0}}
+    sweep = {"over": over, "design": "saltelli", "points": 8, "headlines": [GAP]}
+    asked = study(folder / "page.html", sweep)
+    return folder, asked, ran(asked, folder)
+
+
+def of(results, **where):
+    return results.findings[0].where(**where).table
+
+
+def test_the_knob_that_is_read_has_the_doubt_and_the_idle_one_none(drawn):
+    _, _, results = drawn
+    assert of(results, quantity="total", knob=IDLE)["estimate"].abs().max() < 1e-9
+    assert of(results, quantity="total", knob=CAPACITY)["estimate"].item() > 0.3
+    spread = of(results, quantity="range")
+    assert spread["low"].item() < spread["estimate"].item() < spread["high"].item()
+    declared = of(results, quantity="declared")
+    assert declared["estimate"].item() == spread["estimate"].item()
+    settings = results.findings[1].table
+    assert set(settings["setting"]) == set(range(8 * 4 + 1))
+    assert settings.loc[settings["setting"] == 0, CAPACITY].item() == -0.6
+
+
+def test_the_page_says_it_and_a_second_run_makes_nothing(drawn, monkeypatch):
+    folder, asked, results = drawn
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    assert page == render(results)
+    assert "capacity dependence hukou" in page
+    before = kept(folder)
+    monkeypatch.setattr(made_of, "_of_main", None)
+    assert ran(asked, folder).to_json() == results.to_json()
+    assert kept(folder) == before
+
+
+def test_cells_do_not_hang_on_the_design(drawn, monkeypatch):
+    folder, asked, _ = drawn
+    fewer = asked.sweep.model_copy(update={"points": 4})
+    less = asked.model_copy(update={"sweep": fewer})
+    assert set(all_of(less)) < set(all_of(asked))
+    monkeypatch.setattr(made_of, "_of_main", None)
+    ran(less, folder, output=folder / "less.html")
+
+
+def all_of(asked):
+    return [each.name for each in asked.blocks()]
+
+
+def test_what_a_run_would_make_is_said_and_listed(drawn):
+    folder, asked, _ = drawn
+    how = RunAsked(folder=folder / "cells")
+    assert "33 cells (settings), 33 of them kept" in planned(asked, how, output=None, workers=1)
+    assert len([line for line in listed(asked, how).splitlines() if "kept" in line]) == 33
+
+
+def test_one_cell_that_fails_is_told_and_the_others_go_on(tmp_path, monkeypatch):
+    asked = study(tmp_path / "page.html", {"over": {"study.seed": [1, 2]}, "headlines": [GAP]})
+    whole = made_of._of_main
+
+    def failing(one, block):
+        if block.setting == {"study.seed": 2}:
+            raise ZeroDivisionError("no people")
+        return whole(one, block)
+
+    monkeypatch.setattr(made_of, "_of_main", failing)
+    with pytest.raises(CellError, match="1 cells failed"):
+        ran(asked, tmp_path)
+    assert len(kept(tmp_path)) == 2
+    assert "ZeroDivisionError" in next(tmp_path.rglob("*.failed.txt")).read_text()
+    assert "failed and are left out" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    monkeypatch.undo()
+    results = ran(asked, tmp_path)
+    assert results.findings[1].parameters["failed"] == 0
+    assert np.isfinite(results.findings[1].table["estimate"]).all()
+
+
+def test_agencies_with_one_scorer_have_cells_of_their_own(tmp_path):
+    over = {"raters.0.agency": ["sesame", "national"]}
+    asked = study(tmp_path / "page.html", {"over": over, "headlines": [GAP]})
+    results = ran(asked, tmp_path)
+    assert len(set(all_of(asked))) == 3
+    table = results.findings[1].table
+    found = table[table["setting"] > 0].set_index("raters.0.agency")["estimate"]
+    assert found["sesame"] != found["national"]
+
+
+def test_checks_are_headlines_where_none_is_named_and_knobs_are_known(tmp_path):
+    claim = {**GAP, "claim": "rural citizens score lower", "relation": "below", "of": "Some"}
+    del claim["name"]
+    asked = study(tmp_path / "page.html", {"over": {"study.seed": [1]}}, checks=[claim])
+    assert [each.name for each in asked.sweep.headlines] == ["rural citizens score lower"]
+    with pytest.raises(StudyError, match="are none; add"):
+        study(tmp_path / "page.html", {"over": {"study.seed": [1]}})
+    over = {"world.changes.outcome.bias": [1]}
+    with pytest.raises(WorldError, match=r"at world\.changes\.outcome\.bias = 1"):
+        study(tmp_path / "page.html", {"over": over, "headlines": [GAP]})
+
+
+def test_a_file_may_name_the_study_that_it_varies(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[study]\nid = "mine"\ntitle = "M"\nquestion = "Q?"\nprediction = "P."\n'
+        'refutation = "R."\nseed = 1\n[report]\npath = "mine.html"\n'
+        '[sweep]\nstudy = "wechat"\n[sweep.over]\n"study.seed" = [1, 2]\n'
+    )
+    asked = load_study(path)
+    assert isinstance(asked, SettingsStudy)
+    assert len(asked.sweep.headlines) == 9
+    path.write_text(path.read_text() + "[world]\nname = 'baseline'\n")
+    with pytest.raises(StudyError, match=r"holds 'world' beside \[sweep\] study"):
+        load_study(path)
+
+
+def test_a_leaderboard_can_be_varied_too(tmp_path):
+    error = {"measure": "error", "target": "carrier", "estimator": "leave_out", "factors": "(all)"}
+    plain = dict.fromkeys(("sensitive", "size", "world", "rater"), "(all)")
+    given = {
+        "study": HEAD,
+        "worlds": ["segregated"],
+        "raters": [{"agency": "sesame", "scorers": ["scorecard"]}],
+        "sensitive": ["hukou"],
+        "reference_groups": {"hukou": "urban"},
+        "estimators": ["leave_out"],
+        "sizes": [{"people": 300, "samples": 2}],
+        "truth": {"training": 500, "citizens": 600, "fewest": 2, "source": False},
+        "report": {"path": str(tmp_path / "page.html")},
+        "sweep": {
+            "over": {"changes.ties.hukou": [0.0, 0.16]},
+            "headlines": [
+                {
+                    "name": "its error",
+                    "kind": "leaderboard",
+                    "where": error | plain | {"size": "300"},
+                }
+            ],
+        },
+    }
+    asked = SettingsStudy.from_dict(given)
+    assert isinstance(asked.base().study(), LeaderboardStudy)
+    with warnings.catch_warnings():
+        table = ran(asked, tmp_path).findings[1].table
+    assert table["estimate"].notna().all()
+    assert table["estimate"].nunique() > 1
