@@ -203,6 +203,12 @@ class Finding:
             least[self.table["quantity"].isin(_NOT_NEGATIVE)] = 0.0
         return least, most
 
+    def bounded(self) -> Self:
+        """The same with intervals that end where the numbers themselves must (`possible`)."""
+        least, most = self.possible()
+        ends = {name: self.table[name].clip(least, most) for name in ("low", "high")}
+        return replace(self, table=self.table.assign(**ends))
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything in plain values that JSON can hold; NaN becomes None."""
         return {

@@ -129,9 +129,7 @@ def _mean(found: Sequence[DueProcess], level: float) -> DueProcess:
         parameters={**found[0].parameters, **of},
         notes=(*found[0].notes[:-1], f"Means over {len(found)} societies of the same world."),
     )
-    least, most = mean.possible()
-    ends = {name: mean.table[name].clip(least, most) for name in ("low", "high")}
-    return replace(mean, table=mean.table.assign(**ends))
+    return mean.bounded()
 
 
 def _parameters(rater: Rater, options: DueProcessOptions, files: Files) -> dict[str, Any]:

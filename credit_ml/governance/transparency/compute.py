@@ -185,6 +185,7 @@ def transparency_rules(
         seed=seed,
         notes=(f"Not in this table: {', '.join(ABSENT)}.",),
     )
+    held = held.bounded()
     beaten = held.dominated()
     rows = [
         {"rule": rule, "against": other, "estimate": float(other in beaten.get(rule, ()))}

@@ -36,6 +36,15 @@ class Transparency(Finding):
     tracked_rows: ClassVar[dict[str, Any]] = {"quantity": "value"}
     citations = cited("hardt_2016", "milli_2019")
 
+    def possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """Shares and chances lie from 0 to 1; incomes have no top, knowledge no least."""
+        least, most = super().possible()
+        value = (self.table["quantity"] == "value").to_numpy()
+        measure = self.table["measure"]
+        least[value & (measure != "knowledge").to_numpy()] = 0.0
+        most[value & (measure != "burden").to_numpy()] = 1.0
+        return least, most
+
     @property
     def rules(self) -> list[str]:
         """Rules in the order in which they tell more."""

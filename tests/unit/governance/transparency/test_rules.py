@@ -46,6 +46,20 @@ def table(**less: dict[str, tuple[float, float, float]]) -> Transparency:
     return Transparency(table=conform(rows), title="", parameters={"intervals": 0.95})
 
 
+def test_intervals_end_where_numbers_do(found: Transparency) -> None:
+    least, most = found.possible()
+    rows = found.table.set_index(["rule", "against", "measure"])
+    assert most[rows.index.get_loc(("full", "", "abuse"))] == 1.0
+    assert least[rows.index.get_loc(("full", "", "knowledge"))] == -np.inf
+    assert most[rows.index.get_loc(("full", "", "burden"))] == np.inf
+    assert least[rows.index.get_loc(("full", "opaque", "gap"))] == -np.inf
+    assert not (found.table["low"] < least).any()
+    assert not (found.table["high"] > most).any()
+    wide = Transparency(table=found.table.assign(low=-9.0, high=9.0), title="").bounded().table
+    assert wide["low"].tolist() == np.maximum(least, -9.0).tolist()
+    assert wide["high"].tolist() == np.minimum(most, 9.0).tolist()
+
+
 def test_opacity_moves_nobody(found: Transparency) -> None:
     for name in ("knowledge", "gaming", "burden", "harmed", "mended"):
         assert found.value("opaque", name).estimate == 0.0
