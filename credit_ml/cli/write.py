@@ -90,7 +90,8 @@ def said_of_audit(found: "StudyResults") -> list[str]:
     trained = any(rater.id != "given" for rater in found.raters)
     told = [carried(each) for each in found.data.get("carriers", ())]
     many = many_factors(found.settings["factors"]) if trained else None
-    return [*told, *([many] if many else []), on_console(found.diagnostics)]
+    # What is to be copied into a file comes last.
+    return [*told, on_console(found.diagnostics), *([many] if many else [])]
 
 
 def end_strictly(found: "StudyResults", *, strict: bool) -> None:

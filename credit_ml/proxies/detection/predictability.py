@@ -167,20 +167,22 @@ class GroupPredictor:
     def guessed(self, columns: Sequence[str]) -> Array:
         """Guess of everybody from columns, shape (people, groups).
 
-        Without columns, the shares of groups among the people of other folds.
+        Without columns, the shares of groups among the people of other folds; a column of which
+        nothing is known there is left out.
         """
         number, each = int(self.groups.max()) + 1, self.people.each
         guess = np.empty((len(self.groups), number))
         for fold in range(int(self.fold.max()) + 1):
             held = self.fold == fold
-            if not columns:
+            told = [name for name in columns if self.encoded.loc[~held, name].notna().any()]
+            if not told:  # nor can trees be grown on what is known of nobody
                 seen = np.bincount(self.groups[~held], each[~held], minlength=number)
                 guess[held] = seen / each[~held].sum()
             else:
-                seen, own = self.encoded.loc[~held, list(columns)], self.people.relative
+                seen, own = self.encoded.loc[~held, told], self.people.relative
                 model = self._model()
                 model.fit(seen, self.groups[~held], None if own is None else own[~held])
-                guess[held] = model.predict_proba(self.encoded.loc[held, list(columns)])
+                guess[held] = model.predict_proba(self.encoded.loc[held, told])
         return guess
 
     def _model(self) -> Any:
