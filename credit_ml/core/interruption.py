@@ -7,6 +7,7 @@ listens, a Ctrl-C is therefore also remembered, and it waits for what must not b
 """
 
 import _thread
+import logging
 import signal
 import sys
 import threading
@@ -29,6 +30,8 @@ class _Heard:
 def _hear(number: int, frame: Any) -> None:
     del frame
     _Heard.asked = number
+    # What a library that it cuts short then says is no error of the run.
+    logging.disable(logging.ERROR)
     if not _Heard.deferred:
         raise KeyboardInterrupt
 
@@ -62,6 +65,8 @@ def listening() -> Iterator[None]:
         for each, was in heard.items():
             signal.signal(each, was)
         sys.unraisablehook = told
+        if _Heard.asked:
+            logging.disable(logging.NOTSET)
         _Heard.asked = 0
 
 
