@@ -85,14 +85,16 @@ def answer(results: StudyResults) -> list[Paragraph]:
 
 
 def answer_note(results: StudyResults) -> str:
-    """Return what the intervals of the answer run over."""
+    """Return the level of the answer's intervals, what they run over, and what marks in it mean."""
     lead, named = led_by(results), answering(results)
     if lead is None and not named:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
-    over = dict.fromkeys(runs_over(found_by(each, results)[0][1]) for each in asked)
-    told = listed([each.strip() for each in over if each])
-    return f"Brackets are intervals {told}." if told else ""
+    found = [found_by(each, results)[0][1] for each in asked]
+    over = listed([each.strip() for each in dict.fromkeys(map(runs_over, found)) if each])
+    brackets = page_block("brackets", results, over=over, first=found[0]) if found else ""
+    notes = dict.fromkeys(_said(results, each, "answer_note") for each in asked)
+    return tidy(" ".join([brackets, *notes]))
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:

@@ -48,6 +48,8 @@ def refuse_undecidable(
     untested(prediction, [each.of for each in checks if each.of])
     for number, check in enumerate(checks, start=1):
         where = f"{place}: checks, {number}"
+        if not check.kind:
+            continue
         need_known(StudyError, f"{where}, kind", check.kind, sorted(instruments_by_kind()))
         if check.kind not in kinds:
             one = instruments_by_kind()[check.kind]
