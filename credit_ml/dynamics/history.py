@@ -284,8 +284,28 @@ def changes(
     one, two = policy, without
     checked_pair(one, two)
     title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    measures = [{**one.measures(one.met), **_price(one, two)}, two.measures(one.met)]
-    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
+    return _lives(one, _both(one, two), title, against=two.rules.policy.id, **groups)
+
+
+def headlines(
+    policy: SocietyHistory,
+    without: SocietyHistory,
+    names: Mapping[str, str],
+    **groups: Unpack[GroupOptions],
+) -> tuple[Lives, Lives]:
+    """What `changes` and `by_group` say of a few measures, each "change" or "difference"."""
+    changed, between = ([n for n, how in names.items() if how == h] for h in _HEADLINED)
+    effects = _lives(policy, _both(policy, without), "", without.rules.policy.id, changed, **groups)
+    return effects, _lives(policy, [policy.measures(policy.met)], "", "", between, **groups)
+
+
+_HEADLINED = ("change", "difference")
+
+
+def _both(policy: SocietyHistory, without: SocietyHistory) -> list[Measures]:
+    """Measures under a policy and those of the same people without it."""
+    own = {**policy.measures(policy.met), **_price(policy, without)}
+    return [own, without.measures(policy.met)]
 
 
 def _price(policy: SocietyHistory, without: SocietyHistory) -> Measures:
@@ -296,7 +316,9 @@ def _price(policy: SocietyHistory, without: SocietyHistory) -> Measures:
     broken = (each.state.totals["broken"].astype(np.float64) for each in (without, policy))
     kept = next(broken) - next(broken)
     bounds = _UNBOUNDED
-    return {"kept_for_a_listing": lambda people, who: people.rate(kept, listings, who, bounds=bounds)}
+    return {
+        "kept_for_a_listing": lambda people, who: people.rate(kept, listings, who, bounds=bounds)
+    }
 
 
 def checked_pair(one: SocietyHistory, two: SocietyHistory) -> None:
@@ -337,11 +359,12 @@ def _lives(
     measures: Sequence[Measures],
     title: str,
     against: str = "",
+    names: Iterable[str] = tuple(UNITS),
     **options: Unpack[GroupOptions],
 ) -> Lives:
-    """Rows of every measure of everybody, each group, and each beside its reference group."""
+    """Rows of measures of everybody, each group, and each beside its reference group."""
     labels = {"policy": history.rules.policy.id, "against": against}
-    rows, people, level = measured_rows(history.society, measures, UNITS, labels, **options)
+    rows, people, level = measured_rows(history.society, measures, names, labels, **options)
     units = {row["measure"]: UNITS[row["measure"]] for row in rows}
     about = {"years": history.state.year, "units": units}
     return Lives.of_rows(rows, title, people, level, **about)

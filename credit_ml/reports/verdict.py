@@ -179,15 +179,20 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _content(piece: str) -> tuple[list[str], bool]:
-    """Return a piece's words without connecting ones at its ends, and whether one or a comma leads."""
-    connecting = set(beside(__file__)["connecting"])
-    words = piece.split()
-    joined = piece.lstrip().startswith((",", "("))
-    while words and words[0].lower().strip(" ,.") in {*connecting, ""}:
-        words, joined = words[1:], True
-    while words and words[-1].lower().strip(" ,.") in {*connecting, ""}:
+    """Return a piece's words without connecting ones before them, and whether a new clause begins.
+
+    One that joins what is held to it, and so dangles, goes from its end too.
+    """
+    connecting, joining = (set(beside(__file__)[name]) for name in ("connecting", "joining"))
+    plain = [each.lower().strip(" ,.") for each in piece.split()]
+    begins = piece.lstrip().startswith((",", "(")) or bool(plain and plain[0] in joining)
+    words = [each for each in piece.split() if each.strip(" ,.")]
+    while words and words[0].lower().strip(" ,.") in connecting:
+        words = words[1:]
+    while words and words[-1].lower().strip(" ,.") in joining:
         words = words[:-1]
-    return " ".join(words).strip(" ,.").split(), joined
+    told = any(each.lower().strip(" ,.") not in connecting for each in words)
+    return " ".join(words).strip(" ,.").split() if told else [], begins
 
 
 def _read(given: Mapping[str, Any]) -> Check:
