@@ -76,9 +76,9 @@ class CheckTable(StudyTable):
     def _names_a_row(self) -> Self:
         """What was assumed needs no row: it is what the world was made with."""
         named = self.model_fields_set & {"kind", "where", "relation"}
-        if len(named) < 3 or not self.where:
-            if named or not self.assumed:
-                raise ValueError("names no row: give kind, where and relation (or assumed = true)")
+        whole = len(named) == 3 and bool(self.where)
+        if not whole and (named or not self.assumed):
+            raise ValueError("names no row: give kind, where and relation (or assumed = true)")
         return self
 
 

@@ -195,7 +195,7 @@ def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTab
     if swept.headlines:
         return swept
     made = []
-    for each in base.checks:
+    for each in (one for one in base.checks if one.kind):  # what is assumed outright has no row
         how: dict[str, Any] = {"kind": each.kind, "where": each.where, "rater": each.rater}
         turns = 0.0 if each.relation == "within" else each.value
         made.append(HeadlineTable(name=each.claim, value=turns, **how))

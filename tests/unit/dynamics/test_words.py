@@ -1,4 +1,4 @@
-"""What a page says first of lists: measured before assumed, and signs as their intervals have them."""
+"""What a page says first of lists: what was measured, with signs as their intervals have them."""
 
 import pytest
 
@@ -64,16 +64,20 @@ def test_deterrence_that_hangs_on_fear_says_so_and_where_it_turns():
     deters, pays = first(page())[1:]
     assert deters.startswith("It deters, if fear is worth what is assumed†: the share")
     assert "with fear worth 0 it rises by 0.010 percentage points" in deters
-    assert pays.startswith("It pays, if so: 0.5 (0.4 to 0.6) obligations more are kept")
+    assert pays.startswith("Does it pay? 0.5 (0.4 to 0.6) obligations more are kept")
     assert "with fear" not in first(page(varied=VARIED[2:]))[1]
 
 
 @pytest.mark.parametrize(
     ("price", "words"),
     [
-        ((0.47, 0.1), "It pays, if so: 0.5 (0.4 to 0.6) obligations more are kept"),
-        ((-0.47, 0.1), "It does not pay: 0.5 (0.4 to 0.6) obligations fewer are kept"),
-        ((0.05, 0.1), "Whether it pays is not decided: 0.1 (−0.1 to 0.2)"),
+        ((0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations more are kept"),
+        ((-0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations fewer are kept"),
+        (
+            (0.05, 0.1),
+            "0.1 (−0.1 to 0.2) obligations more are kept for each year that somebody is on a list†, "
+            "compatible with no difference",
+        ),
     ],
 )
 def test_what_a_listing_buys_follows_its_interval(price, words):
