@@ -73,11 +73,7 @@ def test_deterrence_that_hangs_on_fear_says_so_and_where_it_turns():
     [
         ((0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations more are kept"),
         ((-0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations fewer are kept"),
-        (
-            (0.05, 0.1),
-            "0.1 (−0.1 to 0.2) obligations more are kept for each year that somebody is on a list†, "
-            "compatible with no difference",
-        ),
+        ((0.05, 0.1), "is on a list†, compatible with no difference"),
     ],
 )
 def test_what_a_listing_buys_follows_its_interval(price, words):
