@@ -176,7 +176,7 @@ def test_the_page_answers_first_in_words(results) -> None:
     assert "of cities where every critic is hit" in answer
     assert "**A list at will** " in answer
     assert len(answer.split()) <= 85  # with intervals
-    assert len(answer.split("\n\n")) == 3
+    assert answer.count("**") == 6
 
 
 def test_a_list_shows_in_its_length_where_scores_alone_show_nothing(found, results) -> None:
@@ -200,8 +200,8 @@ def test_the_abstract_says_of_how_large_a_city_and_how_many_points(results) -> N
     )
     assert re.search(r"of critics are hit; of 500 once \d+\s% are\.", told)
     assert "scores alone not even if all are." in told
-    assert "**What stays unseen?** Critics who have fallen silent" in told
-    assert told.endswith("That no alarm is raised clears nobody.")
+    assert "**What stays unseen?** Silent critics" in told
+    assert told.endswith("Silence clears nobody.")
     assert len(told.split()) <= MOST_WORDS
     whole = said(results, "political_use")
     assert "**What none of them can see.** Critics who do not post" in whole
