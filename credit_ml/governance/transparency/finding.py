@@ -20,8 +20,8 @@ class Transparency(Finding):
 
     Own columns of `table`: rule, against ("" for values), unit. Rows of quantity "value" are a
     rule's; those of "difference" are a rule less the one it is held against, paired by society;
-    those of "dominated" are 1 where the other dominates the rule, and else 0; where intervals leave it
-    open they reach from 0 to 1 (`domination`).
+    those of "dominated" are 1 where the other dominates the rule, and else 0; where intervals leave
+    it open they reach from 0 to 1 (`domination`).
 
     Examples
     --------

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from credit_ml.agencies import load_agency

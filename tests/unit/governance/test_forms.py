@@ -230,8 +230,8 @@ def test_a_policy_that_cannot_be_lived_is_refused(lived, options, problem):
 def test_a_policy_needs_its_society(lived):
     society, view, _ = lived
     for given, people in ((None, view), (society, view.take(np.arange(10)))):
+        asked = {"policy": "joined"}
         with pytest.raises(CreditMLError, match="society"):
-            asked = {"policy": "joined"}
             cm.exhibits(None, people, "cn-ndrc-36", on=ON, options=asked, society=given)
 
 

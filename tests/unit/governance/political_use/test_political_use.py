@@ -160,7 +160,7 @@ def test_of_many_rates_tables_show_a_few(found) -> None:
     assert named_rates(FEW.rates) == list(FEW.rates)
     many = named_rates(np.linspace(0, 1, 101))
     assert many == [0.0, 0.05, 0.1, 0.25, 0.5, 1.0]
-    assert len(list(political_tables(found))[0].head) == 2 + len(FEW.rates)
+    assert len(next(iter(political_tables(found))).head) == 2 + len(FEW.rates)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,8 @@ def test_a_list_shows_in_its_length_where_scores_alone_show_nothing(found, resul
     assert told.startswith("does not show by its length alone, not even if all are")
     rows = found.table.assign()
     of_lists = (rows["abuse"] == "list") & (rows["information"] == "scores")
-    rows.loc[of_lists & (rows["measure"] == "smallest"), ["estimate", "low", "high"]] = 0.45, 0.4, 0.5
+    smallest = of_lists & (rows["measure"] == "smallest")
+    rows.loc[smallest, ["estimate", "low", "high"]] = 0.45, 0.4, 0.5
     seen = StudyResults(id="one", title="One", findings=(replace(found, table=rows),))
     told = said(seen, "political_use", "answer").split("**A list at will** ")[1]
     assert told.startswith("shows by its length alone, once 45")

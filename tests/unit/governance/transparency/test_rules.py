@@ -284,9 +284,9 @@ def test_a_clause_on_an_open_pair_is_not_decided() -> None:
     from credit_ml.governance.transparency.compute import _as_number
 
     outcomes = {}
-    for said in ("yes", "no", "open"):
+    for known in ("yes", "no", "open"):
         row = {"measure": "dominated", "quantity": "dominated", "rule": "factors"}
-        made = conform([row | {"against": "explanation", **_as_number(said)}])
+        made = conform([row | {"against": "explanation", **_as_number(known)}])
         where = {"rule": "factors", "against": "explanation", "measure": "dominated"}
         asked = {"claim": "it is", "kind": "transparency", "where": where}
         asked |= {"relation": "above", "value": 0.5, "of": "It is so"}
@@ -297,7 +297,7 @@ def test_a_clause_on_an_open_pair_is_not_decided() -> None:
             findings=(Transparency(table=made, title=""),),
             settings={"checks": [asked]},
         )
-        (outcomes[said],) = (each.outcome for each in check(results))
+        (outcomes[known],) = (each.outcome for each in check(results))
     assert outcomes == {"yes": "held", "no": "failed", "open": "undecided"}
 
 
