@@ -64,7 +64,7 @@ class CheckTable(StudyTable):
 
     claim: str
     kind: str
-    where: dict[str, str] = Field(min_length=1)
+    where: dict[str, str | tuple[str, ...]] = Field(min_length=1)
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     rater: str = ""

@@ -60,6 +60,8 @@ class Bought:
     right: Amount
     kept: bool = True
     """Whether no other regime is as good in all three and better in one, by the estimates."""
+    third: str = "right"
+    """What the third value counts, in a word or two."""
 
 
 def regimes_of(finding: Finding) -> tuple[Bought, ...]:
@@ -105,12 +107,12 @@ class Plane:
                 known,
                 xerr=ends[0],
                 yerr=ends[1],
-                fmt=_MARKERS[number % len(_MARKERS)],
+                fmt=_marker(number),
                 color=colour,
                 mfc=colour if each.kept else "white",
                 ms=7,
                 elinewidth=1.2,
-                label=f"{each.name}: {each.right.figure('%')} % right",
+                label=f"{each.name}: {each.right.figure('%')} % {each.third}",
             )
         axes.set_xlim(left=-0.02 * axes.get_xlim()[1])  # none is cut at 0
         least = min(float(each.known.estimate) for each in self.regimes)
@@ -122,6 +124,11 @@ class Plane:
         if figure is not None:
             figure.legend(loc="outside lower center", ncols=1)
         return axes
+
+
+def _marker(number: int) -> str:
+    """Return a shape; once the colours are used up they come again with others."""
+    return _MARKERS[(number + number // len(_COLOURS)) % len(_MARKERS)]
 
 
 def _reach(value: Amount, shown: float) -> list[list[float]] | None:

@@ -8,6 +8,7 @@ import pandas as pd
 from credit_ml.core import Array, Mask
 from credit_ml.core.reading import selected
 from credit_ml.disclosure.sweep.cell import CRITERIA
+from credit_ml.inference.quantiles import student, wilson
 
 _DEFAULT: dict[str, Any] = {
     "variant": "default",
@@ -30,11 +31,12 @@ def undominated(points: Array) -> Mask:
     return np.asarray(~(no_less & more).any(axis=0))
 
 
-def frontier(cells: pd.DataFrame) -> pd.DataFrame:
+def frontier(cells: pd.DataFrame, intervals: float = 0.95) -> pd.DataFrame:
     """Share of seeds in which each regime is on the frontier, by scorer and criterion.
 
     A seed's regimes are held against each other by their means over worlds of knowledge (more is
-    better), the share who game (less is) and one of `CRITERIA` (more is).
+    better), the share who game (less is) and one of `CRITERIA` (more is). Intervals are Wilson's
+    of a share of so many seeds.
     """
     asked = ["knowledge", "share_who_game", *CRITERIA]
     own = selected(cells, _DEFAULT | {"measure": asked})
@@ -56,6 +58,11 @@ def frontier(cells: pd.DataFrame) -> pd.DataFrame:
     if not found:
         return pd.DataFrame()
     keys = ["scorer", "sees", "measure", "regime"]
-    shares = pd.DataFrame(found).groupby(keys, sort=False)["estimate"].mean().reset_index()
+    grouped = pd.DataFrame(found).groupby(keys, sort=False)["estimate"]
+    shares = grouped.mean().reset_index()
+    shares["low"], shares["high"] = wilson(
+        shares["estimate"], grouped.size().to_numpy(), student(intervals)
+    )
+    shares["over"] = "societies"
     place = {"quantity": "value", "group": "all", "reference_group": "", "unit": "share of seeds"}
     return shares.assign(world="(all)", against="", **_DEFAULT, **place)
