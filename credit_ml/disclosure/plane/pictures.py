@@ -60,8 +60,6 @@ class Bought:
     right: Amount
     kept: bool = True
     """Whether no other regime is as good in all three and better in one, by the estimates."""
-    third: str = "right"
-    """What the third value counts, in a word or two."""
 
 
 def regimes_of(finding: Finding) -> tuple[Bought, ...]:
@@ -112,7 +110,7 @@ class Plane:
                 mfc=colour if each.kept else "white",
                 ms=7,
                 elinewidth=1.2,
-                label=f"{each.name}: {each.right.figure('%')} % {each.third}",
+                label=f"{each.name}: {each.right.figure('%')} % right",
             )
         axes.set_xlim(left=-0.02 * axes.get_xlim()[1])  # none is cut at 0
         least = min(float(each.known.estimate) for each in self.regimes)

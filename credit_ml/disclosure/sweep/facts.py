@@ -165,13 +165,14 @@ def ties(finding: Finding) -> list[str]:
 class LeastGamed:
     """The half-disclosure that is gamed least, and one that teaches clearly more."""
 
-    noun: str
+    clause: str
+    """What it tells, such as "the weights are told"."""
     game: Amount
     known: Amount
     alone: bool
     """Whether its gaming lies clear below that of every other half-disclosure."""
     more: str
-    """The half-disclosure that teaches most, where its interval is clear of this one's; or ""."""
+    """What the one tells that teaches most, where its interval is clear of this one's; or ""."""
     more_game: Amount | None
     halves: int
     """How many half-disclosures were tried."""
@@ -190,12 +191,13 @@ def least_gamed(finding: Finding) -> LeastGamed | None:
     taught = max(known, key=lambda name: known[name].estimate)
     clear = _end(known[taught], "low") > _end(known[least], "high")
     others = [_end(each, "low") for name, each in game.items() if name != least]
+    clauses = finding.parameters["clauses"]
     return LeastGamed(
-        noun(finding, least),
+        str(clauses[least]),
         game[least],
         known[least],
         all(_end(game[least], "high") < end for end in others),
-        noun(finding, taught) if clear else "",
+        str(clauses[taught]) if clear else "",
         game[taught] if clear else None,
         counted(list(game)),
     )

@@ -1,4 +1,4 @@
-"""The picture that a page on secrecy opens with: knowledge, gaming and order of every regime."""
+"""The picture that a page on secrecy opens with: gaming, knowledge and decisions by regime."""
 
 from collections.abc import Iterator
 
@@ -28,12 +28,13 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
     found = _bought(finding)
     if found:
         yield Overview(
-            title="What each regime does: gaming, knowledge, and pairs of people in the right order",
+            title="What each regime does: gaming, knowledge and right decisions",
             caption=(
                 "Further left fewer game, further up more is known of what an action does; the "
-                "legend says how many pairs are in the right order. Filled: nothing else is as good "
-                "in all three in most seeds, by the whole interval; open: that is not so, or not "
-                "decided. Less known than nothing, by wrong beliefs, stands at the lower edge."
+                "legend says how many decisions are right. Filled: in most seeds, by the whole "
+                "interval, no other regime is as good in all three and better in one; open: that "
+                "is not so, or not decided. Less known than nothing, by wrong beliefs, stands at "
+                "the lower edge."
             ),
             plot=Plane(regimes=found).plot,
             table=_table(finding),
@@ -42,20 +43,18 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
 
 
 def _bought(finding: Finding) -> tuple[Bought, ...]:
-    game, known, order, kept = (
-        by_regime(finding, name) for name in ("share_who_game", "knowledge", "auc", "frontier_auc")
-    )
+    asked = ("share_who_game", "knowledge", "accuracy", "frontier_accuracy")
+    game, known, right, kept = (by_regime(finding, name) for name in asked)
     return tuple(
         Bought(
             name=heading(finding, regime),
             game=game[regime].times(100),
             known=known[regime].times(100),
-            right=order[regime].times(100),
+            right=right[regime].times(100),
             kept=regime in kept and kept[regime].side(0.5) == "above",
-            third="in order",
         )
         for regime in finding.parameters["regimes"]
-        if regime in game and regime in known and regime in order
+        if regime in game and regime in known and regime in right
     )
 
 
