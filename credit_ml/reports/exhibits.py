@@ -100,8 +100,10 @@ def drafts_of(section: str, results: StudyResults, overviews: Overviews) -> list
 
 
 def opens_with(results: StudyResults, overviews: Overviews) -> Overview | None:
-    """Return the picture that stands below the answer, of the instrument that the page leads with;
-    where none leads, the first of the page."""
+    """Return the picture that stands below the answer, where there is one.
+
+    Of the instrument that the page leads with; where none leads, the first of the page.
+    """
     lead = led_by(results)
     asked = [lead.section] if lead else titles()
     return next((each for name in asked for each in overviews[name] if each.opening), None)

@@ -12,13 +12,7 @@ from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.phrases import runs_over
-from credit_ml.reports.exhibits import (
-    Overviews,
-    drafts_of,
-    numbered,
-    opens_with,
-    overview_draft,
-)
+from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
 from credit_ml.reports.layout import (
     answering,
     folds,
@@ -27,7 +21,6 @@ from credit_ml.reports.layout import (
     ordered_titles,
     own_titles,
     shown,
-    titles,
 )
 from credit_ml.reports.templating import (
     as_shown,

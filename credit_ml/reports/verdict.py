@@ -231,7 +231,10 @@ def _judged(
 
 
 #: Columns that may tell the rows of one check apart, beside those that it names.
-_NAMING = ("world", "scorer", "regime", "policy", "sensitive", "group", "reference_group")
+_NAMING = (
+    *("world", "scorer", "estimator", "regime", "policy"),
+    *("sensitive", "group", "reference_group"),
+)
 
 
 def _margin(wanted: Check, measured: Amount) -> float:

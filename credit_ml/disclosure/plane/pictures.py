@@ -9,7 +9,7 @@ import numpy as np
 from credit_ml.core import Finding, RaterResults
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
-from credit_ml.disclosure.sweep.frontier import undominated
+from credit_ml.disclosure.plane.undominated import undominated
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import Amount

@@ -119,7 +119,7 @@ def verdicts(finding: Finding) -> list[Verdict]:
 
 @dataclass(frozen=True)
 class Frontier:
-    """Which regimes no other betters in knowledge, gaming and one criterion, as objects of "tell"."""
+    """Which regimes no other betters in knowledge, gaming and one criterion, by their nouns."""
 
     kept: tuple[str, ...]
     """On it in most seeds, the whole interval above half."""
@@ -238,7 +238,7 @@ def of_groups(finding: Finding, measure: str) -> list[tuple[str, Amount]]:
 
 
 def worse_than_full(finding: Finding, measure: str) -> tuple[str, Amount, Amount] | None:
-    """Name the regime with most of something of those that clearly have more than the whole model."""
+    """Name the regime with most of something, of those with clearly more than the whole model."""
     found = by_regime(finding, measure)
     whole, above = found.get("full"), {}
     for name, amount in found.items():

@@ -62,12 +62,12 @@ def _plane(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any]) -> None:
     wide = rows["estimate"].unstack("measure")  # noqa: PD010, a pivot table would average
     if "knowledge" not in wide:
         return
-    low = rows["low"].unstack("measure")  # noqa: PD010
+    kept = rows["low"].gt(0.5).xs("frontier_auc", level="measure").to_dict()
     # Who knows less than nothing is drawn at the edge.
     for name, row in wide.iterrows():
-        kept = bool(low.loc[name].get("frontier_auc", 0.0) > 0.5)
+        fill = PALETTE[0] if kept.get(name, False) else "white"
         place = (100 * row["share_who_game"], 100 * max(row["knowledge"], -0.5))
-        panel.plot(*place, "o", color=PALETTE[0], mfc=PALETTE[0] if kept else "white", ms=5)
+        panel.plot(*place, "o", color=PALETTE[0], mfc=fill, ms=5)
         words = str(name).replace("_", " ")
         panel.annotate(words, place, xytext=(4, 3), textcoords="offset points", fontsize=7)
     panel.set_xlabel("share who game (%)")

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Mask
 from credit_ml.core.reading import selected
+from credit_ml.disclosure.plane.undominated import undominated
 from credit_ml.disclosure.sweep.cell import CRITERIA
 from credit_ml.inference.quantiles import student, wilson
 
@@ -16,19 +16,6 @@ _DEFAULT: dict[str, Any] = {
     "refits": 0,
     "sensitive": "overall",
 }
-
-
-def undominated(points: Array) -> Mask:
-    """Whether no other row is at least as large in all columns, and larger in one.
-
-    Examples
-    --------
-    >>> undominated(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])).tolist()
-    [True, True, False]
-    """
-    no_less = (points[:, None, :] >= points[None, :, :]).all(axis=2)
-    more = (points[:, None, :] > points[None, :, :]).any(axis=2)
-    return np.asarray(~(no_less & more).any(axis=0))
 
 
 def frontier(cells: pd.DataFrame, intervals: float = 0.95) -> pd.DataFrame:

@@ -83,7 +83,9 @@ class Misses:
             )
         axes.axvline(self.truth.estimate, color=INK, lw=1.2)
         axes.axvline(CLOSE * self.truth.estimate, color=INK, lw=1.0, ls=":")
-        axes.set_yticks([-place for place in range(len(self.errors))], [n for _, n, _ in self.errors])
+        axes.set_yticks(
+            [-place for place in range(len(self.errors))], [n for _, n, _ in self.errors]
+        )
         axes.set_ylim(-len(self.errors) + 0.4, 0.6)
         axes.set_xlim(left=0)
         axes.set_xlabel("error (hundredths of the score's SD)")

@@ -6,13 +6,7 @@ from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
 from credit_ml.grammar.tables import cell
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
-from credit_ml.proxies.decomposition.leaderboard.facts import (
-    people,
-    places,
-    samples,
-    title,
-    where,
-)
+from credit_ml.proxies.decomposition.leaderboard.facts import people, places, samples, title, where
 
 #: What each column after the first two holds: target, factors, measure, world.
 SHOWN = {
@@ -91,7 +85,14 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
             for place in each
         )
         bodies.append((f"{named}, {show(people(finding, size))} people", lines))
-    head = ("World", "Samples", "Truth", "Error", "Error less that of saying nothing", "Coverage (%)")
+    head = (
+        "World",
+        "Samples",
+        "Truth",
+        "Error",
+        "Error less that of saying nothing",
+        "Coverage (%)",
+    )
     return TableView(
         caption="The estimator with the least error over all worlds, world by world",
         head=(*head, "Least error there"),
