@@ -34,6 +34,9 @@ class AgreedValues(GroupFinding):
       ones. "higher_than_state", "higher_than_accurate": share whose own place is higher;
       "places_over_state", "places_over_accurate": by how many on average. "auc_over_state",
       "auc_over_accurate": how much better the agreed score tells.
+    - "high_over_state", "high_over_accurate": share ranked high, less by the other score.
+      "high_gained_without": share ranked high if the mean of weights left a `factor` out, less with
+      it.
     - "worst_defeat": largest share who prefer another proposal. "same_choice", "places_kept":
       where voters are drawn again, how often the same is agreed on, and the share of places that
       go to the same people.

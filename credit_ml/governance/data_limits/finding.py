@@ -39,7 +39,7 @@ class DataLimits(GroupFinding):
     a subset of holders if no other subset is at least as good in all of `JUDGED` and better in one.
 
     - "auc": chance that one who keeps is scored above one who does not; "auc_lost": how much less
-      that is than with all data.
+      that is than with all data; "auc_over_before": how much more after clearing than before.
     - "granted": share with a place, the same of everybody under every limit; differences of groups
       are the gap.
     - "refused_though_kept": of those who keep their obligations, the share without a place.
@@ -133,7 +133,8 @@ class PrivateRelease(GroupFinding):
     Own column of `table`: epsilon ("none" without noise). "gap": difference of shares granted as
     released tallies show it; "width": how much wider its interval is than without noise (1 is as
     wide), of tallies with noise; "width_randomised": the same where people's answers on their group
-    are randomised (Warner 1965); "auc": of scores released with noise to whoever holds them;
+    are randomised (Warner 1965); "auc": of scores released with noise to whoever holds them,
+    and "auc_lost": how much less that is than without;
     "attack": the most that can tell whether one person is in the tallies, as an AUC.
 
     Examples
