@@ -167,7 +167,7 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
 def _clauses(text: str) -> Iterator[str]:
     connecting = set(beside(__file__)["connecting"])
     for piece in re.split(r"[.;:](?:\s|$)|\.{2,}", text):
-        words = piece.strip(" ,.").split()
+        words = piece.strip(" ,.()").split()
         while words and words[0].lower().strip(",") in connecting:
             words = words[1:]
         if any(word.lower().strip(",") not in connecting for word in words):

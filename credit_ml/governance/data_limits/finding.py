@@ -14,6 +14,8 @@ _FACTS = beside(__file__)
 SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", "reaching")
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
+#: What stands between the holders of a subset.
+JOINT = " + "
 #: What each setting is called.
 SETTINGS: dict[str, str] = _FACTS["settings"]
 #: What subsets of holders are judged by: the measure, and whether more of it is better.
@@ -84,10 +86,18 @@ class DataLimits(GroupFinding):
             own = wide[mask]
             alpha = 0.35 if colour == INK else 1.0
             axes.plot(own["breach"], own["auc"], "o", ms=4, color=colour, alpha=alpha, label=label)
+        for setting, name in self._named(wide).items():
+            place = (wide.loc[setting, "breach"], wide.loc[setting, "auc"])
+            axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=7)
         axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
         axes.set_ylabel("AUC")
         axes.legend(loc="lower right")
         return axes
+
+    def _named(self, wide: pd.DataFrame) -> dict[str, str]:
+        """Subsets that the picture names: single holders, and all of them."""
+        alone = {str(each): str(each) for each in wide.index if JOINT not in str(each)}
+        return alone | {max(map(str, wide.index), key=len): "all data"}
 
     def subsets(self) -> pd.DataFrame:
         """One row a subset of holders, one column a measure of everybody."""

@@ -11,7 +11,7 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater, ScorerKind
 from credit_ml.core import Array, Dataset, InputError, Mask, Streams, conform
-from credit_ml.governance.data_limits.finding import JUDGED, UNITS, DataLimits
+from credit_ml.governance.data_limits.finding import JOINT, JUDGED, UNITS, DataLimits
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit, share_reaching
 from credit_ml.governance.data_limits.linear_guess import JudgedGuess, LinearGuess
 from credit_ml.inference import (
@@ -37,8 +37,8 @@ LIMITS: dict[str, DataLimit] = {
     "22 offices": DataLimit(offices=22),
     "no office": DataLimit(offices=0),
 }
-#: What stands between the holders of a subset, and what the empty one is called.
-JOINT, NOBODY = " + ", "nobody"
+#: What the empty subset of holders is called.
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -201,7 +201,7 @@ class _SignUp:
         )
 
     def all_rows(self) -> Iterator[dict[str, Any]]:
-        """Yield what every scheme does under every rule, and what other rules do beside open ones."""
+        """Yield what every scheme does under every rule, then rules beside open ones."""
         states = {rule: self._state(rule) for rule in self.options.rules}
         for rule, state in states.items():
             for scheme in SCHEMES:
@@ -253,11 +253,13 @@ class _SignUp:
         """Yield who would join were privacy worth the same to all, beside the closed form."""
         joined = self._silence(state.place, state.alike).shown
         labels = {"scheme": "voluntary", "rule": rule}
-        yield from self._labelled(labels, [("joined_alike", self.by.people.share, (joined,))])
+        size = {"people": len(joined)}
+        # Places are spread evenly in every society: no chance is in it but that of errors.
+        alike = {"measure": "joined_alike", "estimate": float(joined.mean())}
+        yield labels | size | alike
         if np.ptp(state.alike) == 0:
             cost = (float(state.alike[0]) - self.options.treat) / self.options.worth
             off = float(joined.mean()) - (1.0 - uniform_threshold(max(cost, 0.0)))
-            size = {"people": len(joined)}
             yield labels | size | {"measure": "off_formula", "estimate": off}
 
     def _over_open(self, rule: str, state: "_State", base: "_State") -> Iterator[dict[str, Any]]:
