@@ -67,7 +67,7 @@ def verdict(lost: Amount) -> str:
     return {"below": "Yes", "above": "No", "unclear": "Not decided"}[side]
 
 
-class Told(NamedTuple):
+class TellsBest(NamedTuple):
     """Who tells a feature best."""
 
     feature: str
@@ -77,7 +77,7 @@ class Told(NamedTuple):
     """Other holders whose intervals reach as far."""
 
 
-def strongest(finding: Finding) -> list[Told]:
+def strongest(finding: Finding) -> list[TellsBest]:
     """Return of each feature the single holder that tells it best, and who is not told apart."""
     own = finding.table[finding.table["holder"] != ALL]
     found = []
@@ -85,7 +85,7 @@ def strongest(finding: Finding) -> list[Told]:
         rows = records(own[own["sensitive"] == feature].sort_values("estimate", ascending=False))
         first, *others = [(str(row["holder"]), Amount.of(row)) for row in rows]
         ties = tuple(name for name, auc in others if not apart(first[1], auc))
-        found.append(Told(feature, *first, ties))
+        found.append(TellsBest(feature, *first, ties))
     return sorted(found, key=lambda each: -each.auc.estimate)
 
 
