@@ -1,10 +1,11 @@
 """How often 95 % intervals hold the truth, at default sizes, in packaged worlds and in others.
 
 Run with ``python benchmarks/interval_coverage.py``; writes benchmarks/results/coverage.md in under
-40 minutes on two processors. ``python benchmarks/interval_coverage.py 10 1`` meets what ten minutes
+an hour on two processors. ``python benchmarks/interval_coverage.py 10 1`` meets what ten minutes
 of one processor bear, small societies first, and the table says how many stand behind each row; a
 later run goes on where it ended, for what was met is kept in data/generated/coverage; rows of the
-table of which nothing is kept stay as they stand. A validation run, not a timing. (It cannot be called ``coverage.py``: numba imports that name.)
+table of which nothing is kept stay as they stand. A validation run, not a timing. (It cannot be
+called ``coverage.py``: numba imports that name.)
 """
 
 import itertools
@@ -91,9 +92,10 @@ PAIR = {"sensitive": "hukou", "reference_groups": "urban"}
 Row = tuple[str, str, float, float, float]
 
 NOTES = (
-    f"Packaged worlds: {', '.join(PACKAGED)}. Rest of the catalogue: {', '.join(CATALOGUE)}. Others: the baseline without a gradient "
-    "between districts and with shocks twice as large; with almost no ties inside districts"
-    " and a third more friends; with 8 % rural citizens.",
+    f"Packaged worlds: {', '.join(PACKAGED)}. Rest of the catalogue, 63 societies of each, without "
+    f"changes of friends: {', '.join(CATALOGUE)}. Others: the baseline without a gradient between "
+    "districts and with shocks twice as large; with almost no ties inside districts "
+    "and a third more friends; with 8 % rural citizens.",
     "Rural against urban citizens, the sesame agency's rater, fitted once in each world on "
     "another society of 20,000; selected: 650 points or more. Parts are those of block "
     f"Shapley; the true ones follow {FOLLOWED:,} rural citizens and their twins; as many citizens "
@@ -258,10 +260,7 @@ def cell(size: Size, name: str) -> pd.DataFrame:
     held = ((table["low"] <= mean) & (mean <= table["high"])).astype("float64")
     table = table.assign(held=held.where(table["low"].notna()))
     return pd.concat([table, over_societies(table)], ignore_index=True).assign(
-        people=size.people,
-        districts=size.districts,
-        world=name,
-        worlds=kind_of(name),
+        people=size.people, districts=size.districts, world=name, worlds=kind_of(name)
     )
 
 

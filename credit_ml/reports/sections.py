@@ -116,7 +116,8 @@ def abstract(results: StudyResults) -> list[Paragraph]:
 
 def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
     """Return what became of the study's predictions, in a sentence or two."""
-    return paragraphs(page_block("verdict", results, checks=checks, clauses=clause_outcomes(checks)))
+    clauses = clause_outcomes(checks)
+    return paragraphs(page_block("verdict", results, checks=checks, clauses=clauses))
 
 
 def short(told: Sequence[Paragraph]) -> list[Paragraph]:

@@ -7,8 +7,8 @@ from credit_ml.reports.verdict import Checked
 def test_a_clause_is_as_good_as_the_worst_of_its_checks():
     for place, worst in enumerate(WORST_FIRST):
         for better in WORST_FIRST[place:]:
-            checks = [Checked("one", better, of="words", why="-"), Checked("two", worst, of="words")]
-            assert clause_outcomes(checks) == [worst]
+            one, two = (Checked("-", each, of="words", why="-") for each in (better, worst))
+            assert clause_outcomes([one, two]) == [worst]
 
 
 def test_checks_beside_the_prediction_are_not_counted():
