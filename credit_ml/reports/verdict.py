@@ -35,8 +35,9 @@ class Check:
     """The prediction in words, as a clause."""
     kind: str
     """Kind of the finding, such as ``"comparison"``."""
-    where: Mapping[str, str]
-    """Columns and values that pick out exactly one row; with `every`, one or more."""
+    where: Mapping[str, str | Sequence[str]]
+    """Columns and values that pick out exactly one row; with `every`, one or more. Several values
+    of a column, as a list, pick the rows of each."""
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     """What the interval is held against, in the table's own unit; "within": how far from 0 both its
@@ -205,7 +206,14 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
     asked = "row" if wanted.every else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
-    return Checked(wanted.claim, "not tested", where=dict(wanted.where), why=why)
+    return Checked(wanted.claim, "not tested", where=_said(wanted.where), why=why)
+
+
+def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else " or ".join(value)
+        for name, value in where.items()
+    }
 
 
 def _judged(
@@ -229,7 +237,7 @@ def _judged(
         unit=unit,
         rows=len(found),
         # Sorted, as results come back from JSON: the page is the same bytes.
-        where={"rater": rater} | dict(sorted((named | dict(wanted.where)).items())),
+        where={"rater": rater} | dict(sorted((_said(wanted.where) | named).items())),
     )
 
 
@@ -241,7 +249,10 @@ def _each_alone(found: pd.DataFrame, named: Mapping[str, str]) -> pd.DataFrame:
 
 
 #: Columns that may tell the rows of one check apart, beside those that it names.
-_NAMING = ("world", "scorer", "regime", "policy", "sensitive", "group", "reference_group")
+_NAMING = (
+    *("world", "scorer", "estimator", "regime", "policy"),
+    *("sensitive", "group", "reference_group"),
+)
 
 
 def _margin(wanted: Check, measured: Amount) -> float:
@@ -266,10 +277,16 @@ def _outcome(wanted: Check, measured: Amount) -> Outcome:
     return "held" if side == wanted.relation else "failed"
 
 
-def as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
+def as_held(finding: Finding, where: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Return values as the table holds them: study files give whole numbers as text."""
     whole = [name for name, dtype in finding.table.dtypes.items() if dtype.kind in "iu"]
+
+    def held(name: str, value: str) -> str | int:
+        return int(value) if name in whole and value.isdigit() else value
+
     return {
-        name: int(value) if name in whole and value.isdigit() else value
+        name: held(name, value)
+        if isinstance(value, str)
+        else tuple(held(name, each) for each in value)
         for name, value in where.items()
     }
