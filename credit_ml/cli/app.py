@@ -123,14 +123,18 @@ def nation(
     no_track: NoTrack = False,
     quiet: Quiet = False,
     force: Force = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Run a study city by city, so that its people never lie together: for very many of them.
 
     Finished cities are found, and not made again: a run that was stopped, or that lost a worker,
     goes on. No person is kept.
     """
-    from credit_ml.cli.run_study import ran_nation
+    from credit_ml.cli.run_study import planned_cities, ran_nation
 
+    if dry_run:
+        typer.echo(planned_cities(study, folder, output))
+        return
     how = {"workers": workers, "track": not no_track, "progress": not quiet}
     typer.echo(ran_nation(study, folder, output, dask=dask, force=force, **how))
 
@@ -362,7 +366,10 @@ def new(
 
     target = output or Path(f"{name}.toml")
     copied(name, target, force=force)
-    typer.echo(f"wrote {target}; change it, its [report] path too, and: credit-ml run {target}")
+    typer.echo(
+        f"wrote {target}; change it, its [report] path too; what it takes: credit-ml run {target} "
+        f"--dry-run"
+    )
 
 
 @app.command()
@@ -440,8 +447,14 @@ def score(
 ) -> None:
     """Let an agency score a society: points, probability, and what it grants and imposes."""
     from credit_ml.agencies import load_agency
-    from credit_ml.cli.write import refuse_overwriting, society_of, write_scores
+    from credit_ml.cli.write import (
+        checked_scores_file,
+        refuse_overwriting,
+        society_of,
+        write_scores,
+    )
 
+    checked_scores_file(output)
     refuse_overwriting(output, force=force)
     described = load_agency(agency)
     if scorer is not None:

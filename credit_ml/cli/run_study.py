@@ -54,6 +54,20 @@ def ran_nation(
     return f"wrote {output or study.report.path}"
 
 
+def planned_cities(path: Path, folder: Path | None, output: Path | None) -> str:
+    """Say what a run city by city would make, and the room it needs."""
+    from credit_ml.studies import load_study
+
+    return _planned_nation(load_study(path), folder, output)
+
+
+def _planned_nation(study: Any, folder: Path | None, output: Path | None) -> str:
+    from credit_ml.studies.nation.run import planned_nation
+
+    told = planned_nation(study, folder)
+    return f"{told}\nwould write {output or study.report.path}"
+
+
 def planned(
     study: "Study | CellStudy", asked: RunAsked, *, output: Path | None, workers: int | None
 ) -> str:
@@ -62,10 +76,7 @@ def planned(
     from credit_ml.studies.cells.plan import plan
 
     if isinstance(study, Study) and study.option("nation") is not None:
-        from credit_ml.studies.nation.run import planned_nation
-
-        told = planned_nation(study, asked.folder)
-        return f"{told}\nwould write {output or study.report.path}"
+        return _planned_nation(study, asked.folder, output)
     # Cells of one society are made together.
     measure = asked.measure and not isinstance(study, Study)
     found = plan(study.blocks(), study.cells(asked.folder), measure=measure)
