@@ -50,7 +50,9 @@ def readable(
         shown = f"is {given['kind']!r}" if "kind" in given else "is missing"
         known = [str(each) for tagged in models for each in _kinds(tagged)]
         return kind(f"{where}, kind", shown, f"known: {', '.join(known)}")
-    remedies = dict.fromkeys(map(_remedy, alike))
+    # What our own model says of a value is nearer than that another kind could stand there.
+    own = [one for one in alike if one["type"] == "value_error"] or alike
+    remedies = dict.fromkeys(map(_remedy, own))
     return kind(where, f"is {_shown(given)}", " or ".join(remedies).replace(" or give ", " or "))
 
 

@@ -157,12 +157,17 @@ def _why_absent(asked: HeadlineTable, finding: Finding) -> tuple[str, str]:
     if len(own) == 1:
         return "is not known of the study as it stands", "leave it out, or take a larger society"
     if len(own):
-        apart = [name for name in own if name not in _MEASURED and len(own[name].unique()) > 1]
+        known = (*COLUMNS, *finding.labels)
+        apart = [
+            name
+            for name in known
+            if name in own and name not in _MEASURED and len(own[name].unique()) > 1
+        ]
         return f"picks {len(own)} rows", f"say in where which {' and '.join(apart) or 'one'}"
     for name, value in as_held(finding, asked.where).items():
         if name not in finding.table.columns:
-            known = (each for each in finding.table.columns if each not in _MEASURED)
-            return f"asks for the column '{name}', which is absent", known_names(name, known)
+            there = (each for each in finding.table.columns if each not in _MEASURED)
+            return f"asks for the column '{name}', which is absent", known_names(name, there)
         held = finding.table[name].unique()
         if value not in held:
             return f"asks for {name} '{value}', which is absent", _known_values(value, held)
