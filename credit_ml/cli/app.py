@@ -188,9 +188,12 @@ def explore(
     from credit_ml.reports import write_explore
     from credit_ml.studies import stored_results
 
+    if output is not None:  # before anything is read
+        refuse_overwriting(output, force=force)
     results = stored_results(run_id)
     target = output or Path(f"{results.id}.explore.html")
-    refuse_overwriting(target, force=force)
+    if output is None:
+        refuse_overwriting(target, force=force)
     write_explore(results, target)
     typer.echo(f"wrote {target}")
 

@@ -170,7 +170,7 @@ def _why_absent(asked: HeadlineTable, finding: Finding) -> tuple[str, str]:
             return f"asks for the column '{name}', which is absent", known_names(name, there)
         held = finding.table[name].unique()
         if value not in held:
-            return f"asks for {name} '{value}', which is absent", _known_values(value, held)
+            return f"asks for {name} '{value}', which is absent", _known_values(value, list(held))
     return "picks no row: no row has all of its values at once", "name fewer in where"
 
 

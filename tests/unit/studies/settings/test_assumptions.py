@@ -69,7 +69,10 @@ def test_a_grid_has_no_shares_and_its_tables_none_either():
         ({"measure": "mean_scor"}, "asks for measure 'mean_scor', which is absent; did you mean"),
         ({"sensitive": "hukou"}, "picks 2 rows; say in where which measure and group"),
         ({"colour": "red"}, "asks for the column 'colour', which is absent; known: quantity"),
-        ({"measure": "auc", "group": "urban"}, "no row has all of its values at once"),
+        (
+            {"measure": "auc", "group": "urban"},
+            "picks no row: no row has all of its values at once",
+        ),
         ({"measure": "auc"}, "is not known of the study as it stands"),
     ],
 )
