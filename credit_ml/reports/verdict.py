@@ -12,7 +12,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
 from credit_ml.grammar.rows import records, rows
 
-Outcome = Literal["held", "failed", "undecided", "vacuous", "not tested"]
+Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,8 @@ class Check:
     prediction that no check holds are said to be not tested."""
     every: bool = False
     """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
+    assumed: bool = False
+    """Whether what was assumed makes the claim come out so: then that it does is no finding."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     holds when both ends lie between - value and value, and fails when both lie beyond one of these.
     It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
     move has not been put to a test. Of several rows all must hold, and one that fails fails them.
+    A claim that what was assumed makes true (``assumed``) is said to restate it where it would
+    have held.
 
     Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
     check that names no row of what was found.
@@ -197,8 +201,10 @@ def _judged(
     wanted: Check, measured: list[Amount], found: list[dict[Any, Any]], unit: str, rater: str
 ) -> Checked:
     """Judge every row, and keep the one that decides: the first of the worst outcome."""
-    order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "held")
+    order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "assumed", "held")
     outcomes = [_outcome(wanted, each) for each in measured]
+    if wanted.assumed:
+        outcomes = ["assumed" if each in ("held", "vacuous") else each for each in outcomes]
     place = min(
         range(len(found)), key=lambda k: (order.index(outcomes[k]), _margin(wanted, measured[k]))
     )

@@ -70,6 +70,7 @@ class CheckTable(StudyTable):
     rater: str = ""
     of: str = ""
     every: bool = False
+    assumed: bool = False
 
 
 class ReportTable(StudyTable):

@@ -117,3 +117,17 @@ def test_what_cannot_move_is_vacuous_and_every_row_counts(table_results):
     assert "at the worst of 3" in every.text()
     assert outcome(where={"measure": "auc_lost"}, every=True, value=0.0005).outcome == "failed"
     assert "names no single row" in outcome(where={"measure": "auc_lost"}).text()
+
+
+def test_what_was_assumed_is_no_finding_and_what_turns_out_otherwise_still_fails(table_results):
+    table = pd.DataFrame({"measure": ["gap"], "estimate": [0.3], "low": [0.2], "high": [0.4]})
+    finding = Finding(table=table, title="Lost")
+    study = replace(table_results, prediction="", findings=(finding,), raters=())
+    one = claim(kind=finding.kind, where={"measure": "gap"}, assumed=True)
+
+    def outcome(**changes):
+        return check(replace(study, settings={"checks": [one | changes]}))[0]
+
+    assert outcome(relation="above").outcome == "assumed"
+    assert "restates what was assumed" in outcome(relation="above").text()
+    assert outcome(relation="below").outcome == "failed"
