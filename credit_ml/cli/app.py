@@ -7,7 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
-from credit_ml.studies.cells.asked import RunAsked
+from credit_ml.studies.cells.asked import CellsAsked, RunAsked
 from credit_ml.studies.own_table.spec import ExhibitAsked, StrictAsked, TableAudit
 
 app = typer.Typer(
@@ -110,20 +110,17 @@ def run(
 
 @app.command()
 @one_line
+@with_flags(CellsAsked)
 def nation(
     study: Annotated[Path, typer.Argument(help="Study file of one society, of any size.")],
     *,
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="Where cities are kept; data/generated/nation/ID by default."),
-    ] = None,
     output: Output = None,
     workers: Workers = None,
-    dask: Dask = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
     force: Force = False,
     dry_run: DryRun = False,
+    **options: Any,
 ) -> None:
     """Run a study city by city, so that its people never lie together: for very many of them.
 
@@ -132,11 +129,12 @@ def nation(
     """
     from credit_ml.cli.run_study import planned_cities, ran_nation
 
+    asked = CellsAsked(**options)
     if dry_run:
-        typer.echo(planned_cities(study, folder, output))
+        typer.echo(planned_cities(study, asked.folder, output))
         return
     how = {"workers": workers, "track": not no_track, "progress": not quiet}
-    typer.echo(ran_nation(study, folder, output, dask=dask, force=force, **how))
+    typer.echo(ran_nation(study, asked, output, force=force, **how))
 
 
 # Names that studies of many cells had before there was one form of file.

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_ml.cli.write import cluster, refuse_overwriting
-from credit_ml.studies.cells.asked import RunAsked
+from credit_ml.studies.cells.asked import CellsAsked, RunAsked
 
 if TYPE_CHECKING:
     from credit_ml.core import StudyResults
@@ -34,10 +34,9 @@ def ran(
 
 def ran_nation(
     path: Path,
-    folder: Path | None,
+    asked: CellsAsked,
     output: Path | None,
     *,
-    dask: str | None,
     force: bool,
     workers: int | None,
     **how: Any,
@@ -49,8 +48,9 @@ def ran_nation(
     study = load_study(path)
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
-    with cluster(dask, workers or cores()) as client:
-        run_nation(study, folder=folder, output=output, client=client, workers=workers, **how)
+    with cluster(asked.dask, workers or cores()) as client:
+        where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
+        run_nation(study, workers=workers, **where, **how)
     return f"wrote {output or study.report.path}"
 
 
