@@ -216,11 +216,16 @@ def _parted(mine: Any, others: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTable:
-    """Return the sweep with the rows of the study's checks where it names none."""
+    """Return the sweep with the rows of the study's checks where it names none.
+
+    Of checks that are held against one row each: of several none is the number to follow.
+    """
     if swept.headlines:
         return swept
     made = []
     for each in base.checks:
+        if each.every or not all(isinstance(value, str) for value in each.where.values()):
+            continue
         how: dict[str, Any] = {"kind": each.kind, "where": each.where, "rater": each.rater}
         turns = 0.0 if each.relation == "within" else each.value
         made.append(HeadlineTable(name=each.claim, value=turns, **how))
