@@ -90,11 +90,7 @@ def run_nation(
     credit_ml.core.errors.StudyError: study: is str; give a study of one society, as load_study \
 makes it
     """
-    kind, remedy = (
-        f"is {type(study).__name__}",
-        "give a study of one society, as load_study makes it",
-    )
-    StudyError.unless(isinstance(study, Study), "study", kind, remedy)
+    _refuse_other_kinds(study)
     target = writable(Path(output) if output is not None else study.report_path)
     jobs = checked_workers(workers)
     plan = _claimed(study, Path(folder or default_folder(study)))
@@ -110,6 +106,11 @@ makes it
         results = _results(plan, how, bar)
         record.keep(results, write_all(results, target))
     return results
+
+
+def _refuse_other_kinds(study: Any) -> None:
+    kind, remedy = type(study).__name__, "give a study of one society, as load_study makes it"
+    StudyError.unless(isinstance(study, Study), "study", f"is {kind}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +166,7 @@ def bytes_needed(plan: NationPlan) -> tuple[int, int]:
 
 def planned_nation(study: Study, folder: Path | None = None) -> str:
     """Say what a run would make, how it answers, and the room that it needs."""
+    _refuse_other_kinds(study)
     plan = nation_of(study, folder or default_folder(study))
     missing, needed = bytes_needed(plan)
     how = {each.id: "added up" if each.merging else "of a sample" for each in plan.asked()}
