@@ -12,12 +12,7 @@ author = "The credit_ml developers"
 copyright = f"2026, {author}"  # noqa: A001 - Sphinx's own name
 version = release = credit_ml.__version__
 
-extensions = [
-    "myst_nb",
-    "numpydoc",
-    "sphinx.ext.autodoc",
-    "sphinx_design",
-]
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx_design"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 root_doc = "index"
 

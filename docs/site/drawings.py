@@ -41,7 +41,9 @@ def calibration(axes: Axes) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=":", label="says what happens")
     axes.plot(at, at, color=ONE, label="group A")
     axes.plot(at, at + 0.15 * np.sin(np.pi * at), color=OTHER, label="group B: marked down")
-    axes.set(xlabel="chance that the score says", ylabel="share that kept", xlim=(0, 1), ylim=(0, 1.05))
+    axes.set(
+        xlabel="chance that the score says", ylabel="share that kept", xlim=(0, 1), ylim=(0, 1.05)
+    )
     axes.legend(loc="lower right", fontsize=7)
 
 
@@ -78,14 +80,22 @@ def twin(axes: Axes) -> None:
     axes.annotate("", (4, 1), (0, 1), arrowprops={**_ARROW, "shrinkA": 20, "shrinkB": 20})
     axes.text(2, 1.12, "same luck in everything", ha="center")
     axes.text(2, 0.72, "other registration", ha="center")
-    axes.text(5.0, 1, "score of the one\nless score of the other\n= what the world does", va="center")
+    axes.text(
+        5.0, 1, "score of the one\nless score of the other\n= what the world does", va="center"
+    )
     axes.set(xlim=(-1, 8.5), ylim=(0, 1.7))
     axes.axis("off")
 
 
 def flow(axes: Axes) -> None:
     """From a mechanism of the world, through a factor, into the score."""
-    places = {"districts": (0, 2), "ties": (0, 1), "history": (3, 2), "friends": (3, 1), "score": (6, 1.5)}
+    places = {
+        "districts": (0, 2),
+        "ties": (0, 1),
+        "history": (3, 2),
+        "friends": (3, 1),
+        "score": (6, 1.5),
+    }
     widths = {("districts", "history"): 2, ("districts", "friends"): 5, ("ties", "friends"): 8}
     widths |= {("history", "score"): 2, ("friends", "score"): 10}
     for (one, other), width in widths.items():
@@ -101,7 +111,9 @@ def flow(axes: Axes) -> None:
 
 def proxy(axes: Axes) -> None:
     """What tells who one is, and what the score does with it."""
-    axes.scatter([0.55, 0.92, 0.9, 0.56], [0.8, 0.85, 0.1, 0.1], s=70, color=[ONE, OTHER, GREY, GREY])
+    axes.scatter(
+        [0.55, 0.92, 0.9, 0.56], [0.8, 0.85, 0.1, 0.1], s=70, color=[ONE, OTHER, GREY, GREY]
+    )
     for x, y, name in (
         (0.55, 0.8, "used, tells nothing"),
         (0.92, 0.85, "a proxy that works"),
@@ -115,7 +127,10 @@ def proxy(axes: Axes) -> None:
 
 def friends(axes: Axes) -> None:
     """The same person among other friends."""
-    for centre, colours, score in ((0, [OTHER] * 5, "590"), (5, [ONE, ONE, OTHER, ONE, ONE], "630")):
+    for centre, colours, score in (
+        (0, [OTHER] * 5, "590"),
+        (5, [ONE, ONE, OTHER, ONE, ONE], "630"),
+    ):
         angles = np.linspace(0, 2 * np.pi, 5, endpoint=False) + 0.3
         x, y = centre + np.cos(angles), np.sin(angles)
         for each in zip(x, y, strict=True):

@@ -58,7 +58,9 @@ def write_reference(folder: Path) -> None:
 def _page(package: str, things: dict[str, object]) -> str:
     opening = (inspect.getdoc(importlib.import_module(package)) or "").strip()
     parts = [f"# {package}", opening]
-    parts += [f"```{{eval-rst}}\n{_entry(package, name, each)}\n```" for name, each in things.items()]
+    parts += [
+        f"```{{eval-rst}}\n{_entry(package, name, each)}\n```" for name, each in things.items()
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -71,7 +73,7 @@ def _entry(package: str, name: str, thing: object) -> str:
     if inspect.isroutine(thing):
         return f".. autofunction:: {place}"
     # A constant has no docstring of its own: what kind of thing it is stands in its place.
-    return f".. py:data:: {name}\n\n   {_kind(thing)}"
+    return f".. py:data:: {place}\n\n   {_kind(thing)}"
 
 
 def _kind(thing: object) -> str:
