@@ -1,4 +1,4 @@
-"""The site of documents holds every public name, draws every estimand, and asks nothing of the network."""
+"""The site holds every public name, draws every estimand, and loads nothing from elsewhere."""
 
 import importlib.util
 import re
