@@ -3,7 +3,6 @@
 A page is short: of a section what answers stands open, and the rest waits behind a line.
 """
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,9 +10,11 @@ from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
-from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.numbers import Amount, listed, percent
 from credit_ml.grammar.phrases import runs_over
-from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, overview_draft
+from credit_ml.grammar.rows import level
+from credit_ml.reports.clauses import clause_outcomes
+from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
 from credit_ml.reports.layout import (
     answering,
     folds,
@@ -22,7 +23,6 @@ from credit_ml.reports.layout import (
     ordered_titles,
     own_titles,
     shown,
-    titles,
 )
 from credit_ml.reports.templating import (
     as_shown,
@@ -90,9 +90,9 @@ def answer_note(results: StudyResults) -> str:
     if lead is None and not named:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
-    over = dict.fromkeys(runs_over(found_by(each, results)[0][1]) for each in asked)
-    told = listed([each.strip() for each in over if each])
-    return f"Brackets are intervals {told}." if told else ""
+    found = [found_by(each, results)[0][1] for each in asked]
+    told = listed([each.strip() for each in dict.fromkeys(map(runs_over, found)) if each])
+    return f"Brackets are {percent(level(found[0]))} intervals {told}." if told else ""
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:
@@ -114,7 +114,8 @@ def abstract(results: StudyResults) -> list[Paragraph]:
 
 def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
     """Return what became of the study's predictions, in a sentence or two."""
-    return paragraphs(page_block("verdict", results, checks=checks))
+    clauses = clause_outcomes(checks)
+    return paragraphs(page_block("verdict", results, checks=checks, clauses=clauses))
 
 
 def short(told: Sequence[Paragraph]) -> list[Paragraph]:
@@ -161,12 +162,11 @@ def _first_told(results: StudyResults) -> list[Instrument]:
 def opening(results: StudyResults, overviews: Overviews) -> Exhibit | None:
     """Return the one picture that a page opens with, below its answer; None where there is none.
 
-    A study that leads with an instrument opens with the first figure of its section.
+    A study that leads with an instrument opens with a picture of that one's, if it has one to
+    open with; others then stand in their sections.
     """
-    if led_by(results) is not None:
-        return None
-    asked = (each for name in titles() for each in overviews[name] if each.opening)
-    drafts = [overview_draft(each) for each in itertools.islice(asked, 1)]
+    first = opens_with(results, overviews)
+    drafts = [overview_draft(first)] if first else []
     return next(iter(numbered(drafts, figures=0, tables=0)), None)
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+import pandas as pd
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
@@ -33,8 +35,9 @@ class Check:
     """The prediction in words, as a clause."""
     kind: str
     """Kind of the finding, such as ``"comparison"``."""
-    where: Mapping[str, str]
-    """Columns and values that pick out exactly one row; with `every`, one or more."""
+    where: Mapping[str, str | Sequence[str]]
+    """Columns and values that pick out exactly one row; with `every`, one or more. Several values
+    of a column, as a list, pick the rows of each."""
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     """What the interval is held against, in the table's own unit; "within": how far from 0 both its
@@ -74,6 +77,13 @@ class Checked:
     """The row that decides: columns and values, and the rater where there is one."""
     why: str = ""
     """Why it was not tested, where a check was meant to."""
+    of: str = ""
+    """The words of the prediction that it holds."""
+
+    @property
+    def untested_words(self) -> bool:
+        """Whether it stands for words of the prediction that no check holds."""
+        return self.outcome == "not tested" and not self.why
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
@@ -129,7 +139,7 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     wanted = [_read(given) for given in results.settings.get("checks", ())]
     left = untested(results.prediction, [each.of for each in wanted if each.of])
     return (
-        *(_checked(each, results) for each in wanted),
+        *(replace(_checked(each, results), of=each.of) for each in wanted),
         *(Checked(clause, "not tested") for clause in left),
     )
 
@@ -167,7 +177,7 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
 def _clauses(text: str) -> Iterator[str]:
     connecting = set(beside(__file__)["connecting"])
     for piece in re.split(r"[.;:](?:\s|$)|\.{2,}", text):
-        words = piece.strip(" ,.").split()
+        words = piece.strip(" ,.()").split()
         while words and words[0].lower().strip(",") in connecting:
             words = words[1:]
         if any(word.lower().strip(",") not in connecting for word in words):
@@ -187,6 +197,8 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         if wanted.rater not in ("", name):
             continue
         found = rows(finding, **as_held(finding, wanted.where))
+        if wanted.every:
+            found = _each_alone(found, wanted.where)
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
@@ -194,7 +206,14 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
     asked = "row" if wanted.every else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
-    return Checked(wanted.claim, "not tested", where=dict(wanted.where), why=why)
+    return Checked(wanted.claim, "not tested", where=_said(wanted.where), why=why)
+
+
+def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else " or ".join(value)
+        for name, value in where.items()
+    }
 
 
 def _judged(
@@ -218,12 +237,22 @@ def _judged(
         unit=unit,
         rows=len(found),
         # Sorted, as results come back from JSON: the page is the same bytes.
-        where={"rater": rater} | dict(sorted((named | dict(wanted.where)).items())),
+        where={"rater": rater} | dict(sorted((_said(wanted.where) | named).items())),
     )
 
 
+def _each_alone(found: pd.DataFrame, named: Mapping[str, str]) -> pd.DataFrame:
+    """Leave out the mean of them all, which is none of them."""
+    for name in (each for each in _NAMING if each in found and each not in named):
+        found = found[found[name].astype(str) != "(all)"]
+    return found
+
+
 #: Columns that may tell the rows of one check apart, beside those that it names.
-_NAMING = ("world", "scorer", "regime", "policy", "sensitive", "group", "reference_group")
+_NAMING = (
+    *("world", "scorer", "estimator", "regime", "policy"),
+    *("sensitive", "group", "reference_group"),
+)
 
 
 def _margin(wanted: Check, measured: Amount) -> float:
@@ -248,10 +277,16 @@ def _outcome(wanted: Check, measured: Amount) -> Outcome:
     return "held" if side == wanted.relation else "failed"
 
 
-def as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
+def as_held(finding: Finding, where: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Return values as the table holds them: study files give whole numbers as text."""
     whole = [name for name, dtype in finding.table.dtypes.items() if dtype.kind in "iu"]
+
+    def held(name: str, value: str) -> str | int:
+        return int(value) if name in whole and value.isdigit() else value
+
     return {
-        name: int(value) if name in whole and value.isdigit() else value
+        name: held(name, value)
+        if isinstance(value, str)
+        else tuple(held(name, each) for each in value)
         for name, value in where.items()
     }
