@@ -295,7 +295,9 @@ def read_society(folder: str | Path) -> Society:
         table = friends_table({str(name): frame[name].to_numpy() for name in frame})
         brought = friends_records(ties.indptr, ties.indices, table)
         frame = frame.assign(**{name: brought[name] for name in FRIENDS})
-    return Society(world=archive.world, ties=ties, **tables_from(frame))
+    tables = tables_from(frame)
+    tables["records"] = tables["records"][[*COLUMNS]]
+    return Society(world=archive.world, ties=ties, **tables)
 
 
 def _rows_of(archive: Archive, number: int) -> tuple[Places, Ints]:
