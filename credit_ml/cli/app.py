@@ -250,8 +250,8 @@ def simulate(
         write_people(society, output)
         typer.echo(f"wrote {output}: {society!r}")
         return
-    how = {"packed": packed, "workers": workers or 1, "dask": dask}
-    said = write_nation(made, output, **how, progress=not quiet)
+    jobs = workers or 1
+    said = write_nation(made, output, packed=packed, workers=jobs, dask=dask, progress=not quiet)
     typer.echo(said)
 
 

@@ -164,7 +164,7 @@ def _fitted(frame: pd.DataFrame, name: str, form: Prediction) -> Prediction | No
     values = frame[name].to_numpy(dtype=np.float64)
     given = np.column_stack([_numbers(frame[each]) for each in form.of])
     if form.by:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             share = pd.Series(values / given[:, 0]).groupby(_pattern(frame, form.by)).median()
         rows = share.reindex(range(2 ** len(form.by)), fill_value=np.nan)
         return _with(form, [[each, 0.0] for each in rows])
@@ -183,6 +183,7 @@ def _with(form: Prediction, weights: list[list[float]]) -> Prediction:
     return Prediction(of=form.of, by=form.by, floor=form.floor, weights=rounded)
 
 
+@np.errstate(all="ignore")  # what overflows or is no number is a bad prediction, and as exact
 def _predicted(frame: Mapping[str, Any], form: Prediction) -> NDArray[np.float32]:
     weights = np.array(form.weights, dtype=np.float64)
     row = _pattern(frame, form.by) if form.by else 0
@@ -191,8 +192,9 @@ def _predicted(frame: Mapping[str, Any], form: Prediction) -> NDArray[np.float32
         # One product and one sum at a time: no processor fuses them.
         product = weights[row, place] * _numbers(frame[name])
         total = total + product
-    with np.errstate(over="ignore"):
-        found = (np.maximum(total, 0.0) if form.floor else total).astype(np.float32)
+    found: NDArray[np.float32] = (np.maximum(total, 0.0) if form.floor else total).astype(
+        np.float32
+    )
     found[np.isnan(found)] = np.float32(np.nan)  # one of the many, so that its bits are known
     return found
 

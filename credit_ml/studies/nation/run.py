@@ -127,7 +127,7 @@ class Workers:
         """How many there are, at least one."""
         if self.client is None:
             return self.workers
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, sum(int(each) for each in self.client.nthreads().values()))
 
 
 def _claimed(study: Study, folder: Path) -> NationPlan:
