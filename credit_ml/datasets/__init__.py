@@ -1,4 +1,4 @@
-"""Tables of real people: two public data sets with documented columns, and one's own."""
+"""Tables of real people: three public data sets with documented columns, and one's own."""
 
 import lazy_loader
 

@@ -27,6 +27,7 @@ READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".jsonl": lambda path: pd.read_json(path, lines=True),
     ".ndjson": lambda path: pd.read_json(path, lines=True),
     ".xlsx": lambda path: pd.read_excel(path, engine="openpyxl"),
+    ".xls": lambda path: pd.read_excel(path, engine="calamine"),
 }
 
 

@@ -15,9 +15,10 @@ from credit_ml.core.tables.frames import with_columns
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
 from credit_ml.datasets.local import READERS, read_local
+from credit_ml.datasets.taiwan import taiwan_credit
 
-Format = Literal["table", "german", "give_me_some_credit"]
-FORMATS: tuple[Format, ...] = ("table", "german", "give_me_some_credit")
+Format = Literal["table", "german", "give_me_some_credit", "taiwan"]
+FORMATS: tuple[Format, ...] = ("table", "german", "give_me_some_credit", "taiwan")
 #: What becomes of columns that have one name.
 Repeated = Literal["refuse", "first", "number"]
 
@@ -51,9 +52,9 @@ def read_table(
     ----------
     path : str or Path
         By its ending parquet, feather or arrow, JSON lines (``.jsonl``, ``.ndjson``), Excel's
-        first sheet (``.xlsx``), or csv: plain or compressed (gz, bz2, xz, zip, zst).
-    layout : {"table", "german", "give_me_some_credit"}
-        The two public data sets get their documented column names and codes.
+        first sheet (``.xlsx``, ``.xls``), or csv: plain or compressed (gz, bz2, xz, zip, zst).
+    layout : {"table", "german", "give_me_some_credit", "taiwan"}
+        The three public data sets get their documented column names and codes.
     separator, encoding : str
         How a csv is written; by default with commas (tabs in ``.tsv``) in UTF-8. Blanks after a
         separator belong to it. Nothing is guessed: a file that looks otherwise is refused.
@@ -91,6 +92,8 @@ def read_table(
         return german_credit(path)
     if layout == "give_me_some_credit":
         return give_me_some_credit(path)
+    if layout == "taiwan":
+        return taiwan_credit(path)
     remedy = "give csv, parquet, feather, jsonl or xlsx under its own ending, with people in it"
     if Path(str(path)).suffix.lower() in READERS:
         return _with_numbers(read_local(path, remedy), decimal, thousands, missing)

@@ -12,7 +12,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount
 from credit_ml.grammar.rows import records, rows
 
-Outcome = Literal["held", "failed", "undecided", "vacuous", "not tested"]
+Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +33,9 @@ class Check:
     """The prediction in words, as a clause."""
     kind: str
     """Kind of the finding, such as ``"comparison"``."""
-    where: Mapping[str, str]
-    """Columns and values that pick out exactly one row; with `every`, one or more."""
+    where: Mapping[str, str | Sequence[str]]
+    """Columns and values that pick out exactly one row; with `every`, one or more. Several values
+    of a column, as a list, pick the rows of each."""
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     """What the interval is held against, in the table's own unit; "within": how far from 0 both its
@@ -46,6 +47,8 @@ class Check:
     prediction that no check holds are said to be not tested."""
     every: bool = False
     """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
+    assumed: bool = False
+    """Whether what was assumed makes the claim come out so: then that it does is no finding."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     holds when both ends lie between - value and value, and fails when both lie beyond one of these.
     It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
     move has not been put to a test. Of several rows all must hold, and one that fails fails them.
+    A claim that what was assumed makes true (``assumed``) is said to restate it where it would
+    have held.
 
     Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
     check that names no row of what was found.
@@ -190,15 +195,24 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
     asked = "row" if wanted.every else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
-    return Checked(wanted.claim, "not tested", where=dict(wanted.where), why=why)
+    return Checked(wanted.claim, "not tested", where=_said(wanted.where), why=why)
+
+
+def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else " or ".join(value)
+        for name, value in where.items()
+    }
 
 
 def _judged(
     wanted: Check, measured: list[Amount], found: list[dict[Any, Any]], unit: str, rater: str
 ) -> Checked:
     """Judge every row, and keep the one that decides: the first of the worst outcome."""
-    order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "held")
+    order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "assumed", "held")
     outcomes = [_outcome(wanted, each) for each in measured]
+    if wanted.assumed:
+        outcomes = ["assumed" if each in ("held", "vacuous") else each for each in outcomes]
     place = min(
         range(len(found)), key=lambda k: (order.index(outcomes[k]), _margin(wanted, measured[k]))
     )
@@ -212,12 +226,15 @@ def _judged(
         unit=unit,
         rows=len(found),
         # Sorted, as results come back from JSON: the page is the same bytes.
-        where={"rater": rater} | dict(sorted((named | dict(wanted.where)).items())),
+        where={"rater": rater} | dict(sorted((_said(wanted.where) | named).items())),
     )
 
 
 #: Columns that may tell the rows of one check apart, beside those that it names.
-_NAMING = ("world", "scorer", "regime", "policy", "sensitive", "group", "reference_group")
+_NAMING = (
+    *("world", "scorer", "estimator", "regime", "policy"),
+    *("sensitive", "group", "reference_group"),
+)
 
 
 def _margin(wanted: Check, measured: Amount) -> float:
@@ -242,10 +259,16 @@ def _outcome(wanted: Check, measured: Amount) -> Outcome:
     return "held" if side == wanted.relation else "failed"
 
 
-def as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
+def as_held(finding: Finding, where: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Return values as the table holds them: study files give whole numbers as text."""
     whole = [name for name, dtype in finding.table.dtypes.items() if dtype.kind in "iu"]
+
+    def held(name: str, value: str) -> str | int:
+        return int(value) if name in whole and value.isdigit() else value
+
     return {
-        name: int(value) if name in whole and value.isdigit() else value
+        name: held(name, value)
+        if isinstance(value, str)
+        else tuple(held(name, each) for each in value)
         for name, value in where.items()
     }

@@ -66,13 +66,14 @@ def _refuse_columns(check: CheckTable, place: str) -> None:
             need_known(StudyError, place, name, known)
 
 
-def _refuse_groups(where: Mapping[str, str], place: str) -> None:
-    feature = where.get("sensitive", "")
-    parts = feature.split(CROSS) if feature not in _NO_FEATURE else []
-    for part in parts:
+def _refuse_groups(where: Mapping[str, str | Sequence[str]], place: str) -> None:
+    given = {name: (each,) if isinstance(each, str) else each for name, each in where.items()}
+    features = [each for each in given.get("sensitive", ()) if each not in _NO_FEATURE]
+    for part in (part for each in features for part in each.split(CROSS)):
         need_known(StudyError, f"{place}, sensitive", part, tuple(SENSITIVE))
-    if len(parts) != 1:
+    if len(features) != 1 or CROSS in features[0]:
         return
     for name in ("group", "reference_group"):
-        if where.get(name, "") not in _EVERYBODY:
-            need_known(StudyError, f"{place}, {name}", where[name], tuple(SENSITIVE[feature]))
+        for group in given.get(name, ()):
+            if group not in _EVERYBODY:
+                need_known(StudyError, f"{place}, {name}", group, tuple(SENSITIVE[features[0]]))

@@ -240,10 +240,8 @@ def _put_together(
 def settings_of(study: Study) -> dict[str, object]:
     """Return what a study chose, as its page tells it."""
     told = study.model_dump(mode="json", exclude={"study", "world", "report"})
-    told |= {"lead_with": study.report.lead_with or None}
-    told |= {"answered_by": list(study.report.answered_by) or None}
-    told |= {"mute": study.mute or None}
-    optional = ("lead", "lead_with", "answered_by", "mute")
+    told |= study.report.settings() | {"mute": study.mute or None}
+    optional = ("lead", "mute")
     return {key: value for key, value in told.items() if key not in optional or value is not None}
 
 

@@ -64,12 +64,13 @@ class CheckTable(StudyTable):
 
     claim: str
     kind: str
-    where: dict[str, str] = Field(min_length=1)
+    where: dict[str, str | tuple[str, ...]] = Field(min_length=1)
     relation: Literal["above", "below", "within"]
     value: float = 0.0
     rater: str = ""
     of: str = ""
     every: bool = False
+    assumed: bool = False
 
 
 class ReportTable(StudyTable):
@@ -81,6 +82,11 @@ class ReportTable(StudyTable):
     answered_by: tuple[str, ...] = ()
     """Instruments that answer the study's question, a clause each; by default the page tells who
     pays, through what, and what telling the rules does."""
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the page is told of it: what answers, where the file says so."""
+        told = {"lead_with": self.lead_with, "answered_by": list(self.answered_by)}
+        return {key: value for key, value in told.items() if value}
 
 
 def read_study(path: str | Path) -> dict[str, Any]:

@@ -58,15 +58,16 @@ def _plane(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any]) -> None:
     """Draw regimes of the first scorer by how many game and what is known; filled, none betters."""
     asked = _OWN | {"against": "", "scorer": told["scorers"][0], "refits": 0}
     asked |= {"measure": ["share_who_game", "knowledge", "frontier_auc"]}
-    rows = selected(table, asked).set_index(["regime", "measure"])["estimate"]
-    wide = rows.unstack("measure")  # noqa: PD010, a pivot table would average
+    rows = selected(table, asked).set_index(["regime", "measure"])
+    wide = rows["estimate"].unstack("measure")  # noqa: PD010, a pivot table would average
     if "knowledge" not in wide:
         return
+    kept = rows["low"].gt(0.5).xs("frontier_auc", level="measure").to_dict()
     # Who knows less than nothing is drawn at the edge.
     for name, row in wide.iterrows():
-        kept = bool(row.get("frontier_auc", 0.0) > 0.5)
+        fill = PALETTE[0] if kept.get(name, False) else "white"
         place = (100 * row["share_who_game"], 100 * max(row["knowledge"], -0.5))
-        panel.plot(*place, "o", color=PALETTE[0], mfc=PALETTE[0] if kept else "white", ms=5)
+        panel.plot(*place, "o", color=PALETTE[0], mfc=fill, ms=5)
         words = str(name).replace("_", " ")
         panel.annotate(words, place, xytext=(4, 3), textcoords="offset points", fontsize=7)
     panel.set_xlabel("share who game (%)")

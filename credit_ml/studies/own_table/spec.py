@@ -148,7 +148,9 @@ class TableAudit:
         str | None,
         Flag("Column of incomes a month, in the unit of the menu's prices, which need it."),
     ] = None
-    layout: Annotated[str, Flag("table, german or give_me_some_credit.", str, "--format")] = "table"
+    layout: Annotated[str, Flag("table, german, give_me_some_credit, taiwan.", str, "--format")] = (
+        "table"
+    )
     separator: Annotated[str | None, Flag("Between the columns of a csv; a comma.")] = None
     decimal: Annotated[str, Flag("Mark of decimals in a csv.")] = "."
     thousands: Annotated[str | None, Flag("Mark of thousands in a csv; none.")] = None

@@ -154,7 +154,7 @@ class ResumableStudy(CellStudy):
     def settings(self) -> dict[str, Any]:
         """Return what the page says was chosen."""
         told = self.model_dump(mode="json", exclude=set(self.unsaid))
-        return told | ({"changes": self.changes} if self.changes else {})
+        return told | self.report.settings() | ({"changes": self.changes} if self.changes else {})
 
 
 def run_resumable(

@@ -117,3 +117,36 @@ def test_what_cannot_move_is_vacuous_and_every_row_counts(table_results):
     assert "at the worst of 3" in every.text()
     assert outcome(where={"measure": "auc_lost"}, every=True, value=0.0005).outcome == "failed"
     assert "names no single row" in outcome(where={"measure": "auc_lost"}).text()
+
+
+def test_what_was_assumed_is_no_finding_and_what_turns_out_otherwise_still_fails(table_results):
+    table = pd.DataFrame({"measure": ["gap"], "estimate": [0.3], "low": [0.2], "high": [0.4]})
+    finding = Finding(table=table, title="Lost")
+    study = replace(table_results, prediction="", findings=(finding,), raters=())
+    one = claim(kind=finding.kind, where={"measure": "gap"}, assumed=True)
+
+    def outcome(**changes):
+        return check(replace(study, settings={"checks": [one | changes]}))[0]
+
+    assert outcome(relation="above").outcome == "assumed"
+    assert "restates what was assumed" in outcome(relation="above").text()
+    assert outcome(relation="below").outcome == "failed"
+
+
+def test_several_values_of_a_column_pick_the_rows_of_each(table_results):
+    table = pd.DataFrame(
+        {"world": ["one", "two", "three"], "estimate": [1.0, 2.0, -3.0], "measure": "gap"}
+    )
+    finding = Finding(table=table, title="Lost")
+    study = replace(table_results, prediction="", findings=(finding,), raters=())
+    one = claim(kind=finding.kind, relation="above", every=True)
+
+    def outcome(world):
+        where = {"measure": "gap", "world": world}
+        return check(replace(study, settings={"checks": [one | {"where": where}]}))[0]
+
+    some = outcome(["one", "two"])
+    assert (some.outcome, some.rows, some.where["world"]) == ("held", 2, "one")
+    assert outcome(["one", "three"]).outcome == "failed"
+    absent = outcome(["four", "five"])
+    assert (absent.outcome, absent.where["world"]) == ("not tested", "four or five")
