@@ -4,6 +4,7 @@ Run with ``python benchmarks/society_on_disk.py`` on an idle machine; writes
 benchmarks/results/society_on_disk.md.
 """
 
+import os
 import shutil
 import tempfile
 import time
@@ -23,6 +24,7 @@ CITIES = 4
 def main() -> None:
     """Write a few cities, time each step, and scale up."""
     World(citizens=2_000, seed=1).simulate()  # compiled kernels are loaded
+    busy = os.getloadavg()[0]
     full = World().address.citizens_per_city
     world = World(citizens=CITIES * full, seed=1)
     folder = Path(tempfile.mkdtemp())
@@ -106,7 +108,9 @@ def main() -> None:
         "A society on disk, and a nation",
         rows,
         notes=[
-            f"{CITIES} cities of the world baseline, one process, one thread, with compression.",
+            f"{CITIES} cities of the world baseline, one process, one thread, with compression. "
+            f"{busy:.0f} other processes ran on {os.cpu_count()} processors, so that processor "
+            "seconds say too much by as much as those crowd the caches.",
             "Scaled linearly, but for the streams of pairs: each city asks one for every other "
             "city, three times (mail, ties, friends' records).",
         ],
