@@ -29,6 +29,9 @@ FITTED_ON, DIGITS = 4096, 10
 #: A dictionary holds so many integers at most, and floats that stand for so many citizens each.
 FEW_INTEGERS, FEW_FLOATS = 16, 16
 
+Columns = Mapping[str, Any] | pd.DataFrame
+"""Columns by name."""
+
 _LATENTS = ("truth_trust", "truth_capacity", "truth_shock", "age", *SENSITIVE)
 _USED = tuple(f"held_company_{number + 1}" for number in range(COMPANIES))
 
@@ -67,7 +70,7 @@ def packed(frame: pd.DataFrame, start: int) -> pa.Table:
     start : int
         Number of the first citizen in the whole society.
     """
-    kept: dict[str, Any] = {name: frame[name] for name in frame if name not in FRIENDS}
+    kept: dict[str, Any] = {str(name): frame[name] for name in frame if name not in FRIENDS}
     how: dict[str, Any] = {"order": [str(name) for name in frame], "start": start}
     how |= {"predicted": {}, "by_district": [], "pairs": False, "left_out": []}
     for name, form in PREDICTED.items():
@@ -184,7 +187,7 @@ def _with(form: Prediction, weights: list[list[float]]) -> Prediction:
 
 
 @np.errstate(all="ignore")  # what overflows or is no number is a bad prediction, and as exact
-def _predicted(frame: Mapping[str, Any], form: Prediction) -> NDArray[np.float32]:
+def _predicted(frame: Columns, form: Prediction) -> NDArray[np.float32]:
     weights = np.array(form.weights, dtype=np.float64)
     row = _pattern(frame, form.by) if form.by else 0
     total: Any = weights[row, -1]
@@ -199,7 +202,7 @@ def _predicted(frame: Mapping[str, Any], form: Prediction) -> NDArray[np.float32
     return found
 
 
-def _pattern(frame: Mapping[str, Any], flags: tuple[str, ...]) -> NDArray[np.intp]:
+def _pattern(frame: Columns, flags: tuple[str, ...]) -> NDArray[np.intp]:
     found = np.zeros(len(frame[flags[0]]), dtype=np.intp)
     for place, name in enumerate(flags):
         found += np.asarray(frame[name], dtype=np.intp) << place

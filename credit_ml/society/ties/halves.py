@@ -41,7 +41,8 @@ def upper_friends(indptr: Places, steps: Ints, start: int) -> Ints:
     """Undo `upper_steps`: friends with a higher number, numbered in the whole society."""
     whole = np.concatenate([[0], np.cumsum(steps, dtype=np.int64)])
     own = np.arange(start, start + len(indptr) - 1) - whole[indptr[:-1]]
-    return (whole[1:] + np.repeat(own, np.diff(indptr))).astype(np.int32)
+    found: Ints = (whole[1:] + np.repeat(own, np.diff(indptr))).astype(np.int32)
+    return found
 
 
 def both_ways(indptr: Places, upper: Ints) -> tuple[Places, Ints]:

@@ -233,7 +233,7 @@ def killed_at_random(plan, generator):
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         run.stdin.write(pickle.dumps(plan))
         run.stdin.close()
-        killed, ends = 0, time.monotonic() + 60
+        killed, ends = 0, time.monotonic() + 600
         while run.poll() is None and time.monotonic() < ends:
             time.sleep(0.05)
             with suppress(psutil.Error):  # whoever has just gone
