@@ -304,7 +304,7 @@ def test_a_scorer_that_cannot_be_sent_is_said(plan, society, monkeypatch):
 
 
 def test_what_a_table_asks_and_only_everybody_at_once_can_answer_is_refused(tmp_path):
-    asked = study(tmp_path, rounds={"policies": ["social"]})
+    asked = study(tmp_path, rounds={"policies": ["list_alone"]})
     for ask in (run_nation, running.planned_nation):
         with pytest.raises(StudyError, match=r"rounds: needs everybody.* leave out .*\[rounds\]"):
             ask(asked, folder=tmp_path / "cells")
