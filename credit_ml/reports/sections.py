@@ -10,8 +10,10 @@ from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
-from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.numbers import Amount, listed, percent
 from credit_ml.grammar.phrases import runs_over
+from credit_ml.grammar.rows import level
+from credit_ml.reports.clauses import clause_outcomes
 from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
 from credit_ml.reports.layout import (
     answering,
@@ -88,9 +90,9 @@ def answer_note(results: StudyResults) -> str:
     if lead is None and not named:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
-    over = dict.fromkeys(runs_over(found_by(each, results)[0][1]) for each in asked)
-    told = listed([each.strip() for each in over if each])
-    return f"Brackets are intervals {told}." if told else ""
+    found = [found_by(each, results)[0][1] for each in asked]
+    told = listed([each.strip() for each in dict.fromkeys(map(runs_over, found)) if each])
+    return f"Brackets are {percent(level(found[0]))} intervals {told}." if told else ""
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:
@@ -112,7 +114,8 @@ def abstract(results: StudyResults) -> list[Paragraph]:
 
 def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
     """Return what became of the study's predictions, in a sentence or two."""
-    return paragraphs(page_block("verdict", results, checks=checks))
+    clauses = clause_outcomes(checks)
+    return paragraphs(page_block("verdict", results, checks=checks, clauses=clauses))
 
 
 def short(told: Sequence[Paragraph]) -> list[Paragraph]:

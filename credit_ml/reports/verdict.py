@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+import pandas as pd
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
@@ -75,6 +77,13 @@ class Checked:
     """The row that decides: columns and values, and the rater where there is one."""
     why: str = ""
     """Why it was not tested, where a check was meant to."""
+    of: str = ""
+    """The words of the prediction that it holds."""
+
+    @property
+    def untested_words(self) -> bool:
+        """Whether it stands for words of the prediction that no check holds."""
+        return self.outcome == "not tested" and not self.why
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
@@ -130,7 +139,7 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     wanted = [_read(given) for given in results.settings.get("checks", ())]
     left = untested(results.prediction, [each.of for each in wanted if each.of])
     return (
-        *(_checked(each, results) for each in wanted),
+        *(replace(_checked(each, results), of=each.of) for each in wanted),
         *(Checked(clause, "not tested") for clause in left),
     )
 
@@ -168,7 +177,7 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
 def _clauses(text: str) -> Iterator[str]:
     connecting = set(beside(__file__)["connecting"])
     for piece in re.split(r"[.;:](?:\s|$)|\.{2,}", text):
-        words = piece.strip(" ,.").split()
+        words = piece.strip(" ,.()").split()
         while words and words[0].lower().strip(",") in connecting:
             words = words[1:]
         if any(word.lower().strip(",") not in connecting for word in words):
@@ -188,6 +197,8 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         if wanted.rater not in ("", name):
             continue
         found = rows(finding, **as_held(finding, wanted.where))
+        if wanted.every:
+            found = _each_alone(found, wanted.where)
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
@@ -228,6 +239,13 @@ def _judged(
         # Sorted, as results come back from JSON: the page is the same bytes.
         where={"rater": rater} | dict(sorted((_said(wanted.where) | named).items())),
     )
+
+
+def _each_alone(found: pd.DataFrame, named: Mapping[str, str]) -> pd.DataFrame:
+    """Leave out the mean of them all, which is none of them."""
+    for name in (each for each in _NAMING if each in found and each not in named):
+        found = found[found[name].astype(str) != "(all)"]
+    return found
 
 
 #: Columns that may tell the rows of one check apart, beside those that it names.
