@@ -92,11 +92,7 @@ def run_nation(
     credit_ml.core.errors.StudyError: study: is str; give a study of one society, as load_study \
 makes it
     """
-    kind, remedy = (
-        f"is {type(study).__name__}",
-        "give a study of one society, as load_study makes it",
-    )
-    StudyError.unless(isinstance(study, Study), "study", kind, remedy)
+    _refuse_other_kinds(study)
     target = writable(Path(output) if output is not None else study.report_path)
     jobs = checked_workers(workers)
     refuse_what_needs_everybody(study)
@@ -113,6 +109,11 @@ makes it
         results = _results(plan, how, bar)
         record.keep(results, write_all(results, target))
     return results
+
+
+def _refuse_other_kinds(study: Any) -> None:
+    kind, remedy = type(study).__name__, "give a study of one society, as load_study makes it"
+    StudyError.unless(isinstance(study, Study), "study", f"is {kind}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +193,7 @@ def bytes_needed(plan: NationPlan) -> tuple[int, int]:
 
 def planned_nation(study: Study, folder: Path | None = None) -> str:
     """Say what a run would make, how it answers, and the room that it needs."""
+    _refuse_other_kinds(study)
     refuse_what_needs_everybody(study)
     plan = nation_of(study, folder or default_folder(study))
     missing, needed = bytes_needed(plan)
