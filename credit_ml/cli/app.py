@@ -232,6 +232,9 @@ def simulate(
     ],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Seed = None,
+    packed: Annotated[
+        bool, typer.Option(help="A folder in less room, for credit_ml.society.read_society alone.")
+    ] = False,
     workers: Workers = None,
     dask: Dask = None,
     quiet: Quiet = False,
@@ -241,17 +244,19 @@ def simulate(
 
     A folder is written city by city; a run that was stopped goes on where it was.
     """
-    from credit_ml.cli.write import refuse_overwriting, write_nation, write_people
+    from credit_ml.cli.write import refuse_overwriting, refuse_packed, write_nation, write_people
     from credit_ml.society import load_world
 
     made = load_world(world, citizens=citizens, seed=seed)
     if output.suffix == ".parquet":
+        refuse_packed(output, packed=packed)
         refuse_overwriting(output, force=force)
         society = made.simulate(workers=workers or 1)
         write_people(society, output)
         typer.echo(f"wrote {output}: {society!r}")
         return
-    said = write_nation(made, output, workers=workers or 1, dask=dask, progress=not quiet)
+    jobs = workers or 1
+    said = write_nation(made, output, packed=packed, workers=jobs, dask=dask, progress=not quiet)
     typer.echo(said)
 
 

@@ -144,6 +144,12 @@ def exhibits_written(
     return "\n".join(f"wrote {page}" for page in write_exhibits(found, folder))
 
 
+def refuse_packed(path: Path, *, packed: bool) -> None:
+    """Refuse to pack one file of people: a folder is packed, and its ties with it."""
+    problem = "is one file, which cannot be packed"
+    InputError.unless(not packed, str(path), problem, "name a folder, or leave out --packed")
+
+
 def write_people(society: "Society", path: Path) -> None:
     """Write people, records, outcome and truth as one parquet file, whole or not at all.
 
@@ -163,7 +169,7 @@ def write_people(society: "Society", path: Path) -> None:
 
 
 def write_nation(
-    world: "World", folder: Path, *, workers: int, dask: str | None, progress: bool
+    world: "World", folder: Path, *, packed: bool, workers: int, dask: str | None, progress: bool
 ) -> str:
     """Write a society as a folder, with a bar on stderr; return what to tell the user.
 
@@ -184,7 +190,8 @@ def write_nation(
         problem = f"ends in '{folder.suffix}'"
         raise InputError(str(folder), problem, "name a folder, or a file that ends in .parquet")
     with cluster(dask, workers) as client, shown_progress(enabled=progress) as bar:
-        archive = write_society(world, folder, workers=workers, client=client, done=bar.reached)
+        how: dict[str, Any] = {"packed": packed, "workers": workers, "client": client}
+        archive = write_society(world, folder, **how, done=bar.reached)
     return (
         f"wrote {folder}: {world.citizens:,} citizens in "
         f"{archive.cities:,} {'city' if archive.cities == 1 else 'cities'}"
