@@ -43,6 +43,14 @@ def write_table(
     return target
 
 
+def read_table(path: str | Path) -> list[dict[str, str]]:
+    """Read the rows of a table that `write_table` wrote, as text; none where there is no file."""
+    target = Path(path) if Path(path).is_absolute() else RESULTS / path
+    text = target.read_text(encoding="utf-8") if target.exists() else ""
+    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [dict(zip(lines[0], cells, strict=True)) for cells in lines[2:]]
+
+
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 

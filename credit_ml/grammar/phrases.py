@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
 from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import people_of
-from credit_ml.grammar.numbers import NARROW, Amount, show
+from credit_ml.grammar.numbers import NARROW, Amount, listed, show
 from credit_ml.grammar.rows import least, records, rows
 
 #: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
@@ -194,17 +196,45 @@ def table_over(finding: Finding) -> str:
     return ends[0].removeprefix("low_") if ends else ""
 
 
-def runs_over(finding: Finding) -> str:
+def runs_over(finding: Finding, measure: str = "") -> str:
     """Return what a finding's intervals count, as it ends a clause: " over societies"; or "".
+
+    Rows whose interval is a point, as is what nobody can do where nothing is told, say nothing of
+    the others. Where a few rows count something else, the clause says so.
+
+    Parameters
+    ----------
+    finding : Finding
+        Its table has one row a fact.
+    measure : str
+        Only of rows of this measure, where a sentence quotes no other.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> runs_over(Finding(table=pd.DataFrame({"estimate": [1.0], "over": ["clusters"]}), title="t"))
-    ' over clusters'
+    >>> table = pd.DataFrame({"low": [0, 1.0, 2.0], "high": [0, 3.0, 3.0]})
+    >>> table["over"] = ["clusters", "societies", "societies"]
+    >>> runs_over(Finding(table=table, title="t"))
+    ' over societies'
     """
-    told = finding.table.get("over", ())
-    return next((f" over {each}" for each in told if each in OVER), "")
+    main, *others = _counted(finding.table, measure) or [""]
+    if not main:
+        return ""
+    aside = f", or over {listed(others)} where its row says so" if others else ""
+    return f" over {main}{aside}"
+
+
+def _counted(table: pd.DataFrame, measure: str) -> list[str]:
+    """Name what intervals count, of most rows first."""
+    if "over" not in table:
+        return []
+    if measure and "measure" in table:
+        table = table[table["measure"] == measure]
+    told = table["over"][table["over"].isin(list(OVER))]
+    if {"low", "high"} <= set(table):
+        wide = told[table["low"] < table["high"]]
+        told = wide if len(wide) else told
+    return [str(each) for each in told.value_counts(sort=True).index]
 
 
 def beside_head(finding: Finding) -> str:

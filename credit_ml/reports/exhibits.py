@@ -21,7 +21,7 @@ from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table
 from credit_ml.reports.cells.ledger import undone, unnumbered
 from credit_ml.reports.figures import Plot, Widths, drawing
-from credit_ml.reports.layout import members, titles
+from credit_ml.reports.layout import led_by, members, titles
 from credit_ml.reports.templating import block, found_by, tidy
 
 #: Kinds of findings that take gaps apart; a comparison holds several decompositions.
@@ -94,8 +94,19 @@ def _values(tables: tuple[TableView, ...]) -> str:
 
 def drafts_of(section: str, results: StudyResults, overviews: Overviews) -> list[Draft]:
     """Return what a section shows: the first rater's figures open, the others' tables folded."""
-    drawn = [overview_draft(each) for each in overviews[section] if not each.opening]
+    first = opens_with(results, overviews)
+    drawn = [overview_draft(each) for each in overviews[section] if each is not first]
     return [*matrices_of(section, results), *drawn, *_pictures_of(section, results)]
+
+
+def opens_with(results: StudyResults, overviews: Overviews) -> Overview | None:
+    """Return the picture that stands below the answer, where there is one.
+
+    Of the instrument that the page leads with; where none leads, the first of the page.
+    """
+    lead = led_by(results)
+    asked = [lead.section] if lead else titles()
+    return next((each for name in asked for each in overviews[name] if each.opening), None)
 
 
 def _whole_intervals(view: TableView) -> TableView:
@@ -205,7 +216,7 @@ def _draft(
         title = f"{title.rstrip('.')}, by {_by(finding)}"
         title += f", in {unit_name(unit)}" if unit else ""
     caption = f"{sentence(title)} {_caption(results, rater, finding)}".strip()
-    if runs_over(finding) and picture != "none":
+    if finding.draws_over and runs_over(finding) and picture != "none":
         caption += f" Intervals run{runs_over(finding)}."
     if table_over(finding):
         caption += f" Strokes end the interval {beside_head(finding)}."

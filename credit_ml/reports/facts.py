@@ -145,13 +145,13 @@ def _told(versions: dict[str, list[str]]) -> str:
 def answered_over(results: StudyResults) -> list[str]:
     """Return what the intervals of the page's answer run over: "of the gap over societies"."""
     told: dict[str, list[str]] = {}
-    for kind, name in (
-        ("comparison", "the gap"),
-        ("audit", "refusals"),
-        ("disclosure", "the change"),
+    for kind, measure, name in (
+        ("comparison", "mean_score", "the gap"),
+        ("audit", "refusal_rate", "refusals"),
+        ("disclosure", "score_gap_change", "the change"),
     ):
         _, finding = next(iter(results.of_kind(kind)), (None, None))
-        over = runs_over(finding) if finding is not None else ""
+        over = runs_over(finding, measure) if finding is not None else ""
         if over:
             told.setdefault(over, []).append(name)
     return [f"of {listed(names)}{over}" for over, names in told.items()]

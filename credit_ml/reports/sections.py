@@ -3,7 +3,6 @@
 A page is short: of a section what answers stands open, and the rest waits behind a line.
 """
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,8 @@ from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.phrases import runs_over
-from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, overview_draft
+from credit_ml.reports.clauses import clause_outcomes
+from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
 from credit_ml.reports.layout import (
     answering,
     folds,
@@ -22,7 +22,6 @@ from credit_ml.reports.layout import (
     ordered_titles,
     own_titles,
     shown,
-    titles,
 )
 from credit_ml.reports.templating import (
     as_shown,
@@ -116,7 +115,8 @@ def abstract(results: StudyResults) -> list[Paragraph]:
 
 def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
     """Return what became of the study's predictions, in a sentence or two."""
-    return paragraphs(page_block("verdict", results, checks=checks))
+    clauses = clause_outcomes(checks)
+    return paragraphs(page_block("verdict", results, checks=checks, clauses=clauses))
 
 
 def short(told: Sequence[Paragraph]) -> list[Paragraph]:
@@ -163,12 +163,11 @@ def _first_told(results: StudyResults) -> list[Instrument]:
 def opening(results: StudyResults, overviews: Overviews) -> Exhibit | None:
     """Return the one picture that a page opens with, below its answer; None where there is none.
 
-    A study that leads with an instrument opens with the first figure of its section.
+    A study that leads with an instrument opens with a picture of that one's, if it has one to
+    open with; others then stand in their sections.
     """
-    if led_by(results) is not None:
-        return None
-    asked = (each for name in titles() for each in overviews[name] if each.opening)
-    drafts = [overview_draft(each) for each in itertools.islice(asked, 1)]
+    first = opens_with(results, overviews)
+    drafts = [overview_draft(first)] if first else []
     return next(iter(numbered(drafts, figures=0, tables=0)), None)
 
 

@@ -1,9 +1,11 @@
 """Whether what was predicted came true, clause by clause, and which clauses nothing tested."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+import pandas as pd
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
@@ -33,8 +35,9 @@ class Check:
     """The prediction in words, as a clause."""
     kind: str = ""
     """Kind of the finding, such as ``"comparison"``; none where the claim is `assumed` outright."""
-    where: Mapping[str, str] = field(default_factory=dict)
-    """Columns and values that pick out exactly one row; with `every`, one or more."""
+    where: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    """Columns and values that pick out exactly one row; with `every`, one or more. Several values
+    of a column, as a list, pick the rows of each."""
     relation: Literal["above", "below", "within"] = "within"
     value: float = 0.0
     """What the interval is held against, in the table's own unit; "within": how far from 0 both its
@@ -74,6 +77,13 @@ class Checked:
     """The row that decides: columns and values, and the rater where there is one."""
     why: str = ""
     """Why it was not tested, where a check was meant to."""
+    of: str = ""
+    """The words of the prediction that it holds."""
+
+    @property
+    def untested_words(self) -> bool:
+        """Whether it stands for words of the prediction that no check holds."""
+        return self.outcome == "not tested" and not self.why
 
     def text(self) -> str:
         """Return claim, outcome and the numbers it rests on, in one line."""
@@ -129,7 +139,7 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     wanted = [_read(given) for given in results.settings.get("checks", ())]
     left = untested(results.prediction, [each.of for each in wanted if each.of])
     return (
-        *(_checked(each, results) for each in wanted),
+        *(replace(_checked(each, results), of=each.of) for each in wanted),
         *(Checked(clause, "not tested") for clause in left),
     )
 
@@ -184,15 +194,15 @@ def _content(piece: str) -> tuple[list[str], bool]:
     One that joins what is held to it, and so dangles, goes from its end too.
     """
     connecting, joining = (set(beside(__file__)[name]) for name in ("connecting", "joining"))
-    plain = [each.lower().strip(" ,.") for each in piece.split()]
+    plain = [each.lower().strip(" ,.()") for each in piece.split()]
     begins = piece.lstrip().startswith((",", "(")) or bool(plain and plain[0] in joining)
-    words = [each for each in piece.split() if each.strip(" ,.")]
-    while words and words[0].lower().strip(" ,.") in connecting:
+    words = [each for each in piece.split() if each.strip(" ,.()")]
+    while words and words[0].lower().strip(" ,.()") in connecting:
         words = words[1:]
-    while words and words[-1].lower().strip(" ,.") in joining:
+    while words and words[-1].lower().strip(" ,.()") in joining:
         words = words[:-1]
-    told = any(each.lower().strip(" ,.") not in connecting for each in words)
-    return " ".join(words).strip(" ,.").split() if told else [], begins
+    told = any(each.lower().strip(" ,.()") not in connecting for each in words)
+    return " ".join(words).strip(" ,.()").split() if told else [], begins
 
 
 def _read(given: Mapping[str, Any]) -> Check:
@@ -210,6 +220,8 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         if wanted.rater not in ("", name):
             continue
         found = rows(finding, **as_held(finding, wanted.where))
+        if wanted.every:
+            found = _each_alone(found, wanted.where)
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
@@ -217,7 +229,14 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
     asked = "row" if wanted.every else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
-    return Checked(wanted.claim, "not tested", where=dict(wanted.where), why=why)
+    return Checked(wanted.claim, "not tested", where=_said(wanted.where), why=why)
+
+
+def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else " or ".join(value)
+        for name, value in where.items()
+    }
 
 
 def _judged(
@@ -241,12 +260,22 @@ def _judged(
         unit=unit,
         rows=len(found),
         # Sorted, as results come back from JSON: the page is the same bytes.
-        where={"rater": rater} | dict(sorted((named | dict(wanted.where)).items())),
+        where={"rater": rater} | dict(sorted((_said(wanted.where) | named).items())),
     )
 
 
+def _each_alone(found: pd.DataFrame, named: Collection[str]) -> pd.DataFrame:
+    """Leave out the mean of them all, which is none of them."""
+    for name in (each for each in _NAMING if each in found and each not in named):
+        found = found[found[name].astype(str) != "(all)"]
+    return found
+
+
 #: Columns that may tell the rows of one check apart, beside those that it names.
-_NAMING = ("world", "scorer", "regime", "policy", "sensitive", "group", "reference_group")
+_NAMING = (
+    *("world", "scorer", "estimator", "regime", "policy"),
+    *("sensitive", "group", "reference_group"),
+)
 
 
 def _margin(wanted: Check, measured: Amount) -> float:
@@ -271,10 +300,16 @@ def _outcome(wanted: Check, measured: Amount) -> Outcome:
     return "held" if side == wanted.relation else "failed"
 
 
-def as_held(finding: Finding, where: Mapping[str, str]) -> dict[str, str | int]:
+def as_held(finding: Finding, where: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
     """Return values as the table holds them: study files give whole numbers as text."""
     whole = [name for name, dtype in finding.table.dtypes.items() if dtype.kind in "iu"]
+
+    def held(name: str, value: str) -> str | int:
+        return int(value) if name in whole and value.isdigit() else value
+
     return {
-        name: int(value) if name in whole and value.isdigit() else value
+        name: held(name, value)
+        if isinstance(value, str)
+        else tuple(held(name, each) for each in value)
         for name, value in where.items()
     }

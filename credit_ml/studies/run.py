@@ -24,7 +24,7 @@ from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.core.provenance import canonical_json
 from credit_ml.governance import diagnose
-from credit_ml.governance.audit_checks.mutes import muted
+from credit_ml.governance.audit_checks.mutes import muted, read_mutes
 from credit_ml.inference.societies import PROCESSES_FROM
 from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
@@ -233,17 +233,15 @@ def _put_together(
         findings=findings,
         settings=settings_of(study),
         # Muting changes no cell.
-        diagnostics=muted(fired, study.mute),
+        diagnostics=muted(fired, read_mutes(study.mute, StudyError, "mute")),
     )
 
 
 def settings_of(study: Study) -> dict[str, object]:
     """Return what a study chose, as its page tells it."""
     told = study.model_dump(mode="json", exclude={"study", "world", "report"})
-    told |= {"lead_with": study.report.lead_with or None}
-    told |= {"answered_by": list(study.report.answered_by) or None}
-    told |= {"mute": study.mute or None}
-    optional = ("lead", "lead_with", "answered_by", "mute")
+    told |= study.report.settings() | {"mute": study.mute or None}
+    optional = ("lead", "mute")
     return {key: value for key, value in told.items() if key not in optional or value is not None}
 
 

@@ -64,7 +64,7 @@ class CheckTable(StudyTable):
 
     claim: str
     kind: str = ""
-    where: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     relation: Literal["above", "below", "within"] = "within"
     value: float = 0.0
     rater: str = ""
@@ -91,6 +91,11 @@ class ReportTable(StudyTable):
     answered_by: tuple[str, ...] = ()
     """Instruments that answer the study's question, a clause each; by default the page tells who
     pays, through what, and what telling the rules does."""
+
+    def settings(self) -> dict[str, Any]:
+        """Return what the page is told of it: what answers, where the file says so."""
+        told = {"lead_with": self.lead_with, "answered_by": list(self.answered_by)}
+        return {key: value for key, value in told.items() if value}
 
 
 def read_study(path: str | Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from credit_ml.core import Finding, RaterResults
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
-from credit_ml.disclosure.sweep.frontier import undominated
+from credit_ml.disclosure.plane.undominated import undominated
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import Amount
@@ -105,7 +105,7 @@ class Plane:
                 known,
                 xerr=ends[0],
                 yerr=ends[1],
-                fmt=_MARKERS[number % len(_MARKERS)],
+                fmt=_marker(number),
                 color=colour,
                 mfc=colour if each.kept else "white",
                 ms=7,
@@ -122,6 +122,11 @@ class Plane:
         if figure is not None:
             figure.legend(loc="outside lower center", ncols=1)
         return axes
+
+
+def _marker(number: int) -> str:
+    """Return a shape; once the colours are used up they come again with others."""
+    return _MARKERS[(number + number // len(_COLOURS)) % len(_MARKERS)]
 
 
 def _reach(value: Amount, shown: float) -> list[list[float]] | None:

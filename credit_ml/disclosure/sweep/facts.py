@@ -8,7 +8,7 @@ from credit_ml.core import Finding
 from credit_ml.disclosure.sweep.cell import CRITERIA
 from credit_ml.disclosure.sweep.sweep import ALL
 from credit_ml.grammar.cited import COUNTED, cited, constants, counted
-from credit_ml.grammar.names import people_of, plain
+from credit_ml.grammar.names import people_of, plain, sentence
 from credit_ml.grammar.numbers import Amount, count
 from credit_ml.grammar.rows import fact, records, rows, values
 
@@ -117,12 +117,102 @@ def verdicts(finding: Finding) -> list[Verdict]:
     return found
 
 
-def frontier(finding: Finding, criterion: str) -> tuple[list[str], list[str]]:
-    """Return regimes that are on the frontier in most seeds, and those that are on it in none."""
+@dataclass(frozen=True)
+class Frontier:
+    """Which regimes no other betters in knowledge, gaming and one criterion, by their nouns."""
+
+    kept: tuple[str, ...]
+    """On it in most seeds, the whole interval above half."""
+    open: tuple[str, ...]
+    """Of which the interval does not decide."""
+    bettered: tuple[str, ...]
+    """Off it in most seeds."""
+
+    @property
+    def known(self) -> bool:
+        """Whether any regime was held against others."""
+        return bool(self.kept or self.open or self.bettered)
+
+
+def frontier(finding: Finding, criterion: str) -> Frontier:
+    """Return the regimes by what the interval of their share of seeds on the frontier says."""
     shares = by_regime(finding, f"frontier_{criterion}")
-    found = {name: shares[name] for name in finding.parameters["regimes"] if name in shares}
-    most_often = [noun(finding, name) for name, share in found.items() if share.estimate > 0.5]
-    return most_often, [noun(finding, name) for name, share in found.items() if not share.estimate]
+    sides = {
+        name: shares[name].side(0.5) for name in finding.parameters["regimes"] if name in shares
+    }
+    kept, unsure, off = (
+        tuple(noun(finding, name) for name, side in sides.items() if side == wanted)
+        for wanted in ("above", "unclear", "below")
+    )
+    return Frontier(kept, unsure, off)
+
+
+def ties(finding: Finding) -> list[str]:
+    """Return regimes under which everything that the frontier holds is as under the whole model."""
+    asked = ("knowledge", "share_who_game", *CRITERIA)
+    found = {measure: by_regime(finding, measure) for measure in asked}
+    whole = [each.get("full") for each in found.values()]
+    return [
+        name
+        for name in finding.parameters["regimes"]
+        if name != "full"
+        and None not in whole
+        and [each.get(name) for each in found.values()] == whole
+    ]
+
+
+@dataclass(frozen=True)
+class LeastGamed:
+    """The half-disclosure that is gamed least, and one that teaches clearly more."""
+
+    clause: str
+    """What it tells, such as "the weights are told"."""
+    game: Amount
+    known: Amount
+    alone: bool
+    """Whether its gaming lies clear below that of every other half-disclosure."""
+    more: str
+    """What the one tells that teaches most, where its interval is clear of this one's; or ""."""
+    more_game: Amount | None
+    halves: int
+    """How many half-disclosures were tried."""
+
+
+def least_gamed(finding: Finding) -> LeastGamed | None:
+    """Hold the half-disclosures against each other: what is neither opacity nor the whole model."""
+    whole = {"full", *finding.parameters["opaque"], *ties(finding)}
+    game, known = (
+        {name: each for name, each in by_regime(finding, measure).items() if name not in whole}
+        for measure in ("share_who_game", "knowledge")
+    )
+    if not game or not known.keys() >= game.keys():
+        return None
+    least = min(game, key=lambda name: game[name].estimate)
+    taught = max(known, key=lambda name: known[name].estimate)
+    clear = _end(known[taught], "low") > _end(known[least], "high")
+    others = [_end(each, "low") for name, each in game.items() if name != least]
+    clauses = finding.parameters["clauses"]
+    return LeastGamed(
+        str(clauses[least]),
+        game[least],
+        known[least],
+        all(_end(game[least], "high") < end for end in others),
+        str(clauses[taught]) if clear else "",
+        game[taught] if clear else None,
+        counted(list(game)),
+    )
+
+
+def _end(amount: Amount, name: str) -> float:
+    return float(getattr(amount, name) if amount.ranged else amount.estimate)
+
+
+def verdict(finding: Finding) -> str:
+    """Say whether secrecy buys accuracy: by all criteria, by some, by none, or undecided."""
+    sides = [each.side for each in verdicts(finding)]
+    if "above" in sides:
+        return "Yes" if set(sides) == {"above"} else "Partly"
+    return "Not decided" if "unclear" in sides or not sides else "No"
 
 
 def by_regime(finding: Finding, measure: str) -> dict[str, Amount]:
@@ -148,10 +238,13 @@ def of_groups(finding: Finding, measure: str) -> list[tuple[str, Amount]]:
 
 
 def worse_than_full(finding: Finding, measure: str) -> tuple[str, Amount, Amount] | None:
-    """Name the regime with most of something that the whole model has less of."""
+    """Name the regime with most of something, of those with clearly more than the whole model."""
     found = by_regime(finding, measure)
-    whole = found.get("full")
-    above = {k: v for k, v in found.items() if whole and v.estimate > whole.estimate}
+    whole, above = found.get("full"), {}
+    for name, amount in found.items():
+        more = value(finding, measure, regime=name, against="full")
+        if more is not None and more.side() == "above":
+            above[name] = amount
     if whole is None or not above:
         return None
     worst = max(above, key=lambda name: above[name].estimate)
@@ -162,6 +255,12 @@ def noun(finding: Finding, regime: str) -> str:
     """Return what a regime tells as an object, such as "the weights"."""
     named = str(finding.parameters.get("nouns", {}).get(regime) or plain(regime))
     return named.replace(",", "")
+
+
+def heading(finding: Finding, regime: str) -> str:
+    """Return a regime's name in a legend or a table."""
+    named = finding.parameters.get("headings", {})
+    return str(named.get(regime) or sentence(plain(regime), stop=""))
 
 
 def by_world(finding: Finding, criterion: str) -> list[tuple[str, Amount]]:

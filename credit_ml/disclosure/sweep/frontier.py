@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Mask
 from credit_ml.core.reading import selected
+from credit_ml.disclosure.plane.undominated import undominated
 from credit_ml.disclosure.sweep.cell import CRITERIA
+from credit_ml.inference.quantiles import student, wilson
 
 _DEFAULT: dict[str, Any] = {
     "variant": "default",
@@ -17,24 +18,12 @@ _DEFAULT: dict[str, Any] = {
 }
 
 
-def undominated(points: Array) -> Mask:
-    """Whether no other row is at least as large in all columns, and larger in one.
-
-    Examples
-    --------
-    >>> undominated(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.5]])).tolist()
-    [True, True, False]
-    """
-    no_less = (points[:, None, :] >= points[None, :, :]).all(axis=2)
-    more = (points[:, None, :] > points[None, :, :]).any(axis=2)
-    return np.asarray(~(no_less & more).any(axis=0))
-
-
-def frontier(cells: pd.DataFrame) -> pd.DataFrame:
+def frontier(cells: pd.DataFrame, intervals: float = 0.95) -> pd.DataFrame:
     """Share of seeds in which each regime is on the frontier, by scorer and criterion.
 
     A seed's regimes are held against each other by their means over worlds of knowledge (more is
-    better), the share who game (less is) and one of `CRITERIA` (more is).
+    better), the share who game (less is) and one of `CRITERIA` (more is). Intervals are Wilson's
+    of a share of so many seeds.
     """
     asked = ["knowledge", "share_who_game", *CRITERIA]
     own = selected(cells, _DEFAULT | {"measure": asked})
@@ -56,6 +45,11 @@ def frontier(cells: pd.DataFrame) -> pd.DataFrame:
     if not found:
         return pd.DataFrame()
     keys = ["scorer", "sees", "measure", "regime"]
-    shares = pd.DataFrame(found).groupby(keys, sort=False)["estimate"].mean().reset_index()
+    grouped = pd.DataFrame(found).groupby(keys, sort=False)["estimate"]
+    shares = grouped.mean().reset_index()
+    shares["low"], shares["high"] = wilson(
+        shares["estimate"], grouped.size().to_numpy(), student(intervals)
+    )
+    shares["over"] = "societies"
     place = {"quantity": "value", "group": "all", "reference_group": "", "unit": "share of seeds"}
     return shares.assign(world="(all)", against="", **_DEFAULT, **place)

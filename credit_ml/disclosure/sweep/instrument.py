@@ -1,6 +1,7 @@
 """What secrecy buys, over worlds, raters and answers; a study of its own asks for it."""
 
 from credit_ml.core import Instrument
+from credit_ml.disclosure.sweep.pictures import pictures
 from credit_ml.disclosure.sweep.sweep import DisclosureSweep
 from credit_ml.disclosure.sweep.tables import sweep_tables
 
@@ -10,4 +11,5 @@ SWEEP = Instrument(
     findings=(DisclosureSweep,),
     section="secrecy",
     tables=sweep_tables,
+    overviews=pictures,
 )

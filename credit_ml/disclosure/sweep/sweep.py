@@ -132,7 +132,8 @@ def disclosure_sweep(
     compared = cells[cells["measure"].isin(COMPARED)]
     parts = [levels, *(_against(compared, base) for base in BASES)]
     every = pd.concat(parts, ignore_index=True)
-    table = conform(pd.concat([_averaged(every, intervals), frontier(cells)], ignore_index=True))
+    averaged, shares = _averaged(every, intervals), frontier(cells, intervals)
+    table = conform(pd.concat([averaged, shares], ignore_index=True))
     return DisclosureSweep(
         table=table,
         title="Regimes of disclosure",
@@ -141,6 +142,7 @@ def disclosure_sweep(
             "regimes": list(words),
             "descriptions": {name: each["description"] for name, each in words.items()},
             "nouns": {name: each["noun"] for name, each in words.items()},
+            "headings": {name: each["heading"] for name, each in words.items()},
             "lead": dict(lead),
             "opaque": list(opaque),
             "variants": list(variants or {}),

@@ -6,7 +6,7 @@ from credit_ml.core import Finding, RaterResults
 from credit_ml.grammar.names import people_of
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import apart, at
-from credit_ml.grammar.rows import fact, least, most, rows
+from credit_ml.grammar.rows import fact, records, rows
 
 
 def aucs(found: Iterable[tuple[RaterResults | None, Finding]]) -> list[tuple[RaterResults, Amount]]:
@@ -18,7 +18,10 @@ def aucs(found: Iterable[tuple[RaterResults | None, Finding]]) -> list[tuple[Rat
 def worst_groups(
     found: Iterable[tuple[RaterResults | None, Finding]], noun: str
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the group that each rater ranks worst, and raters at which that may be chance."""
+    """Return the group that each rater ranks worst, and raters at which that may be chance.
+
+    Worst is a group whose interval is apart from that of every other, the next one too.
+    """
     worst: dict[str, list[str]] = {}
     level: list[str] = []
     for rater, finding in found:
@@ -26,8 +29,8 @@ def worst_groups(
         groups = groups[groups["sensitive"].astype(str) != "overall"]
         if rater is None or len(groups) < 2:
             continue
-        low, high = least(groups), most(groups)
-        if apart(Amount.of(low), Amount.of(high)):
+        low, *others = records(groups.sort_values("estimate", kind="stable"))
+        if all(apart(Amount.of(low), Amount.of(each)) for each in others):
             group = people_of(str(low["sensitive"]), str(low["group"]), noun)
             worst.setdefault(group, []).append(f"{Amount.of(low).percent()} {at(rater)}")
         else:

@@ -77,18 +77,16 @@ def agreed_values(
     >>> weights["estimate"].round(1).tolist()
     [0.5, 0.5]
     """
+    each = checked_values(values)
     chosen, options = state if card is None else card, vote or VoteOptions()
     by = ByGroup(chosen.agency.view(society), **groups)
     # Citizens of another society hold other values, so that societies say how sure a vote is.
     chance = Streams(seed).seed_for(f"agreed_values of {society.world.seed}")
     election = Election.of(state, chosen, society, options, chance)
-    each = [values] if isinstance(values, CitizenValues) else values or [CitizenValues()]
     rows: list[dict[str, Any]] = []
     told: dict[str, dict[str, Any]] = {name: {} for name in ("cycles", "chosen", "bounds")}
     for one in each:
         label = f"{one.dependence:g}"
-        problem = "are given twice with one dependence"
-        InputError.unless(label not in told["cycles"], "values", problem, "give each another")
         held = HeldValues.of(election, one)
         rows += [{"dependence": label, **row} for row in held.rows(by)]
         told["cycles"][label] = held.cycle()
@@ -113,3 +111,16 @@ def agreed_values(
         seed=seed,
         notes=(*NOTES, by.people.note),
     )
+
+
+def checked_values(
+    values: CitizenValues | Sequence[CitizenValues] | None,
+) -> Sequence[CitizenValues]:
+    """What citizens hold, once or several times, each with another dependence."""
+    if values is None or isinstance(values, CitizenValues):
+        return [values or CitizenValues()]
+    InputError.unless(values, "values", "are none", "give one, or leave them out")
+    labels = [f"{one.dependence:g}" for one in values]
+    problem = "are given twice with one dependence"
+    InputError.unless(len(set(labels)) == len(labels), "values", problem, "give each another")
+    return values

@@ -39,6 +39,9 @@ class VoteOptions:
         need_known(InputError, "divided_by", self.divided_by, SENSITIVE)
         InputError.unless_at_least(0, "nominated", self.nominated)
         InputError.unless_at_least(2, "draws", self.draws)
+        usable = self.places is None or 0 < self.places < 1
+        remedy = "give a share of people above 0 and under 1"
+        InputError.unless(usable, "places", f"are {self.places}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

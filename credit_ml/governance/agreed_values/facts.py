@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from credit_ml.core import Finding, beside
-from credit_ml.governance.agreed_values.finding import UNITS
+from credit_ml.governance.agreed_values.finding import NAMES, UNITS
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import factor_name, group_label, sentence
 from credit_ml.grammar.numbers import Amount, percent
@@ -12,8 +12,6 @@ from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
 from credit_ml.grammar.tables import shown
 
-#: What each rule is called in a sentence, and in a table.
-RULES: dict[str, str] = beside(__file__)["rules"]
 #: Heads of the tables' columns.
 HEADS: dict[str, str] = beside(__file__)["heads"]
 #: Measures of one vote, and those of groups.
@@ -25,7 +23,15 @@ _OF_VOTE = (
     "places_kept",
     "auc",
 )
-_OF_GROUPS = ("distance", "loss", "ranked_high", "rank", "places_over_state", "higher_than_state")
+_OF_GROUPS = (
+    "distance",
+    "loss",
+    "ranked_high",
+    "high_over_state",
+    "rank",
+    "places_over_state",
+    "higher_than_state",
+)
 
 
 def strengths(finding: Finding) -> list[str]:
@@ -66,11 +72,21 @@ def weights(finding: Finding, rule: str, dependence: str = "") -> list[tuple[str
     return sorted(found, key=lambda each: -each[1].estimate)
 
 
+def dropped(finding: Finding, who: tuple[str, str]) -> list[tuple[str, Amount]]:
+    """Return what leaving each factor out would do to a group, the most first."""
+    found = []
+    for factor in _factors(finding):
+        value = at(finding, "high_gained_without", "mean", who, factor=factor)
+        if value is not None:
+            found.append((factor_name(factor), value))
+    return sorted(found, key=lambda each: -each[1].estimate)
+
+
 def proposal(name: str) -> str:
     """Return what a proposal is called in a sentence."""
     kind, _, whose = name.partition(" ")
-    if name in RULES:
-        return RULES[name]
+    if name in NAMES:
+        return NAMES[name]
     return f"the mean of the {whose.removeprefix('of ')}" if kind == "mean" else f"{name}'s own"
 
 
@@ -125,16 +141,16 @@ def _table(
     bodies = []
     for strength in strengths(finding):
         lines = []
-        for rule in RULES:
+        for rule in values(finding, "rule"):
             cells = [
                 shown(known.get((strength, rule, measure, factor)), share=_share(measure))
                 for measure, factor, _ in columns
             ]
-            lines.append((sentence(RULES[rule], stop=""), *cells))
+            lines.append((sentence(NAMES[rule], stop=""), *cells))
         bodies.append((f"Dependence {strength}", tuple(lines)))
     head = ("Rule", *(name for *_, name in columns))
     return TableView(caption=caption, head=head, bodies=tuple(bodies))
 
 
 def _share(measure: str) -> bool:
-    return UNITS[measure].startswith("share")
+    return UNITS[measure].startswith(("share", "difference of shares"))

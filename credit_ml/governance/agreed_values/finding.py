@@ -14,6 +14,8 @@ RULES = ("mean", "median", "majority_judgement", "borda", "pairwise")
 GIVEN = ("state", "accurate")
 #: Unit of every measure.
 UNITS: dict[str, str] = beside(__file__)["units"]
+#: What each rule is called in a sentence, a table and a figure.
+NAMES: dict[str, str] = beside(__file__)["rules"]
 #: What every reader must know.
 NOTES: tuple[str, ...] = tuple(beside(__file__)["notes"])
 
@@ -34,6 +36,9 @@ class AgreedValues(GroupFinding):
       ones. "higher_than_state", "higher_than_accurate": share whose own place is higher;
       "places_over_state", "places_over_accurate": by how many on average. "auc_over_state",
       "auc_over_accurate": how much better the agreed score tells.
+    - "high_over_state", "high_over_accurate": share ranked high, less by the other score.
+      "high_gained_without": share ranked high if the mean of weights left a `factor` out, less with
+      it.
     - "worst_defeat": largest share who prefer another proposal. "same_choice", "places_kept":
       where voters are drawn again, how often the same is agreed on, and the share of places that
       go to the same people.
@@ -62,8 +67,8 @@ class AgreedValues(GroupFinding):
         most[share] = 1.0
         return least, most
 
-    def plot(self, axes: Axes | None = None, *, measure: str = "distance") -> Axes:
-        """Draw one measure of every rule, of everybody and of each group, at the most dependence.
+    def plot(self, axes: Axes | None = None, *, measure: str = "ranked_high") -> Axes:
+        """Draw one measure of every rule, of each group of one feature, at the least dependence.
 
         Raises
         ------
@@ -72,10 +77,12 @@ class AgreedValues(GroupFinding):
         """
         need_known(InputError, "agreed values, measure", measure, UNITS)
         rows = self.table[(self.table["measure"] == measure) & (self.table["quantity"] == "value")]
-        rows = rows[rows["dependence"] == rows["dependence"].iloc[-1]]
-        who = np.where(rows["sensitive"] == "overall", "all", rows["group"])
-        scale = 100.0 if UNITS[measure].startswith("share") else 1.0
-        named = rows.assign(who=who, rule=rows["rule"].str.replace("_", " "))
-        axes = named_points(axes, named, "rule", "who", scale=scale)
+        rows = rows[(rows["dependence"] == rows["dependence"].iloc[0]) & (rows["factor"] == "")]
+        grouped = rows[rows["sensitive"] != "overall"]
+        first = grouped["sensitive"].iloc[0] if len(grouped) else "overall"
+        rows = rows[rows["sensitive"] == first]
+        shares = UNITS[measure].startswith(("share", "difference of shares"))
+        named = rows.assign(rule=rows["rule"].map(NAMES))
+        axes = named_points(axes, named, "rule", "group", scale=100.0 if shares else 1.0)
         axes.set_xlabel(f"{UNITS[measure].replace('share', '%', 1)}\n{self.level_text} intervals")
         return axes

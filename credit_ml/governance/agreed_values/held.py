@@ -116,12 +116,23 @@ class HeldValues:
             if rule != "state":
                 asked.append(("points", by.people.mean, (election.card.points(agreed[rule]),)))
             if rule in RULES:
-                asked += self._preferences(by, rule, ranks)
+                asked += self._preferences(by, rule, ranks, high)
             for measure, estimate, values in asked:
                 for row in by.rows("", measure, estimate, *values):
                     row.pop("consequence")
                     yield {"rule": rule, **row}
+        yield from self._without(by, high["mean"])
         yield from self._votes(high)
+
+    def _without(self, by: ByGroup, high: Mask) -> Iterator[dict[str, Any]]:
+        """Yield who would be ranked high if the mean of weights left out one factor."""
+        weights = self.agreed["mean"]
+        for number, factor in enumerate(self.election.card.factors):
+            others = np.where(np.arange(len(weights)) == number, 0.0, weights)
+            gained = self.election.winners_of(self.election.card.raw(others)).astype(float) - high
+            for row in by.rows("", "high_gained_without", by.people.mean, gained):
+                row.pop("consequence")
+                yield {"rule": "mean", "factor": factor, **row}
 
     def _own_distance(self) -> Array:
         """Each citizen's distance from the mean weights of their own group."""
@@ -140,7 +151,9 @@ class HeldValues:
                 told["reason"] = ONE_VOTE
             yield {"rule": rule, "factor": factor, "measure": "weight", **told}
 
-    def _preferences(self, by: ByGroup, rule: str, ranks: Mapping[str, Array]) -> list[Asked]:
+    def _preferences(
+        self, by: ByGroup, rule: str, ranks: Mapping[str, Array], high: Mapping[str, Mask]
+    ) -> list[Asked]:
         found: list[Asked] = []
         for other in GIVEN:
             both = np.array([self.agreed[rule], self.agreed[other]])
@@ -151,6 +164,8 @@ class HeldValues:
             found.append((f"prefers_to_{other}", by.people.share, (nearer,)))
             found.append((f"higher_than_{other}", by.people.share, (higher,)))
             found.append((f"places_over_{other}", by.people.mean, (gained,)))
+            more = high[rule].astype(float) - high[other]
+            found.append((f"high_over_{other}", by.people.mean, (more,)))
             areas = ranks[rule], ranks[other], self.election.kept
             found.append((f"auc_over_{other}", partial(_areas_apart, by), areas))
         return found

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 from pydantic import BaseModel, Field
 
 from credit_ml.agencies import Agency
 from credit_ml.consequences.finding import asked
-from credit_ml.core import Context, Instrument
-from credit_ml.governance.agreed_values.agreed import agreed_values
+from credit_ml.core import Context, Instrument, StudyError
+from credit_ml.governance.agreed_values.agreed import agreed_values, checked_values
 from credit_ml.governance.agreed_values.citizens import CitizenValues
 from credit_ml.governance.agreed_values.election import VoteOptions
 from credit_ml.governance.agreed_values.facts import agreed_tables
 from credit_ml.governance.agreed_values.finding import AgreedValues
 from credit_ml.inference import resample_societies
-from credit_ml.society import Society
+from credit_ml.society import COLUMNS, Society
 
 
 class AgreedValuesOption(BaseModel, frozen=True, extra="forbid"):
@@ -58,9 +59,15 @@ def _card(context: Context, agency: Agency) -> Agency:
 
 def _check(context: Context) -> None:
     context.option.vote(context)
-    context.option.values()
+    checked_values(context.option.values())
     for agency in context.agencies:
-        _card(context, agency)
+        card = _card(context, agency)
+        factors = list(dict.fromkeys(COLUMNS[name].factor for name in card.columns))
+        problem = f"of {card.id} has {len(factors)} factor"
+        remedy = "name an agency that sees several"
+        StudyError.unless(len(factors) > 1, "agreed_values, card", problem, remedy)
+        for values in context.option.values():
+            values.pseudo_votes(np.zeros(len(factors)), factors)
 
 
 def _agreed(context: Context) -> Iterator[AgreedValues]:

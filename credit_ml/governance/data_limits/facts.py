@@ -1,17 +1,21 @@
 """Facts that the words and tables on limits of data need."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from credit_ml.core import Finding
-from credit_ml.governance.data_limits.finding import SETTINGS
-from credit_ml.governance.data_limits.frontier import JOINT, judged
+from credit_ml.governance.data_limits.finding import JOINT, SETTINGS
+from credit_ml.governance.data_limits.frontier import judged
+from credit_ml.governance.data_limits.inferable import ALL
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, listed, percent, show
+from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, level, records, values
 from credit_ml.grammar.tables import EMPTY, shown
 
+#: A share of pairs that is little to lose.
+_LITTLE = 0.05
 #: What each feature is called where it is told.
 TOLD = {
     "hukou": "registered residence",
@@ -57,19 +61,37 @@ def best_alone(finding: Finding) -> str:
     return str(alone["auc"].idxmax())
 
 
-def safest_near(finding: Finding, lost: float = 0.01) -> str:
-    """Return the subset of least breach risk that loses at most so much of the AUC of all data."""
-    wide = judged(finding.table)
-    near = wide[wide["auc"] >= float(wide["auc"].max()) - lost]
-    return str(near["breach"].idxmin())
+def verdict(lost: Amount) -> str:
+    """Return whether a score can do with less data: it loses little for certain, or much."""
+    side = lost.side(_LITTLE)
+    return {"below": "Yes", "above": "No", "unclear": "Not decided"}[side]
 
 
-def strongest(finding: Finding) -> list[tuple[str, str, Amount]]:
-    """Return of each feature the single holder that tells it best, as (feature, holder, AUC)."""
-    own = finding.table[finding.table["holder"] != "all together"]
-    rows = records(own.loc[own.groupby("sensitive", sort=False)["estimate"].idxmax()])
-    told = [(str(row["sensitive"]), str(row["holder"]), Amount.of(row)) for row in rows]
-    return sorted(told, key=lambda each: -each[2].estimate)
+class TellsBest(NamedTuple):
+    """Who tells a feature best."""
+
+    feature: str
+    holder: str
+    auc: Amount
+    ties: tuple[str, ...]
+    """Other holders whose intervals reach as far."""
+
+
+def strongest(finding: Finding) -> list[TellsBest]:
+    """Return of each feature the single holder that tells it best, and who is not told apart."""
+    own = finding.table[finding.table["holder"] != ALL]
+    found = []
+    for feature in values(finding, "sensitive"):
+        rows = records(own[own["sensitive"] == feature].sort_values("estimate", ascending=False))
+        first, *others = [(str(row["holder"]), Amount.of(row)) for row in rows]
+        ties = tuple(name for name, auc in others if not apart(first[1], auc))
+        found.append(TellsBest(feature, *first, ties))
+    return sorted(found, key=lambda each: -each.auc.estimate)
+
+
+def wider(width: Amount) -> Amount:
+    """Return by what share an interval is wider than without noise."""
+    return Amount(width.estimate - 1, width.low - 1, width.high - 1)
 
 
 def pooled(finding: Finding, sensitive: str) -> Amount | None:
@@ -169,7 +191,12 @@ def _inferable(finding: Finding) -> Iterator[TableView]:
 def _private(finding: Finding) -> Iterator[TableView]:
     table = finding.table[finding.table["measure"] == "width"]
     groups = list(dict.fromkeys(zip(table["sensitive"], table["group"], strict=True)))
-    heads = ("AUC (%)", "Attack, at most (%)", *(group_label(*each) for each in groups))
+    heads = (
+        "AUC (%)",
+        "AUC lost (% points)",
+        "Attack, at most (%)",
+        *(group_label(*each) for each in groups),
+    )
     for measure, caption in (
         ("width", "Width of an audit's interval with noise in tallies, by that without"),
         ("width_randomised", "The same where people's answers on their group are randomised"),
@@ -177,9 +204,8 @@ def _private(finding: Finding) -> Iterator[TableView]:
         lines = []
         for epsilon in values(finding, "epsilon"):
             of = {"epsilon": epsilon, "measure": measure}
-            cells = [
-                _cell(private(finding, epsilon, name), share=True) for name in ("auc", "attack")
-            ]
+            named = ("auc", "auc_lost", "attack")
+            cells = [_cell(private(finding, epsilon, name), share=True) for name in named]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
                 cells.append(EMPTY if wide is None else show(wide.estimate, 2))

@@ -14,6 +14,8 @@ _FACTS = beside(__file__)
 SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", "reaching")
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
+#: What stands between the holders of a subset.
+JOINT = " + "
 #: What each setting is called.
 SETTINGS: dict[str, str] = _FACTS["settings"]
 #: What subsets of holders are judged by: the measure, and whether more of it is better.
@@ -39,7 +41,7 @@ class DataLimits(GroupFinding):
     a subset of holders if no other subset is at least as good in all of `JUDGED` and better in one.
 
     - "auc": chance that one who keeps is scored above one who does not; "auc_lost": how much less
-      that is than with all data.
+      that is than with all data; "auc_over_before": how much more after clearing than before.
     - "granted": share with a place, the same of everybody under every limit; differences of groups
       are the gap.
     - "refused_though_kept": of those who keep their obligations, the share without a place.
@@ -84,10 +86,18 @@ class DataLimits(GroupFinding):
             own = wide[mask]
             alpha = 0.35 if colour == INK else 1.0
             axes.plot(own["breach"], own["auc"], "o", ms=4, color=colour, alpha=alpha, label=label)
+        for setting, name in self._named(wide).items():
+            place = (wide.loc[setting, "breach"], wide.loc[setting, "auc"])
+            axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=7)
         axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
         axes.set_ylabel("AUC")
         axes.legend(loc="lower right")
         return axes
+
+    def _named(self, wide: pd.DataFrame) -> dict[str, str]:
+        """Subsets that the picture names: single holders, and all of them."""
+        alone = {str(each): str(each) for each in wide.index if JOINT not in str(each)}
+        return alone | {max(map(str, wide.index), key=len): "all data"}
 
     def subsets(self) -> pd.DataFrame:
         """One row a subset of holders, one column a measure of everybody."""
@@ -133,7 +143,8 @@ class PrivateRelease(GroupFinding):
     Own column of `table`: epsilon ("none" without noise). "gap": difference of shares granted as
     released tallies show it; "width": how much wider its interval is than without noise (1 is as
     wide), of tallies with noise; "width_randomised": the same where people's answers on their group
-    are randomised (Warner 1965); "auc": of scores released with noise to whoever holds them;
+    are randomised (Warner 1965); "auc": of scores released with noise to whoever holds them,
+    and "auc_lost": how much less that is than without;
     "attack": the most that can tell whether one person is in the tallies, as an AUC.
 
     Examples

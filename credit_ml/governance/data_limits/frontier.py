@@ -11,26 +11,34 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater, ScorerKind
 from credit_ml.core import Array, Dataset, InputError, Mask, Streams, conform
-from credit_ml.governance.data_limits.finding import JUDGED, UNITS, DataLimits
+from credit_ml.governance.data_limits.finding import JOINT, JUDGED, UNITS, DataLimits
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit, share_reaching
 from credit_ml.governance.data_limits.linear_guess import JudgedGuess, LinearGuess
-from credit_ml.inference import Comparison, Estimate, People, comparisons_of, resample_societies
+from credit_ml.inference import (
+    Comparison,
+    Estimate,
+    People,
+    checked_societies,
+    comparisons_of,
+    resample_societies,
+)
 from credit_ml.society import Society
 
 #: The limits that are measured one by one, beside the subsets of holders.
+BEFORE, AFTER = "before clearing", "after clearing"
 LIMITS: dict[str, DataLimit] = {
     "as it is": DataLimit(),
     "credit alone": DataLimit(purpose="credit"),
     "public order alone": DataLimit(purpose="public_order"),
-    "before clearing": DataLimit(cleared=False),
+    BEFORE: DataLimit(cleared=False),
     "before clearing, pooled": DataLimit(cleared=False, pooled=True),
-    "after clearing": DataLimit(cleared=True),
+    AFTER: DataLimit(cleared=True),
     "38 offices": DataLimit(offices=38),
     "22 offices": DataLimit(offices=22),
     "no office": DataLimit(offices=0),
 }
-#: What stands between the holders of a subset, and what the empty one is called.
-JOINT, NOBODY = " + ", "nobody"
+#: What the empty subset of holders is called.
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +65,11 @@ class LimitOptions:
     def __post_init__(self) -> None:
         for holder in self.holders:
             DataLimit(holders=(holder,))
+        problem, remedy = f"are {list(self.holders)}", "name one or more, each once"
+        usable = 0 < len(set(self.holders)) == len(self.holders)
+        InputError.unless(usable, "data limits, holders", problem, remedy)
+        if self.societies:
+            checked_societies(self.societies)
         place = "data limits, places"
         InputError.unless(0 < self.places < 1, place, f"are {self.places:g}", "give a share")
 
@@ -144,6 +157,8 @@ class _Frontier:
         level: float,
         seed: int,
     ) -> "_Frontier":
+        dataset = agency.view(society)
+        next(iter(comparisons_of(dataset, *of, needed=True)))  # groups are refused before any fit
         agency = agency if options.scorer is None else agency.with_scorer(options.scorer)
         held = [
             name for name in options.holders if DataLimit(holders=(name,)).streams(agency.streams)
@@ -160,7 +175,7 @@ class _Frontier:
         return cls(
             subsets=subsets,
             singles=singles,
-            guess=LinearGuess.of(agency.view(society), seed=seed),
+            guess=LinearGuess.of(dataset, seed=seed),
             agency=agency,
             of=of,
             options=options,
@@ -179,13 +194,17 @@ class _Frontier:
         rows: list[dict[str, Any]] = []
         for name, case in cases.items():
             rows += case.rows({"setting": name, "frontier": "no"}, told, whole, self.level)
+        alone: dict[str, Estimate] = {}
         for name, (limit, rater) in self.singles.items():
             seen = rater.agency.view(limit.society(society))
             case = _Case.of(self, seen, rater, pair)
-            labels = {"setting": name, "frontier": ""}
+            labels, alone[name] = {"setting": name, "frontier": ""}, case.auc
             rows += case.rows(labels, self.guess.judged(seen), whole, self.level)
             reaching = {"measure": "reaching", "setting": name, "frontier": ""}
             rows.append(reaching | {"estimate": share_reaching(limit, self.agency, society)})
+        if {BEFORE, AFTER} <= set(alone):
+            moved = (alone[AFTER] - alone[BEFORE]).facts(self.level)
+            rows.append({"measure": "auc_over_before", "setting": AFTER, "frontier": ""} | moved)
         people = People.of(dataset)
         return DataLimits(
             table=conform(rows).assign(unit=lambda table: table["measure"].map(UNITS)),

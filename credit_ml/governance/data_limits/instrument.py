@@ -11,7 +11,7 @@ from credit_ml.governance.data_limits.finding import DataLimits, Inferable, Priv
 from credit_ml.governance.data_limits.frontier import LimitOptions, data_frontier
 from credit_ml.governance.data_limits.inferable import inferable
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit
-from credit_ml.governance.data_limits.private import checked_epsilon
+from credit_ml.governance.data_limits.private import checked_epsilons
 from credit_ml.governance.data_limits.private_release import EPSILONS, private_release
 from credit_ml.proxies import Guesses
 
@@ -28,10 +28,8 @@ class DataLimitsOption(BaseModel, frozen=True, extra="forbid"):
 
 
 def _check(context: Context) -> None:
-    for holder in context.option.holders:
-        DataLimit(holders=(holder,))
-    for epsilon in context.option.epsilons:
-        checked_epsilon(epsilon)
+    LimitOptions(holders=context.option.holders, societies=context.option.societies)
+    checked_epsilons(context.option.epsilons)
     agency = context.agencies[0]
     some = DataLimit(holders=context.option.holders).streams(agency.streams)
     problem, remedy = f"names no holder of what {agency.id} sees", "name one that holds its streams"

@@ -20,10 +20,26 @@ def checked_epsilon(epsilon: float) -> float:
     Traceback (most recent call last):
     credit_ml.core.errors.InputError: epsilon: is 0; give a number above 0: at 0 nothing is released
     """
-    usable = isinstance(epsilon, int | float) and 0 < epsilon < np.inf
+    number = isinstance(epsilon, int | float) and not isinstance(epsilon, bool)
+    usable = number and 0 < epsilon < np.inf
     remedy = "give a number above 0: at 0 nothing is released"
     InputError.unless(usable, "epsilon", f"is {epsilon!r}", remedy)
     return float(epsilon)
+
+
+def checked_epsilons(epsilons: Sequence[float]) -> list[float]:
+    """Return one or more epsilons above 0, each once, or raise InputError.
+
+    Examples
+    --------
+    >>> checked_epsilons([1.0, 1.0])
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: epsilons: are [1.0, 1.0]; give one or more, each once
+    """
+    told = [checked_epsilon(each) for each in epsilons]
+    usable = 0 < len(set(told)) == len(told)
+    InputError.unless(usable, "epsilons", f"are {told}", "give one or more, each once")
+    return told
 
 
 def truth_chance(epsilon: float) -> float:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from credit_ml.agencies import Rater
-from credit_ml.core import Array, Mask, Streams, conform
+from credit_ml.core import Array, InputError, Mask, Streams, conform
 from credit_ml.governance.data_limits.finding import UNITS, PrivateRelease
 from credit_ml.governance.data_limits.private import (
-    checked_epsilon,
+    checked_epsilons,
     count_noise_variance,
     noised_counts,
     pure_attack_auc,
@@ -89,7 +89,9 @@ def private_release(
     True
     """
     checked_level(intervals)
-    named = [checked_epsilon(each) for each in epsilons]
+    named = checked_epsilons(epsilons)
+    problem, remedy = f"is {threshold!r}", "give points from which one is granted"
+    InputError.unless(threshold is None or np.isfinite(threshold), "threshold", problem, remedy)
     if threshold is None:
         granted = rater.agency.privileges
         points = rater.score(rater.agency.view(society).X)
@@ -147,7 +149,11 @@ class _Release:
         """Yield every measure at one epsilon; None is without noise."""
         label = {"epsilon": NONE if epsilon is None else f"{epsilon:g}"}
         shown = self.points if epsilon is None else self._noised(epsilon)
-        yield label | {"measure": "auc"} | self.people.auc(shown, self.kept).facts(level)
+        auc = self.people.auc(shown, self.kept)
+        yield label | {"measure": "auc"} | auc.facts(level)
+        if epsilon is not None:
+            lost = self.people.auc(self.points, self.kept) - auc
+            yield label | {"measure": "auc_lost"} | lost.facts(level)
         bound = 1.0 if epsilon is None else pure_attack_auc(epsilon)
         yield label | {"measure": "attack", "estimate": bound, "people": self.people.size}
         for number, pair in enumerate(pairs):

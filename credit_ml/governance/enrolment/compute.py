@@ -1,7 +1,7 @@
 """Sign-up on a society: with treats, with firms that cannot refuse the State, and compulsory."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,16 @@ from credit_ml.consequences.finding import ByGroup, GroupOptions
 from credit_ml.core import Array, InputError, Mask, Streams, conform
 from credit_ml.governance.enrolment.finding import SCHEMES, UNITS, Enrolment
 from credit_ml.governance.enrolment.trust import TrustRule, trust_after
-from credit_ml.governance.enrolment.unravel import ranks, silence
-from credit_ml.inference import resample_societies
+from credit_ml.governance.enrolment.unravel import Silence, ranks, silence, uniform_threshold
+from credit_ml.inference import Estimate, checked_societies, difference, resample_societies
 from credit_ml.society import COLUMNS, COMPANIES, Society
 
 #: Streams that people can leave out of their own papers: where trust decides on honesty.
 OWN_PAPERS = ("phone", "address", "employment", "giving")
+#: The scheme in which firms cannot refuse the State, and the rule that others are held against.
+FIRMS, OPEN = "firms_compelled", "open"
+#: A measure, what estimates it, and of which values.
+Asked = tuple[str, Callable[..., Estimate], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +61,15 @@ class EnrolmentOptions:
         for name in ("worth", "treat", "privacy", "taste", "withheld"):
             value = getattr(self, name)
             place, remedy = f"enrolment, {name}", "give a number from 0 to 1"
-            InputError.unless(0 <= value <= 1, place, f"is {value:g}", remedy)
+            usable = isinstance(value, int | float) and 0 <= value <= 1
+            InputError.unless(usable, place, f"is {value!r}", remedy)
         InputError.unless(self.worth > 0, "enrolment, worth", "is 0", "give more")
+        whole = isinstance(self.years, int) and not isinstance(self.years, bool)
+        usable, remedy = whole and self.years >= 0, "give a whole number of at least 0"
+        InputError.unless(usable, "enrolment, years", f"are {self.years!r}", remedy)
+        InputError.unless(self.rules, "enrolment, rules", "are none", "name at least one")
+        if self.societies:
+            checked_societies(self.societies)
 
 
 def enrolment(
@@ -117,13 +128,11 @@ def enrolment(
         case = _SignUp.of(
             rater, one, options, seed, {"sensitive": sensitive, "intervals": intervals}
         )
-        rows = [row for rule in options.rules for row in case.rows(rule)]
+        rows = list(case.all_rows())
         return Enrolment(
             table=conform(rows).assign(unit=lambda table: table["measure"].map(UNITS)),
             title=f"Who signs up: {rater.name}",
-            parameters={"rater": rater.name, "worth": options.worth, "treat": options.treat}
-            | {"privacy": options.privacy, "years": options.years}
-            | case.by.parameters,
+            parameters={"rater": rater.name, **_assumed(options), **case.by.parameters},
             seed=seed,
             notes=("What places, treats and privacy are worth is assumed.", case.by.people.note),
         )
@@ -133,6 +142,29 @@ def enrolment(
     return resample_societies(
         society, measured, societies=options.societies, intervals=intervals, seed=seed
     )
+
+
+def _assumed(options: EnrolmentOptions) -> dict[str, Any]:
+    """What a finding keeps of what was assumed."""
+    numbers = ("worth", "treat", "privacy", "taste", "withheld", "years")
+    return {name: getattr(options, name) for name in numbers} | {
+        "rules": {name: asdict(rule) for name, rule in options.rules.items()}
+    }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _State:
+    """What a rule of openness leaves behind, before anybody signs up."""
+
+    trust: Array
+    honest: Mask
+    points: Array
+    place: Array
+    """By these points, from 0 to 1."""
+    cost: Array
+    """What privacy is worth to each."""
+    alike: Array
+    """The same without differences in taste."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -168,37 +200,81 @@ class _SignUp:
             seed=Streams(seed).seed_for(f"enrolment.{society.world.seed}"),
         )
 
-    def rows(self, rule: str) -> Iterator[dict[str, Any]]:
-        """Yield what every scheme does under a rule."""
-        options, people = self.options, self.by.people
+    def all_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what every scheme does under every rule, then rules beside open ones."""
+        states = {rule: self._state(rule) for rule in self.options.rules}
+        for rule, state in states.items():
+            for scheme in SCHEMES:
+                yield from self._of_scheme(scheme, rule, state)
+            yield from self._alike(rule, state)
+            if rule != OPEN and OPEN in states:
+                yield from self._over_open(rule, state, states[OPEN])
+
+    def _state(self, rule: str) -> "_State":
+        options = self.options
         trust = trust_after(options.rules[rule], len(self.dataset), options.years, seed=self.seed)
         honest = self._luck() >= options.withheld * (1.0 - trust)
         points = self.rater.score(self._seen(honest)).to_numpy(dtype=np.float64)
-        place, kept = ranks(points), self.dataset.y.to_numpy() == 1
-        cost = 2.0 * options.privacy * (1.0 - trust) * self._taste()
-        willing = silence(place, (cost - options.treat) / options.worth).shown
-        for scheme in SCHEMES:
-            compelled = scheme == "firms_compelled"
-            extra = np.where(self.known, 0.0, cost) if compelled else cost
-            told = silence(place, (extra - options.treat) / options.worth)
-            joined = np.ones(len(place), dtype=bool) if scheme == "compulsory" else told.shown
-            borne = joined | (compelled & self.known)
-            worth = options.worth * np.where(joined, place, told.believed)
-            gain = worth + options.treat * joined - cost * borne
-            asked: list[tuple[str, Any, tuple[Any, ...]]] = [
-                ("joined", people.share, (joined,)),
-                ("in_reach", people.share, (borne,)),
-                ("unwilling", people.share, (borne & ~willing,)),
-                ("gain", people.mean, (gain,)),
-                ("trust", people.mean, (trust,)),
-                ("honest", people.share, (honest,)),
-            ]
-            for measure, estimate, values in asked:
-                yield from self._labelled(scheme, rule, measure, estimate, *values)
-            labels = {"scheme": scheme, "rule": rule}
-            auc = people.auc(points, kept).facts(self.by.level)
-            yield labels | {"measure": "auc"} | auc
-            yield from self._of_silence(labels, joined, told.believed, place, kept)
+        cost = 2.0 * options.privacy * (1.0 - trust)
+        own = {"cost": cost * self._taste(), "alike": cost}
+        return _State(trust=trust, honest=honest, points=points, place=ranks(points), **own)
+
+    def _told(self, scheme: str, state: "_State") -> tuple[Silence, Mask]:
+        """What silence says under a scheme, and who joins."""
+        extra = np.where(self.known, 0.0, state.cost) if scheme == FIRMS else state.cost
+        told = self._silence(state.place, extra)
+        return told, np.ones(len(extra), dtype=bool) if scheme == "compulsory" else told.shown
+
+    def _silence(self, place: Array, cost: Array) -> Silence:
+        return silence(place, (cost - self.options.treat) / self.options.worth)
+
+    def _of_scheme(self, scheme: str, rule: str, state: "_State") -> Iterator[dict[str, Any]]:
+        options, people = self.options, self.by.people
+        place, cost = state.place, state.cost
+        willing = self._silence(place, cost).shown
+        told, joined = self._told(scheme, state)
+        borne = joined | ((scheme == FIRMS) & self.known)
+        worth = options.worth * np.where(joined, place, told.believed)
+        asked: list[Asked] = [
+            ("joined", people.share, (joined,)),
+            ("in_reach", people.share, (borne,)),
+            ("unwilling", people.share, (borne & ~willing,)),
+            ("gain", people.mean, (worth + options.treat * joined - cost * borne,)),
+            ("trust", people.mean, (state.trust,)),
+            ("honest", people.share, (state.honest,)),
+        ]
+        kept = self.dataset.y.to_numpy() == 1
+        labels = {"scheme": scheme, "rule": rule}
+        yield from self._labelled(labels, asked)
+        yield labels | {"measure": "auc"} | people.auc(state.points, kept).facts(self.by.level)
+        yield from self._of_silence(labels, joined, told.believed, place, kept)
+
+    def _alike(self, rule: str, state: "_State") -> Iterator[dict[str, Any]]:
+        """Yield who would join were privacy worth the same to all, beside the closed form."""
+        joined = self._silence(state.place, state.alike).shown
+        labels = {"scheme": "voluntary", "rule": rule}
+        size = {"people": len(joined)}
+        # Places are spread evenly in every society: no chance is in it but that of errors.
+        alike = {"measure": "joined_alike", "estimate": float(joined.mean())}
+        yield labels | size | alike
+        if np.ptp(state.alike) == 0:
+            cost = (float(state.alike[0]) - self.options.treat) / self.options.worth
+            off = float(joined.mean()) - (1.0 - uniform_threshold(max(cost, 0.0)))
+            yield labels | size | {"measure": "off_formula", "estimate": off}
+
+    def _over_open(self, rule: str, state: "_State", base: "_State") -> Iterator[dict[str, Any]]:
+        """Yield what a rule does to the same people beside open rules."""
+        mean, labels = self.by.people.mean, {"scheme": "voluntary", "rule": rule}
+        joined, before = (self._told("voluntary", each)[1] for each in (state, base))
+        asked: list[Asked] = [
+            ("joined_over_open", mean, (joined.astype(float) - before,)),
+            ("trust_over_open", mean, (state.trust - base.trust,)),
+            ("honest_over_open", mean, (state.honest.astype(float) - base.honest,)),
+        ]
+        yield from self._labelled(labels, asked)
+        kept, auc = self.dataset.y.to_numpy() == 1, self.by.people.auc
+        lost = difference(auc(state.points, kept), auc(base.points, kept))
+        yield labels | {"measure": "auc_over_open"} | lost.facts(self.by.level)
 
     def _of_silence(
         self, labels: dict[str, Any], joined: Mask, believed: float, place: Array, kept: Mask
@@ -210,14 +286,20 @@ class _SignUp:
         alone = ~joined
         size = {"people": int(alone.sum())}
         yield labels | size | {"measure": "believed", "estimate": believed}
-        for measure, hits in (("keep_silent", kept), ("misjudged", place > believed)):
-            yield labels | {"measure": measure} | people.share(hits, alone).facts(level)
+        yield labels | {"measure": "keep_silent"} | people.share(kept, alone).facts(level)
+        wrong = place > believed
+        yield labels | {"measure": "misjudged"} | people.share(wrong, alone).facts(level)
+        # Of all, that groups of whom nobody is silent have a share too.
+        asked: list[Asked] = [("hurt_by_silence", people.share, (alone & wrong,))]
+        yield from self._labelled(labels, asked)
 
     def _labelled(
-        self, scheme: str, rule: str, measure: str, estimate: Any, *values: Any
+        self, labels: Mapping[str, str], asked: Sequence[Asked]
     ) -> Iterator[dict[str, Any]]:
-        for row in self.by.rows(scheme, measure, estimate, *values):
-            yield {"scheme": row.pop("consequence"), "rule": rule, **row}
+        for measure, estimate, values in asked:
+            for row in self.by.rows("", measure, estimate, *values):
+                row.pop("consequence")
+                yield {**labels, **row}
 
     def _luck(self) -> Array:
         # The same under every rule, so that who trusts more is never less honest.

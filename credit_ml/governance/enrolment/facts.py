@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from credit_ml.core import Finding
 from credit_ml.governance.enrolment.finding import RULES, SCHEMES, UNITS
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.names import group_label, plain, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import GroupPair
-from credit_ml.grammar.rows import fact, level
+from credit_ml.grammar.rows import fact, level, values
 from credit_ml.grammar.tables import shown
+
+#: A share of people that is hardly anybody.
+_FEW = 0.1
+#: Measures of the table under every scheme, and those of a rule beside open ones.
+_OF_SCHEMES = tuple(name for name in UNITS if not name.endswith(("alike", "formula", "_open")))
+_OVER_OPEN = tuple(name for name in UNITS if name.endswith("_open"))
 
 
 def at(finding: Finding, scheme: str, rule: str, measure: str, group: str = "all") -> Amount | None:
@@ -18,26 +24,75 @@ def at(finding: Finding, scheme: str, rule: str, measure: str, group: str = "all
     return fact(finding, scheme=scheme, rule=rule, **of)
 
 
+def verdict(joined: Amount) -> str:
+    """Return whether nearly all sign up of their own will, some, or hardly anybody."""
+    if joined.side(1.0 - _FEW) == "above":
+        return "Yes"
+    return "Partly" if joined.side(_FEW) == "above" else "No"
+
+
 def gap(finding: Finding, scheme: str, rule: str, measure: str, pair: GroupPair) -> Amount | None:
     """Return a difference of the two groups that the page follows."""
     return fact(finding, scheme=scheme, rule=rule, measure=measure, **pair.where())
 
 
 def enrolment_tables(finding: Finding) -> Iterator[TableView]:
-    """Yield every measure of everybody, a block a rule and a row a scheme."""
+    """Yield measures of everybody by rule and scheme, by group, and rules beside open ones."""
     bodies = []
     for rule, name in RULES.items():
         lines = []
         for scheme, called in SCHEMES.items():
             cells = (
-                shown(at(finding, scheme, rule, each), share=UNITS[each].startswith("share of"))
-                for each in UNITS
+                shown(at(finding, scheme, rule, each), share=_share(each)) for each in _OF_SCHEMES
             )
             lines.append((sentence(called, stop=""), *cells))
         bodies.append((sentence(name, stop=""), tuple(lines)))
-    heads = (f"{sentence(plain(each), stop='')} ({unit})" for each, unit in UNITS.items())
     yield TableView(
         caption=f"Sign-up and silence ({percent(level(finding))} intervals)",
-        head=("Scheme", *heads),
+        head=("Scheme", *map(_head, _OF_SCHEMES)),
         bodies=tuple(bodies),
     )
+    yield _by_group(finding)
+    lines = []
+    for rule in values(finding, "rule", measure=_OVER_OPEN[0]):
+        cells = (
+            shown(at(finding, "voluntary", rule, each), share=_share(each)) for each in _OVER_OPEN
+        )
+        lines.append((sentence(RULES.get(rule, rule), stop=""), *cells))
+    if lines:
+        yield TableView(
+            caption="Rules beside open rules with errors mended, of the same people",
+            head=("Rule", *(_head(each.removesuffix("_over_open")) for each in _OVER_OPEN)),
+            bodies=(("", tuple(lines)),),
+        )
+
+
+def _by_group(finding: Finding) -> TableView:
+    measures = ("joined", "hurt_by_silence", "unwilling", "gain")
+    bodies = []
+    for scheme, called in SCHEMES.items():
+        lines = []
+        for sensitive in values(finding, "sensitive", scheme=scheme):
+            for group in values(finding, "group", scheme=scheme, sensitive=sensitive):
+                of = {"quantity": "value", "scheme": scheme, "rule": "no_errors"}
+                own = {"sensitive": sensitive, "group": group}
+                cells = (
+                    shown(fact(finding, measure=each, **of, **own), share=_share(each))
+                    for each in measures
+                )
+                name = "everybody" if sensitive == "overall" else group_label(sensitive, group)
+                lines.append((sentence(name, stop=""), *cells))
+        bodies.append((sentence(called, stop=""), tuple(lines)))
+    return TableView(
+        caption=f"By group, without errors ({percent(level(finding))} intervals)",
+        head=("Who", *map(_head, measures)),
+        bodies=tuple(bodies),
+    )
+
+
+def _share(measure: str) -> bool:
+    return UNITS[measure].startswith(("share", "difference of shares", "difference of chances"))
+
+
+def _head(measure: str) -> str:
+    return f"{sentence(plain(measure), stop='')} ({UNITS[measure].replace('share of', '% of')})"

@@ -27,7 +27,12 @@ class Enrolment(GroupFinding):
     - "gain": worth of the place one is thought to have, and treats, less what privacy is worth.
     - "in_reach": share of people whose records the State has; "unwilling": those of them who would
       stay out of their own will, if firms could refuse.
+    - "hurt_by_silence": share of people who are silent and stand above what is thought of it.
+      "joined_alike": share who would sign up were privacy worth the same to all; "off_formula":
+      that less ``1 - 2 (cost - treat) / worth`` of places spread evenly, where trust is one.
     - "trust", and "honest": share who report as things are. "auc": order of the score then.
+      "joined_over_open", "trust_over_open", "honest_over_open", "auc_over_open": how much more
+      that is than under open rules, of the same people.
 
     Examples
     --------
@@ -43,9 +48,10 @@ class Enrolment(GroupFinding):
     citations = cited("grossman_1981", "milgrom_1981", "li_2018")
 
     def possible(self) -> tuple[np.ndarray, np.ndarray]:
-        """Values but gains lie from 0 to 1."""
+        """Shares, places and chances lie from 0 to 1."""
         least, most = super().possible()
-        value = (self.table["quantity"] == "value") & (self.table["measure"] != "gain")
+        free = self.table["measure"].str.endswith(("gain", "_over_open", "off_formula"))
+        value = (self.table["quantity"] == "value") & ~free
         least[value.to_numpy()], most[value.to_numpy()] = 0.0, 1.0
         return least, most
 

@@ -35,7 +35,8 @@ class HiddenOptions:
     """At most so many cells, quantiles of the chance to be of the group. More are sharper bounds
     from fewer people each."""
     decided_there: Any = None
-    """Decisions in the data set that knows groups, if they are known: for "by_decision"."""
+    """Decisions in the data set that knows groups, if they are known: for "by_decision" and
+    "surveyed"."""
     proxy: str = "records"
     """What the columns are called."""
     seed: int = 0
@@ -62,7 +63,8 @@ def hidden_groups(
     group from columns that both have; the other half says how often they are right. The gap is then
     that of inferred groups, weighted, corrected, and bounded (`HiddenGroups`). Where `dataset`
     itself holds the feature, the truth stands beside them and every method's error is measured:
-    nothing else reads it.
+    nothing else reads it. Where decisions of the data set that knows groups are known, what it
+    shows by itself stands beside them too: who can ask people need not guess.
 
     Intervals count people, of both data sets. That of the bounds together, from the lower end of
     the least to the upper end of the largest, holds the truth at least as often as its level.
@@ -137,6 +139,8 @@ class _Hidden:
     held_guess: Array
     held_member: Mask
     held_taken: Mask | None
+    surveyed: Estimate | None
+    """Gap among all people whose group is known, where decisions are known there too."""
     cells: Array
     member: Mask | None
     """The truth, for errors alone."""
@@ -181,6 +185,7 @@ class _Hidden:
             held_guess=held_guess,
             held_member=member[held],
             held_taken=None if known is None else known[held],
+            surveyed=None if known is None else _gap_of(known, member),
             cells=table,
             member=_members(dataset, sensitive, group) if truth else None,
         )
@@ -190,10 +195,7 @@ class _Hidden:
         gaps = self._gaps()
         truth = None
         if self.member is not None:
-            people = People(len(self.taken))
-            sides = (self.member, ~self.member)
-            inside, outside = (people.share(self.taken, who) for who in sides)
-            real = inside - outside
+            real = _gap_of(self.taken, self.member)
             truth = float(real.value)
             labels = {"measure": "gap", "quantity": "difference", "method": "truth"}
             yield labels | real.facts(level)
@@ -202,7 +204,11 @@ class _Hidden:
             facts = gap.facts(level)
             yield of | {"measure": "gap"} | facts
             if truth is not None and method not in ("least", "largest"):
-                yield of | {"measure": "error", "estimate": facts["estimate"] - truth}
+                error = facts["estimate"] - truth
+                yield of | {"measure": "error", "estimate": error}
+                if "inferred" in gaps and method != "inferred":
+                    worse = abs(error) - abs(float(gaps["inferred"].value) - truth)
+                    yield {"method": method, "measure": "worse", "estimate": worse}
         least, largest = (float(gaps[name].value) for name in ("least", "largest"))
         yield {"measure": "width", "method": "bounds", "estimate": largest - least}
         yield {"measure": "signed", "method": "bounds", "estimate": float(least * largest > 0)}
@@ -218,6 +224,8 @@ class _Hidden:
     def _gaps(self) -> dict[str, Estimate]:
         three = gap_bounds(self.cells)
         found = {"weighted": three[1], "least": three[0], "largest": three[2]}
+        if self.surveyed is not None:
+            found["surveyed"] = self.surveyed
         inside, held = self.guess > 0.5, self.held_guess > 0.5
         seen = _crossed(inside, self.taken)
         if seen.sum(axis=1).min() > 0:
@@ -231,6 +239,12 @@ class _Hidden:
                 ]
                 found["by_decision"] = corrected_gaps(seen, np.stack(known))[1]
         return found
+
+
+def _gap_of(taken: Mask, member: Mask) -> Estimate:
+    """Share selected of members less that of others."""
+    people = People(len(taken))
+    return people.share(taken, member) - people.share(taken, ~member)
 
 
 def _members(dataset: Dataset, sensitive: str, group: str) -> Mask:

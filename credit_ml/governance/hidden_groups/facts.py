@@ -13,6 +13,8 @@ from credit_ml.grammar.tables import shown
 
 #: Ways that need no decisions of the data set that knows groups.
 WITHOUT = ("inferred", "weighted", "corrected")
+#: Ways that could mend an audit by inferred groups.
+MENDING = ("by_decision", "surveyed")
 
 
 def at(finding: Finding, proxy: str, method: str, measure: str) -> Amount | None:
@@ -54,21 +56,44 @@ def says(finding: Finding, proxy: str, method: str) -> str:
     return "turns its sign" if turned else "understates it"
 
 
+def verdict(finding: Finding, proxy: str) -> str:
+    """Return whether known errors, or asking people, bring an audit nearer to the truth."""
+    sides = [worse.side() for way in MENDING if (worse := at(finding, proxy, way, "worse"))]
+    if "below" in sides:
+        return "Yes" if set(sides) == {"below"} else "Partly"
+    return "No" if sides and set(sides) == {"above"} else "Not decided"
+
+
+def mends(finding: Finding, proxy: str, method: str) -> str:
+    """Return whether a way errs less than inferred groups do, or more."""
+    worse = at(finding, proxy, method, "worse")
+    sides = {"below": "nearer", "above": "further off", "unclear": "not certainly nearer"}
+    return sides["unclear" if worse is None else worse.side()]
+
+
+def direction(finding: Finding, proxy: str, method: str) -> str:
+    """Return whether a method's gap is too wide or too narrow."""
+    told = says(finding, proxy, method)
+    words = {"exaggerates it": "too wide", "understates it": "too narrow"}
+    return words.get(told, "off, with its sign turned" if "sign" in told else "off, not certainly")
+
+
 def hidden_tables(finding: Finding) -> Iterator[TableView]:
     """Yield the gap and the error by every method, a block a proxy."""
     bodies = []
     for proxy in [*proxies(finding), *filter(None, [elsewhere(finding)])]:
         lines = []
         for method, name in METHODS.items():
-            gap, error = (at(finding, proxy, method, each) for each in ("gap", "error"))
+            measures = ("gap", "error", "worse")
+            gap, *others = (at(finding, proxy, method, each) for each in measures)
             if gap is not None:
-                cells = (shown(each, share=True, gap=True) for each in (gap, error))
+                cells = (shown(each, share=True, gap=True) for each in (gap, *others))
                 lines.append((sentence(name, stop=""), *cells))
         auc = at(finding, proxy, "guess", "auc")
         told = f": tells the group in {percent(auc.estimate)} of pairs" if auc else ""
         bodies.append((f"{sentence(proxy, stop='')}{told}", tuple(lines)))
     yield TableView(
         caption=f"The gap without groups on file ({percent(level(finding))} intervals)",
-        head=("Method", "Gap (% points)", "Error (% points)"),
+        head=("Method", "Gap (% points)", "Error (% points)", "Error over inferred's (% points)"),
         bodies=tuple(bodies),
     )

@@ -17,13 +17,15 @@ class HiddenGroups(GroupFinding):
     """The gap in selection between a group and everybody else, as each way without groups has it.
 
     Own columns of `table`: proxy (from what the group is inferred) and method: "truth" where it is
-    known; "inferred": of those more likely than not of the group, against the rest; "weighted":
+    known; "surveyed": of the people of the data set that knows groups, by decisions made there;
+    "inferred": of those more likely than not of the group, against the rest; "weighted":
     each counts by the chance to be of it; "least" and "largest": sharp bounds (`gap_bounds`);
     "corrected": inferred groups, with the guess's known errors taken out (`corrected_gaps`), taken
     to be alike among the selected and the refused; "by_decision": the same with errors known of
     each decision.
 
     - "gap": share selected of the group less that of others. "error": that less the truth.
+      "worse": how much larger an error is than that of inferred groups, whatever its sign.
     - "auc", "right": of the guess. "width": the largest gap less the least. "holds": 1 if the truth
       lies between the bounds; "signed": 1 if both bounds have one sign.
 

@@ -10,8 +10,8 @@ from credit_ml.agencies import Agency, Rater
 from credit_ml.core import AgencyError, InputError, Streams, need_known
 from credit_ml.governance.hidden_groups.audit import HiddenOptions, hidden_groups
 from credit_ml.governance.hidden_groups.finding import HiddenGroups
-from credit_ml.inference import resample_societies
-from credit_ml.society import COLUMNS, Society
+from credit_ml.inference import checked_societies, resample_societies
+from credit_ml.society import COLUMNS, SENSITIVE, Society
 
 #: From which streams a group is inferred, by name; none named means all that the agency sees.
 PROXIES: dict[str, tuple[str, ...]] = {
@@ -47,6 +47,9 @@ class SurveyOptions:
     def __post_init__(self) -> None:
         problem, remedy = f"is {self.surveyed:g}", "give a share of citizens"
         InputError.unless(0 < self.surveyed < 1, "surveyed", problem, remedy)
+        HiddenOptions(cells=self.cells)
+        if self.societies:
+            checked_societies(self.societies)
 
 
 def audit_without_groups(
@@ -86,6 +89,8 @@ def audit_without_groups(
     ------
     AgencyError
         When the agency sees none of a proxy's streams.
+    InputError
+        When the feature, its group or the threshold is none.
 
     Examples
     --------
@@ -100,6 +105,7 @@ def audit_without_groups(
     """
     survey = survey or SurveyOptions()
     named = proxy_columns(rater.agency, survey.proxies)
+    _need_groups(sensitive, group, threshold)
 
     def measured(one: Society) -> HiddenGroups:
         view = rater.agency.view(one)
@@ -143,6 +149,13 @@ def audit_without_groups(
     return resample_societies(
         society, measured, societies=survey.societies, intervals=intervals, seed=seed
     )
+
+
+def _need_groups(sensitive: str, group: str, threshold: float) -> None:
+    need_known(InputError, "sensitive", sensitive, tuple(SENSITIVE))
+    need_known(InputError, f"{sensitive}, group", group, tuple(SENSITIVE[sensitive]))
+    problem, remedy = f"is {threshold!r}", "give points from which one is granted"
+    InputError.unless(np.isfinite(threshold), "threshold", problem, remedy)
 
 
 def proxy_columns(

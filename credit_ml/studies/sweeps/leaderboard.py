@@ -63,10 +63,11 @@ class LeaderboardStudy(ResumableStudy):
     """
 
     command = "leaderboard"
+    found = Leaderboard
     noun = "worlds and raters"
     counted = (("worlds", "worlds"), ("audited samples", "samples"))
     code = ("studies.sweeps.leaderboard", "studies.sweeps.leaderboard_cells")
-    apart = ("checks", "report", "study", "held_out")
+    apart = ("checks", "report", "study", "held_out", "foretold")
     unsaid = ("study", "report", "worlds", "estimators")
 
     sensitive: tuple[str, ...] = Field(min_length=1)
@@ -79,6 +80,8 @@ class LeaderboardStudy(ResumableStudy):
     truth: TruthPart = TruthPart()
     held_out: tuple[str, ...] = ()
     """Worlds that no choice of an estimator looks at: what was chosen is tried there."""
+    foretold: str = ""
+    """Estimator that was expected to err least: the page says what became of it."""
 
     def _check(self, place: str) -> None:
         self.agencies()
@@ -87,6 +90,8 @@ class LeaderboardStudy(ResumableStudy):
         for size in self.sizes:
             for name in size.skip:
                 need_known(StudyError, f"{place}: skip", name, self.estimators)
+        if self.foretold:
+            need_known(StudyError, f"{place}: foretold", self.foretold, self.estimators)
         for world in self.held_out:
             need_known(StudyError, f"{place}: held_out", world, self.worlds)
         for feature in self.sensitive:
@@ -121,4 +126,5 @@ class LeaderboardStudy(ResumableStudy):
         titles = {name: each.title for name, each in made.items()}
         kinds = {name: each.kind for name, each in made.items()}
         how: dict[str, Any] = {"held_out": self.held_out, "intervals": self.intervals}
+        how["foretold"] = self.foretold
         return leaderboard(estimates, truths, titles=titles, kinds=kinds, **how)

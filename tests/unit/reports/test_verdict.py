@@ -165,3 +165,22 @@ def test_what_is_assumed_outright_needs_no_row_and_tests_nothing(table_results):
 )
 def test_the_rest_of_a_held_clause_is_no_clause_of_its_own(prediction, held, left):
     assert untested(prediction, [held]) == left
+
+
+def test_several_values_of_a_column_pick_the_rows_of_each(table_results):
+    table = pd.DataFrame(
+        {"world": ["one", "two", "three"], "estimate": [1.0, 2.0, -3.0], "measure": "gap"}
+    )
+    finding = Finding(table=table, title="Lost")
+    study = replace(table_results, prediction="", findings=(finding,), raters=())
+    one = claim(kind=finding.kind, relation="above", every=True)
+
+    def outcome(world):
+        where = {"measure": "gap", "world": world}
+        return check(replace(study, settings={"checks": [one | {"where": where}]}))[0]
+
+    some = outcome(["one", "two"])
+    assert (some.outcome, some.rows, some.where["world"]) == ("held", 2, "one")
+    assert outcome(["one", "three"]).outcome == "failed"
+    absent = outcome(["four", "five"])
+    assert (absent.outcome, absent.where["world"]) == ("not tested", "four or five")

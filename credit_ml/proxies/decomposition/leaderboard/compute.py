@@ -35,6 +35,8 @@ class Leaderboard(Finding):
     same.
 
     - "error": root mean square over factors of estimate less truth; 0 is perfect.
+    - "relative": error as a share of the truth's size; 1 is as much as saying nothing. Given where
+      the truth is above half a hundredth of the score's standard deviation.
     - "bias": what of it is left after the mean over seeds, less the noise of that mean.
     - "coverage": share of the estimator's own intervals that hold the truth.
     - "top": share of samples in which the factor with the largest part is the true one, where
@@ -104,6 +106,7 @@ def leaderboard(
     *,
     proxies: str | Sequence[str] = ("relationships", "personal"),
     held_out: Sequence[str] = (),
+    foretold: str = "",
     titles: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
     intervals: float = 0.95,
@@ -125,6 +128,8 @@ def leaderboard(
         Factors that count as "(proxies)"; by default friends, and address with phone.
     held_out : sequence of str
         Worlds that no choice looks at.
+    foretold : str
+        Estimator that was expected to err least, of which the words say what became of it.
     titles, kinds : mapping, optional
         Of estimators: what figures call them, and "attribution" or "intervention".
     intervals : float
@@ -160,6 +165,8 @@ def leaderboard(
     InputError.unless(seeds > 1, "estimates", problem, remedy)
     for world in held_out:
         need_known(TableError, "held_out", world, sorted(estimates["world"].unique()))
+    if foretold:
+        need_known(TableError, "foretold", foretold, sorted(estimates["estimator"].unique()))
     named = {NOTHING: "baseline", **(kinds or {})}
     chosen = [proxies] if isinstance(proxies, str) else list(proxies)
     table, samples = errors_of(
@@ -174,6 +181,7 @@ def leaderboard(
             "intervals": intervals,
             **{name: list(map(str, samples[of].unique())) for name, of in _LISTED.items()},
             "held_out": list(held_out),
+            "foretold": foretold,
             "people": [int(n) for n in sorted(samples["people"].unique())],
             "seeds": seeds,
             "samples": len(samples),

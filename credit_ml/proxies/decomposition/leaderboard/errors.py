@@ -24,6 +24,8 @@ _PLACE = ("sensitive", "size", "world", "rater")
 _ASKED = ("target", "estimator")
 #: Part of the score's standard deviation by which the largest true part must lead to count.
 CLEAR = 0.005
+#: Size of the truth below which an error is no share of it, hundredths of that deviation.
+SMALL = 0.5
 #: Measures that an audited sample yields on its own, and what each can be.
 ENDS = {"coverage": (0.0, 1.0), "top": (0.0, 1.0), "rank": (-1.0, 1.0)}
 UNITS: Mapping[str, str] = beside(__file__)["units"]
@@ -170,6 +172,7 @@ def _measured(placed: pd.DataFrame, kinds: Mapping[str, str], level: float) -> p
     tables.append(_less(own, keys, best, level).assign(measure="behind_best"))
     zero = best.assign(base=NOTHING)
     tables.append(_less(own, keys, zero, level).assign(measure="over_nothing"))
+    tables.append(_relative(tables[0], place))
     counts = own.groupby(keys).size().rename("samples").reset_index()
     table = pd.concat(tables, ignore_index=True).merge(counts, on=keys, how="left")
     return table.assign(quantity="value", unit=table["measure"].map(UNITS))
@@ -196,6 +199,15 @@ def _error(own: pd.DataFrame, keys: list[str], level: float) -> pd.DataFrame:
     found = _mean(own, own["square"], keys, level, (0.0, np.inf))
     ends = {name: found[name] ** 0.5 for name in ("estimate", "low", "high")}
     return found.assign(measure="error", **ends)
+
+
+def _relative(errors: pd.DataFrame, place: list[str]) -> pd.DataFrame:
+    """Error as a share of the truth's size, which no chance of samples moves."""
+    truth = errors.loc[errors["estimator"] == NOTHING, [*place, "estimate"]]
+    truth = truth[truth["estimate"] > SMALL].rename(columns={"estimate": "truth"})
+    found = errors.merge(truth, on=place)
+    ends = {name: found[name] / found["truth"] for name in ("estimate", "low", "high")}
+    return found.drop(columns="truth").assign(measure="relative", **ends)
 
 
 def _bias(own: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

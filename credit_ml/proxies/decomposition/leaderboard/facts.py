@@ -3,13 +3,64 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, beside
+from credit_ml.grammar.cited import COUNTED, cited, counted, row_of
 from credit_ml.grammar.numbers import Amount, show
 from credit_ml.grammar.rows import fact, least, records, rows
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
 
 #: Share of the truth's size below which an error lets an estimate stand for it.
 CLOSE, ROUGH = 0.25, 0.5
+#: How each verdict is said of harm.
+CAN = {
+    "Yes": "can be measured",
+    "Partly": "can be measured roughly",
+    "No": "can hardly be measured",
+    "Not decided": "may be measured roughly, or hardly: the interval does not decide",
+}
+
+
+@dataclass(frozen=True)
+class ProxyError:
+    """How well one estimator measures the harm through friends and address, in one place."""
+
+    error: Amount
+    truth: Amount
+    relative: Amount
+    """Error as a share of the truth."""
+
+    @property
+    def verdict(self) -> str:
+        """Yes, partly, no or not decided: what the whole interval bears out."""
+        if self.relative.side(CLOSE) == "below":
+            return "Yes"
+        sides = {"below": "Partly", "above": "No", "unclear": "Not decided"}
+        return sides[self.relative.side(ROUGH)]
+
+    @property
+    def can(self) -> str:
+        """The verdict as a clause."""
+        return CAN[self.verdict]
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What became of the estimator that was expected to err least."""
+
+    title: str
+    place: int
+    """Among attributions, by their errors."""
+    of: int
+    behind: Amount
+    """Its error less that of the attribution with the least, in the same samples."""
+
+    @property
+    def said(self) -> str:
+        """How it stands to the one with the least error, as a clause."""
+        if not self.behind.estimate:
+            return "errs least"
+        above = self.behind.side() == "above"
+        return "errs more" if above else "cannot be told apart from it"
 
 
 @dataclass(frozen=True)
@@ -17,62 +68,75 @@ class Answer:
     """Whether proxy harm can be measured without the truth, by what, with what error."""
 
     title: str
-    can: str
-    error: Amount
-    truth: Amount
+    plain: str
+    """The method without its name, for who does not know it."""
+    here: ProxyError
     covered: Amount | None
     size: float
-    unseen: tuple[Amount, Amount, str] | None
-    """Error and truth in worlds held out, and whether it can be measured there."""
+    samples: int
+    """Audited samples that the error is the mean of."""
+    unseen: ProxyError | None
+    """In worlds held out."""
     alike: tuple[str, ...]
     """Attributions that cannot be told apart from it."""
+    foretold: Foretold | None
 
 
 def answer(found: Finding) -> Answer | None:
     """Return the answer for the largest samples: chosen there, and tried in worlds held out."""
     at = {"factors": PROXIES, "size": _sizes(found)[-1]}
     chosen = best(found, **at)
-    if chosen is None:
+    here = measured(found, chosen[0], **at) if chosen else None
+    if chosen is None or here is None:
         return None
     own = {**at, "estimator": chosen[0]}
-    truth = fact(found, **where(measure="error", **at, estimator=NOTHING))
-    if truth is None:
-        return None
-    covered = fact(found, **where(measure="coverage", **own))
-    there = [
-        fact(found, **where(measure="error", **at, world=HELD_OUT, estimator=name))
-        for name in (chosen[0], NOTHING)
-    ]
-    unseen = None
-    if there[0] is not None and there[1] is not None:
-        unseen = (there[0], there[1], _can(there[0], there[1]))
     return Answer(
-        title(found, chosen[0]),
-        _can(chosen[1], truth),
-        chosen[1],
-        truth,
-        covered,
-        people(found, at["size"]),
-        unseen,
-        tuple(alike(found, **at)),
+        title=title(found, chosen[0]),
+        plain=beside(__file__)["plain"].get(chosen[0], title(found, chosen[0])),
+        here=here,
+        covered=fact(found, **where(measure="coverage", **own)),
+        size=people(found, at["size"]),
+        samples=samples(found, **own),
+        unseen=measured(found, chosen[0], **at, world=HELD_OUT),
+        alike=tuple(alike(found, **at)),
+        foretold=foretold(found, **at),
     )
 
 
-def _can(error: Amount, truth: Amount) -> str:
-    """Say how well the truth is measured: what the whole interval of the error bears out."""
-    low, high = (error.low, error.high) if error.ranged else (error.estimate, error.estimate)
-    if high < CLOSE * truth.estimate:
-        return "can be measured"
-    if high < ROUGH * truth.estimate:
-        return "can be measured roughly"
-    if low > ROUGH * truth.estimate:
-        return "can hardly be measured"
-    return "may be measured roughly, or hardly: the interval does not decide"
+def measured(found: Finding, estimator: str, **at: str) -> ProxyError | None:
+    """Return how well an estimator measures in one place; None where there is little to measure."""
+    error, relative = (
+        fact(found, **where(measure=measure, **at, estimator=estimator))
+        for measure in ("error", "relative")
+    )
+    truth = fact(found, **where(measure="error", **at, estimator=NOTHING))
+    if error is None or relative is None or truth is None:
+        return None
+    return ProxyError(error, truth, relative)
+
+
+def samples(found: Finding, **at: str) -> int:
+    """Return how many audited samples stand behind an error."""
+    own = records(rows(found, **where(measure="error", **at)))
+    return next((cited(int(row["samples"]), row_of(row)) for row in own), 0)
+
+
+def foretold(found: Finding, **at: str) -> Foretold | None:
+    """Return what became of the estimator that was foretold, in one place."""
+    name = found.parameters.get("foretold", "")
+    errors = rows(found, **(where(measure="error") | at), estimator=tuple(attributions(found)))
+    order = errors.dropna(subset=["estimate"]).sort_values("estimate", kind="stable")
+    order_of = [str(each) for each in order["estimator"]]
+    behind = fact(found, **(where(measure="behind_best") | at), estimator=name)
+    if name not in order_of or behind is None:
+        return None
+    place = cited(1 + order_of.index(name), COUNTED)
+    return Foretold(title(found, name), place, counted(order_of), behind)
 
 
 def best(found: Finding, **at: str) -> tuple[str, Amount] | None:
     """Attribution with the least error in one place."""
-    named = tuple(_of_kind(found, "attribution"))
+    named = tuple(attributions(found))
     asked = rows(found, **(where(measure="error") | at), estimator=named)
     asked = asked.dropna(subset=["estimate"])
     if not len(asked):
@@ -84,7 +148,7 @@ def best(found: Finding, **at: str) -> tuple[str, Amount] | None:
 def alike(found: Finding, **at: str) -> list[str]:
     """Return attributions whose error is not clearly above that of the best, by their titles."""
     chosen = best(found, **at)
-    named = tuple(_of_kind(found, "attribution"))
+    named = tuple(attributions(found))
     behind = records(rows(found, **(where(measure="behind_best") | at), estimator=named))
     return [
         title(found, str(row["estimator"]))
@@ -215,11 +279,14 @@ def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount] | None:
     return max(named, key=lambda each: each[1].estimate, default=None)
 
 
-def source(found: Finding, estimator: str) -> tuple[Amount, Amount] | None:
-    """Return an estimator's error against the source, and the size of that truth."""
-    at = {"target": "source", "measure": "error", "size": _sizes(found)[-1]}
-    error, size = (fact(found, **where(estimator=name, **at)) for name in (estimator, NOTHING))
-    return (error, size) if error is not None and size is not None else None
+def source(found: Finding, estimator: str) -> ProxyError | None:
+    """Return how well an estimator measures the source instead."""
+    return measured(found, estimator, target="source", size=_sizes(found)[-1])
+
+
+def attributions(found: Finding) -> list[str]:
+    """Return the estimators that divide a gap, which alone can be chosen."""
+    return _of_kind(found, "attribution")
 
 
 def _of_kind(found: Finding, kind: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from credit_ml.core import Instrument
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard
+from credit_ml.proxies.decomposition.leaderboard.pictures import pictures
 from credit_ml.proxies.decomposition.leaderboard.tables import ranking_tables
 
 INSTRUMENT = Instrument(
@@ -10,4 +11,5 @@ INSTRUMENT = Instrument(
     findings=(Leaderboard,),
     section="leaderboard",
     tables=ranking_tables,
+    overviews=pictures,
 )

@@ -5,8 +5,8 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
 from credit_ml.grammar.tables import cell
-from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, PROXIES
-from credit_ml.proxies.decomposition.leaderboard.facts import people, places, title, where
+from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
+from credit_ml.proxies.decomposition.leaderboard.facts import people, places, samples, title, where
 
 #: What each column after the first two holds: target, factors, measure, world.
 SHOWN = {
@@ -36,7 +36,7 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     sure = percent(level(finding))
     caption = f"Estimators against the truth ({sure} intervals over samples)"
     whole = TableView(
-        caption=caption, head=("Estimator", "Kind", *SHOWN), bodies=ranks, words=(0, 1)
+        caption=caption, head=("Estimator", "Kind", "Samples", *SHOWN), bodies=ranks, words=(0, 1)
     )
     return (whole, _worlds(finding, sizes), *(_by_place(finding, known, size) for size in sizes))
 
@@ -57,7 +57,12 @@ def _ranked(finding: Finding, known: Known, size: str) -> tuple[tuple[str, ...],
         return measured.percent() if measured and share else cell(measured)
 
     return tuple(
-        (named, kinds.get(name, "attribution"), *(shown(name, *what) for what in SHOWN.values()))
+        (
+            named,
+            kinds.get(name, "attribution"),
+            show(samples(finding, size=size, estimator=name)),
+            *(shown(name, *what) for what in SHOWN.values()),
+        )
         for name, named in _order(finding, size).items()
     )
 
@@ -70,6 +75,7 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
         lines = tuple(
             (
                 place.world + (" (held out)" if place.held_out else ""),
+                show(samples(finding, size=size, world=place.world, estimator=NOTHING)),
                 cell(place.truth),
                 cell(place.error),
                 cell(place.over_nothing),
@@ -79,12 +85,19 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
             for place in each
         )
         bodies.append((f"{named}, {show(people(finding, size))} people", lines))
-    head = ("World", "Truth", "Error", "Error less that of saying nothing", "Coverage (%)")
+    head = (
+        "World",
+        "Samples",
+        "Truth",
+        "Error",
+        "Error less that of saying nothing",
+        "Coverage (%)",
+    )
     return TableView(
         caption="The estimator with the least error over all worlds, world by world",
         head=(*head, "Least error there"),
         bodies=tuple(bodies),
-        words=(0, 5),
+        words=(0, 6),
     )
 
 
@@ -94,11 +107,12 @@ def _by_place(finding: Finding, known: Known, size: str) -> TableView:
     def line(dimension: str, value: str) -> tuple[str, ...]:
         place = [value if name == dimension else ALL for name in PLACES]
         errors = (known.get(("carrier", ALL, name, "error", size, *place)) for name in order)
-        return (value, *map(cell, errors))
+        behind = samples(finding, size=size, **{dimension: value}, estimator=NOTHING)
+        return (value, show(behind), *map(cell, errors))
 
     bodies = tuple(
         (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
         for name, heading in PLACES.items()
     )
     caption = f"Error against the carrier truth, {show(people(finding, size))} people"
-    return TableView(caption=caption, head=("Where", *order.values()), bodies=bodies)
+    return TableView(caption=caption, head=("Where", "Samples", *order.values()), bodies=bodies)

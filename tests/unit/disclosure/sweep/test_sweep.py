@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from credit_ml.agencies import load_agency
 from credit_ml.disclosure import disclose, disclosure_sweep
 from credit_ml.disclosure.case import case_of
+from credit_ml.disclosure.plane.undominated import undominated
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep import facts
 from credit_ml.disclosure.sweep.cell import brief_table, cell_table, odds_of, profit
-from credit_ml.disclosure.sweep.frontier import frontier, undominated
+from credit_ml.disclosure.sweep.frontier import frontier
 from credit_ml.response import ResponseOptions
 from credit_ml.society import World
 
@@ -152,3 +153,20 @@ def test_guesses_may_be_smaller() -> None:
     np.testing.assert_allclose(effects[1], effects[0] / 2)
     with pytest.raises(Exception, match="prior_scale"):
         replace(whole, prior_scale=-1.0)
+
+
+def test_a_verdict_counts_criteria_and_the_frontier_follows_intervals() -> None:
+    own = cells({"nothing": 0.70, "prior": 0.66, "full": 0.68})
+    found = disclosure_sweep(own, regimes=REGIMES, lead=LEAD, opaque=["nothing", "prior"])
+    assert facts.verdict(found) == "Partly"  # order and profit gain, right decisions lose
+    kept = facts.frontier(found, "auc")
+    assert (kept.bettered, kept.open) == (("nothing to people who guess",), ())
+    assert kept.kept == ("nothing", "the whole model")
+    assert facts.ties(found) == []
+    alike = own[own["regime"] == "full"].assign(regime="weights")
+    both = pd.concat([own, alike])
+    tied = disclosure_sweep(both, regimes=(*REGIMES, "weights"), lead=LEAD)
+    assert facts.ties(tied) == ["weights"]
+    least = facts.least_gamed(tied)
+    assert least is not None
+    assert (least.clause, int(least.halves), least.more) == ("people guess", 1, "")

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import InputError
-from credit_ml.governance.agreed_values.agreed import agreed_values
+from credit_ml.core import InputError, StudyResults
+from credit_ml.governance.agreed_values import facts
+from credit_ml.governance.agreed_values.agreed import agreed_values, checked_values
 from credit_ml.governance.agreed_values.ballots import (
     VoteCount,
     majority_value,
@@ -18,6 +19,7 @@ from credit_ml.governance.agreed_values.ballots import (
 )
 from credit_ml.governance.agreed_values.citizens import CitizenValues, citizen_weights
 from credit_ml.governance.agreed_values.election import VoteOptions
+from credit_ml.reports.templating import said
 from credit_ml.society import World
 
 WEIGHTS = np.array([[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.1, 0.1, 0.8]])
@@ -114,6 +116,61 @@ def test_values_that_go_with_no_group_cost_no_group_and_others_cost_the_smaller_
     loss = rows.set_index(["dependence", "group"])["estimate"]
     assert abs(loss["0", "rural"]) < 0.005
     assert loss["4", "rural"] > loss["4", "urban"] > 0
+
+
+def test_groups_without_values_of_their_own_leave_every_byte_of_what_citizens_hold():
+    """The null: without dependence, where groups stand changes nothing."""
+    standing = np.random.default_rng(1).normal(size=(500, 4))
+    factors = ["a", "b", "c", "d"]
+    alone = CitizenValues().pseudo_votes(np.zeros_like(standing), factors)
+    grouped = CitizenValues(dependence=0.0).pseudo_votes(standing, factors)
+    assert citizen_weights(grouped, seed=3).tobytes() == citizen_weights(alone, seed=3).tobytes()
+
+
+def test_places_that_some_win_others_lose(found):
+    for measure in ("high_over_state", "high_over_accurate", "high_gained_without"):
+        rows = found.table[found.table["measure"] == measure]
+        everybody = rows[rows["group"] == "all"]["estimate"]
+        assert everybody.to_numpy() == pytest.approx(0, abs=1e-12)
+    rows = found.table.query("dependence == '0' and group == 'rural' and quantity == 'value'")
+    high = rows[rows["measure"] == "ranked_high"].set_index("rule")["estimate"]
+    more = rows[rows["measure"] == "high_over_state"].set_index("rule")["estimate"]
+    assert more["mean"] == pytest.approx(high["mean"] - high["state"])
+    dropped = rows[rows["measure"] == "high_gained_without"]
+    assert set(dropped["factor"]) == set(found.parameters["factors"])
+
+
+def test_the_page_answers_first_in_words(found):
+    results = StudyResults(
+        id="one",
+        title="One",
+        findings=(found,),
+        settings={"lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}},
+    )
+    short = said(results, "agreed_values", "answer")
+    assert short.startswith(("**Yes:**", "**No:**", "**Not decided:**"))
+    assert len(short.split()) <= 75  # sixty words, and their intervals
+    assert "simulated" in short
+    assert "assumed" in short
+    assert "not asked" in said(results, "agreed_values", "abstract")
+    for view in facts.agreed_tables(found):
+        assert all(len(row) == len(view.head) for _, rows in view.bodies for row in rows)
+    assert found.plot() is not None
+
+
+@pytest.mark.parametrize(
+    ("act", "problem"),
+    [
+        (lambda: checked_values([]), "values: are none"),
+        (lambda: checked_values([CitizenValues(), CitizenValues()]), "twice with one dependence"),
+        (lambda: VoteOptions(places=1.0), "places: are 1.0"),
+        (lambda: VoteOptions(places=float("nan")), "places: are nan"),
+    ],
+)
+def test_what_no_vote_can_be_is_refused_before_any_work(act, problem):
+    with pytest.raises(InputError, match=problem) as caught:
+        act()
+    assert "\n" not in str(caught.value)
 
 
 def test_weights_sum_to_one_and_every_rule_gives_as_many_places(found):

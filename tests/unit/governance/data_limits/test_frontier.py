@@ -7,11 +7,13 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import InputError, StudyResults
+from credit_ml.core import InputError, StudyResults, TableError, conform
 from credit_ml.governance import DataLimit, LimitOptions, data_frontier, inferable, private_release
 from credit_ml.governance.data_limits import facts
-from credit_ml.governance.data_limits.frontier import undominated
+from credit_ml.governance.data_limits.finding import Inferable
+from credit_ml.governance.data_limits.frontier import LIMITS, undominated
 from credit_ml.governance.data_limits.linear_guess import LinearGuess
+from credit_ml.grammar.numbers import Amount
 from credit_ml.proxies import Guesses
 from credit_ml.reports.templating import said
 from credit_ml.society import World
@@ -112,6 +114,55 @@ def test_bad_options_are_one_line():
         LimitOptions(holders=("lender",))
     with pytest.raises(InputError, match=r"places: are 1; give a share"):
         LimitOptions(places=1)
+    for holders in ((), ("lenders", "lenders")):
+        with pytest.raises(InputError, match="name one or more, each once"):
+            LimitOptions(holders=holders)
+    with pytest.raises(InputError, match="societies: is 2"):
+        LimitOptions(societies=2)
+
+
+def test_a_group_that_nobody_is_in_is_refused_before_any_fit(society, national, monkeypatch):
+    monkeypatch.setattr(type(national), "fit", None)
+    with pytest.raises(TableError, match="did you mean 'urban'"):
+        data_frontier(national, society, sensitive="hukou", reference_group="urbn")
+
+
+def test_clearing_is_held_against_what_was_before_it(society, national):
+    limits = {name: LIMITS[name] for name in ("before clearing", "after clearing")}
+    options = LimitOptions(holders=("lenders",), limits=limits)
+    made = data_frontier(national, society, options=options)
+    before, after = (of(made, "auc", name)["estimate"] for name in limits)
+    moved = of(made, "auc_over_before", "after clearing")
+    assert moved["estimate"] == pytest.approx(after - before)
+    assert moved["low"] <= moved["estimate"] <= moved["high"]
+
+
+def test_who_tells_a_feature_best_is_named_with_whoever_ties():
+    rows = [
+        {
+            "holder": name,
+            "sensitive": "hukou",
+            "measure": "auc",
+            "estimate": e,
+            "low": lo,
+            "high": h,
+        }
+        for name, e, lo, h in (
+            ("lenders", 0.6, 0.58, 0.62),
+            ("offices", 0.7, 0.66, 0.74),
+            ("contacts", 0.68, 0.64, 0.72),
+        )
+    ]
+    (first,) = facts.strongest(Inferable(table=conform(rows), title=""))
+    assert (first.holder, first.ties) == ("offices", ("contacts",))
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [((0.01, 0.03), "Yes"), ((0.02, 0.08), "Not decided"), ((0.06, 0.09), "No")],
+)
+def test_the_verdict_on_less_data_follows_the_ends_of_what_is_lost(ends, verdict):
+    assert facts.verdict(Amount(sum(ends) / 2, *ends)) == verdict
 
 
 def test_the_page_answers_first_in_words(found, society, national):
@@ -120,10 +171,14 @@ def test_the_page_answers_first_in_words(found, society, national):
     noise = private_release(national.fit(society), society, epsilons=(1.0,), sensitive="hukou")
     results = StudyResults(id="one", title="One", findings=(found, told, noise))
     answer = said(results, "data_limits", "abstract")
-    assert answer.startswith("**What does a limit cost?** With all data")
+    assert answer.startswith("**What does a limit cost?** All data put")
     assert "who criticises the authorities" in answer
-    assert "Of as many places, rural" in answer
-    assert "Released with an epsilon of 1" in answer
+    assert "For whom?** Rural" in " ".join(answer.split())
+    assert "a private score loses" in answer
+    short = said(results, "data_limits", "answer")
+    assert short.startswith(("**Yes", "**No"))
+    assert len(short.split()) <= 75  # sixty words, and their intervals
+    assert "simulated" in short
     assert len(list(facts.limits_tables(found))) == 2
     for each in (found, told, noise):
         assert all(

@@ -156,8 +156,16 @@ def test_more_privacy_costs_more_and_none_costs_nothing():
         assert (np.diff(width) > 0).all()
     auc = found.table.query("measure == 'auc'")["estimate"].to_numpy()
     assert auc[0] > auc[1] > 0.5
+    lost = found.table.query("measure == 'auc_lost'")["estimate"].to_numpy()
+    assert lost == pytest.approx(auc[0] - auc[1:])
     bare = found.table.query("measure == 'gap' and epsilon == 'none'")["estimate"].item()
     noised = found.table.query("measure == 'gap' and epsilon == '8'")["estimate"].item()
     assert noised == pytest.approx(bare, abs=0.05)
     with pytest.raises(InputError, match="epsilon"):
         private_release(rater, society, epsilons=(0,))
+    with pytest.raises(InputError, match="give one or more, each once"):
+        private_release(rater, society, epsilons=(1.0, 1.0))
+    with pytest.raises(InputError, match="epsilon: is True"):
+        private_release(rater, society, epsilons=(True,))
+    with pytest.raises(InputError, match="threshold: is nan"):
+        private_release(rater, society, threshold=float("nan"))

@@ -7,6 +7,7 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import InputError, StudyResults
 from credit_ml.governance import EnrolmentOptions, TrustRule, enrolment
 from credit_ml.governance.enrolment import facts
+from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import said
 from credit_ml.society import World
 
@@ -82,13 +83,64 @@ def test_directions_over_societies(found):
 def test_the_page_answers_first_in_words(found):
     answer = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "abstract")
     assert answer.startswith("**Who joins?** With treats")
-    assert "Whoever stays out is thought to stand" in answer
-    (view,) = facts.enrolment_tables(found)
+    assert "Of the silent" in answer
+    assert "By assumption opacity with errors left takes" in answer
+    short = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer")
+    assert short.startswith("**Partly:**")
+    assert len(short.split()) <= 75  # sixty words, and their intervals
+    assert "simulated" in short
+    assert "assumed" in short
+    view, by_group, beside_open = facts.enrolment_tables(found)
     assert np.shape(view.bodies[0][1]) == (3, len(view.head))
+    assert all(len(row) == len(by_group.head) for _, rows in by_group.bodies for row in rows)
+    assert [row[0] for row in beside_open.bodies[0][1]] == [
+        "Without errors",
+        "Hidden rules, errors left",
+    ]
     assert found.plot() is not None
 
 
-@pytest.mark.parametrize("given", [{"worth": 0.0}, {"privacy": -1.0}, {"withheld": 2.0}])
+def test_rules_are_held_against_open_ones_of_the_same_people(found):
+    for measure in ("joined", "trust", "honest", "auc"):
+        apart = [of(found, measure, "voluntary", rule)["estimate"] for rule in ("opaque", "open")]
+        told = of(found, f"{measure}_over_open", "voluntary", "opaque")
+        assert told["estimate"] == pytest.approx(apart[0] - apart[1], abs=1e-9)
+    assert not len(found.table.query("measure == 'joined_over_open' and rule == 'open'"))
+
+
+def test_with_one_taste_for_privacy_sign_up_is_the_formula_in_every_society(found):
+    off = of(found, "off_formula", "voluntary")
+    assert abs(off["estimate"]) <= 2 / off["people"]
+    alike = of(found, "joined_alike", "voluntary")["estimate"]
+    assert alike == pytest.approx(1 - 2 * (0.01 - 0.002) / 0.05, abs=2 / off["people"])
+
+
+def test_hurt_by_silence_is_the_share_of_the_silent_who_are_misjudged(found):
+    silent = 1 - of(found, "joined", "voluntary")["estimate"]
+    wrong = of(found, "misjudged", "voluntary")["estimate"]
+    assert of(found, "hurt_by_silence", "voluntary")["estimate"] == pytest.approx(silent * wrong)
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"), [((0.95, 0.99), "Yes"), ((0.4, 0.95), "Partly"), ((0.05, 0.2), "No")]
+)
+def test_the_verdict_on_sign_up_follows_its_interval(ends, verdict):
+    assert facts.verdict(Amount(sum(ends) / 2, *ends)) == verdict
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"worth": 0.0},
+        {"worth": float("nan")},
+        {"privacy": -1.0},
+        {"privacy": "much"},
+        {"withheld": 2.0},
+        {"years": 1.5},
+        {"years": -1},
+        {"rules": {}},
+    ],
+)
 def test_bad_options_are_one_line(given):
     with pytest.raises(InputError, match=f"enrolment, {next(iter(given))}"):
         EnrolmentOptions(**given)

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import AgencyError, Dataset, InputError, StudyResults, TableError
+from credit_ml.core import AgencyError, Dataset, InputError, StudyResults, TableError, conform
 from credit_ml.governance import HiddenOptions, SurveyOptions, audit_without_groups, hidden_groups
 from credit_ml.governance.hidden_groups import facts
+from credit_ml.governance.hidden_groups.finding import HiddenGroups
 from credit_ml.reports.templating import said
 from credit_ml.society import World
 
@@ -50,7 +51,7 @@ def test_the_truth_is_read_for_errors_alone():
     whole = hidden_groups(taken, one, other, sensitive="sex", group="f").table
     blind = Dataset.from_frame(one.X, target=None, sensitive=[])
     bare = hidden_groups(taken, blind, other, sensitive="sex", group="f").table
-    kept = whole[~whole["method"].eq("truth") & ~whole["measure"].isin(("error", "holds"))]
+    kept = whole[~whole["method"].eq("truth") & ~whole["measure"].isin(("error", "worse", "holds"))]
     pd.testing.assert_frame_equal(kept.reset_index(drop=True), bare)
 
 
@@ -80,8 +81,12 @@ def test_over_societies_the_address_weighted_understates_and_bounds_hold(found):
 def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "hidden_groups", "abstract")
-    assert answer.startswith("**What is true?** Of 100 rural")
-    assert "only that the gap lies between" in answer
+    assert answer.startswith("**What is true?** Of a hundred rural")
+    assert "that it lies between" in answer
+    short = said(results, "hidden_groups", "answer")
+    assert short.startswith(("**Yes", "**No", "**Partly"))
+    assert len(short.split()) <= 75  # sixty words, and their intervals
+    assert "simulated" in short
     (view,) = facts.hidden_tables(found)
     assert len(view.bodies) == 4
     assert found.plot() is not None
@@ -108,3 +113,53 @@ def test_bad_input_is_one_line(society):
         audit_without_groups(rater, society, **of)
     with pytest.raises(InputError, match="surveyed"):
         SurveyOptions(surveyed=1.0)
+    with pytest.raises(InputError, match="cells: are 1"):
+        SurveyOptions(cells=1)
+    with pytest.raises(InputError, match="societies: is 3"):
+        SurveyOptions(societies=3)
+    for wrong, named in (
+        ({"sensitive": "hukuo"}, "did you mean 'hukou'"),
+        ({"group": "rurall"}, "did you mean 'rural'"),
+        ({"threshold": float("nan")}, "threshold: is nan"),
+    ):
+        survey = SurveyOptions(proxies={"behaviour": ("bills",)})
+        with pytest.raises(InputError, match=named):
+            audit_without_groups(rater, society, survey=survey, **of | wrong)
+
+
+def test_who_is_asked_needs_no_guess_and_errors_are_held_against_those_of_inferred_groups():
+    one, other = table(0.5), table(0.5, seed=1)
+    taken, there = (
+        np.arange(2_000) % np.where(d.groups("sex") == "f", 3, 2) == 0 for d in (one, other)
+    )
+    options = HiddenOptions(decided_there=there)
+    found = hidden_groups(taken, one, other, sensitive="sex", group="f", options=options)
+    rows = found.table.set_index(["method", "measure"])["estimate"]
+    member = np.asarray(other.groups("sex") == "f")
+    direct = there[member].mean() - there[~member].mean()
+    assert rows["surveyed", "gap"] == pytest.approx(direct)
+    for method in ("weighted", "surveyed", "corrected", "by_decision"):
+        errors = abs(rows[method, "error"]) - abs(rows["inferred", "error"])
+        assert rows[method, "worse"] == pytest.approx(errors)
+    silent = hidden_groups(taken, one, other, sensitive="sex", group="f")
+    assert "surveyed" not in set(silent.table["method"])  # where decisions are not known there
+
+
+def test_a_verdict_follows_the_intervals_of_what_mends():
+    def finding(**sides):
+        ends = {"below": (-0.2, -0.1), "above": (0.1, 0.2), "unclear": (-0.1, 0.1)}
+        rows = [
+            {"method": way, "measure": "worse", "proxy": "all", "estimate": sum(ends[side]) / 2}
+            | dict(zip(("low", "high"), ends[side], strict=True))
+            for way, side in sides.items()
+        ]
+        return HiddenGroups(table=conform(rows), title="")
+
+    for ways, verdict in (
+        (("below", "below"), "Yes"),
+        (("below", "unclear"), "Partly"),
+        (("unclear", "above"), "Not decided"),
+        (("above", "above"), "No"),
+    ):
+        told = finding(**dict(zip(("by_decision", "surveyed"), ways, strict=True)))
+        assert facts.verdict(told, "all") == verdict

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from credit_ml.core import InputError, TableError
+from credit_ml.proxies.decomposition.leaderboard import facts
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
 
 FACTORS = {"friends": 5.0, "address": 3.0, "history": -1.0}
@@ -246,3 +247,19 @@ def test_a_truth_may_be_that_of_one_size():
 def test_a_top_factor_leads_by_half_a_hundredth_of_the_spread(lead, counts):
     found = leaderboard(estimates("right"), truths(address=5.0 - lead))
     assert np.isfinite(whole(found, "top", "right")) == counts
+
+
+def test_a_verdict_follows_the_interval_of_the_error_as_a_share_of_the_truth():
+    told = [estimates("close", noise=0.1), estimates("rough", off=1.3), estimates("far", off=9.0)]
+    found = leaderboard(pd.concat(told), truths(), proxies=["friends", "address"], foretold="rough")
+    at = {"size": "1000", "factors": "(proxies)"}
+    said = {name: facts.measured(found, name, **at).verdict for name in ("close", "rough", "far")}
+    assert said == {"close": "Yes", "rough": "Partly", "far": "No"}
+    assert facts.samples(found, **at, estimator="close") == 2 * 6
+    became = facts.foretold(found, **at)
+    assert (became.place, became.of, became.said) == (2, 3, "errs more")
+    assert facts.answer(found).plain == "close"  # as it has no plainer name
+    tiny = leaderboard(pd.concat(told), truths(friends=0.1, address=0.1), proxies=["friends"])
+    assert facts.measured(tiny, "close", **at) is None  # too little to be a share of
+    with pytest.raises(TableError, match="foretold"):
+        leaderboard(pd.concat(told), truths(), foretold="absent")
