@@ -64,7 +64,6 @@ def main() -> None:
     notes = (
         f"World baseline, joint punishment against no list, {YEARS} years. Truth: the mean over "
         f"the societies. {DRAWS:,} sets of one society and {RESAMPLED} others are drawn from them.",
-        "A number that some societies lack (nobody of a group was listed) has fewer societies.",
         f"{spent:.0f} seconds of one processor.",
     )
     print(write_table("rounds_coverage.md", "Coverage of intervals over years", rows, notes=notes))
