@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
+.PHONY: help report test docs notebooks lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -23,6 +23,13 @@ replications: install $(VENV)/.published  ## hold published results against ours
 
 test: install $(VENV)/.published  ## run every test and every example in a docstring
 	$(BIN)/python -m pytest -n $(JOBS)
+
+docs: install  ## build the pages: tutorials are run, a warning is an error; build/docs/html/index.html
+	$(BIN)/python docs/site/assemble.py build/docs/source
+	$(BIN)/python -m sphinx -q -W --keep-going -j auto -b html build/docs/source build/docs/html
+
+notebooks: install  ## run the tutorials' notebooks alone
+	$(BIN)/python -m pytest -q -p no:doctest --nbmake experiments/notebooks
 
 lint: install  ## check style, types and the import layers
 	$(BIN)/ruff check .

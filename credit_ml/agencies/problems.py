@@ -1,5 +1,6 @@
 """What is wrong with a file, in one line: place, value, remedy."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_type_hints
@@ -30,7 +31,9 @@ def readable(
     kind : type of InputError
         Class of the error returned.
     """
-    first = min(error.errors(), key=lambda found: found["type"] not in _UNKNOWN)
+    found = sorted(error.errors(), key=lambda one: one["type"] not in _UNKNOWN)
+    alike = _of_one_place(found)
+    first = alike[0]
     keys, models = _walk(model, first["loc"])
     where = ": ".join([place, ", ".join(keys)]) if keys else place
     given, cause = first["input"], first.get("ctx", {}).get("error")
@@ -41,16 +44,75 @@ def readable(
         _, models = _walk(model, first["loc"][:-1])
         known = [name for each in models for name in _keys(each)]
         return kind(where, "is unknown", known_names(keys[-1], known))
-    if first["type"].startswith(("model_", "dataclass_")):
-        return kind(where, f"is {given!r}", "give a table")
     if first["type"] == "missing":
         return kind(where, "is missing", "give it")
     if first["type"].startswith("union_tag"):
         shown = f"is {given['kind']!r}" if "kind" in given else "is missing"
         known = [str(each) for tagged in models for each in _kinds(tagged)]
         return kind(f"{where}, kind", shown, f"known: {', '.join(known)}")
-    said = first["msg"][0].lower() + first["msg"][1:]
-    return kind(where, f"is {given!r}", said.replace("frozenset", "list"))
+    # What our own model says of a value is nearer than that another kind could stand there.
+    own = [one for one in alike if one["type"] == "value_error"] or alike
+    remedies = dict.fromkeys(map(_remedy, own))
+    return kind(where, f"is {_shown(given)}", " or ".join(remedies).replace(" or give ", " or "))
+
+
+def _of_one_place(found: Sequence[Any]) -> list[Any]:
+    """Return the first problem, and what other kinds of value may stand in its place.
+
+    Of a table where a list could stand too, what is wrong inside the table is the problem.
+    """
+    place = _without_kinds(found[0]["loc"])
+    inside = [one for one in found if _without_kinds(one["loc"])[: len(place)] == place]
+    deepest = max(inside, key=lambda one: len(_without_kinds(one["loc"])))
+    if len(inside) > 1 and inside[0]["loc"] != place:  # several kinds are allowed
+        place = _without_kinds(deepest["loc"])
+    return [one for one in inside if _without_kinds(one["loc"]) == place]
+
+
+def _without_kinds(path: Sequence[int | str]) -> tuple[int | str, ...]:
+    """Leave out of a path how pydantic calls the kinds of value that may stand in one place."""
+    return tuple(step for step in path if not (isinstance(step, str) and _KIND.match(step)))
+
+
+#: How pydantic calls one of several kinds of value in a path: ``tuple[any, ...]``, ``RangeTable``.
+_KIND = re.compile(r".*\[.*\]$|[A-Z][A-Za-z]*(Table|Part)$|(int|float|str|bool)$")
+#: What to give, by how the kind of problem begins.
+_GIVE = {
+    "greater_than_equal": "at least {ge:g}",
+    "greater_than": "more than {gt:g}",
+    "less_than_equal": "at most {le:g}",
+    "less_than": "less than {lt:g}",
+    "string_too_short": "at least {min_length} letter",
+    "too_short": "at least {min_length}",
+    "too_long": "at most {max_length}",
+    "string_pattern": "text of the form {pattern}",
+    "int_": "a whole number",
+    "float_": "a number",
+    "finite_": "a finite number",
+    "bool_": "true or false",
+    "string_": "text",
+    **dict.fromkeys(("tuple_", "list_", "set_", "frozen_set_"), "a list"),
+    **dict.fromkeys(("dict_", "mapping_", "model_", "dataclass_"), "a table"),
+}
+#: Letters of a value that an error shows.
+_MOST_SHOWN = 80
+
+
+def _remedy(problem: Any) -> str:
+    """Say what to give instead."""
+    told = problem.get("ctx", {})
+    if problem["type"] == "literal_error":
+        return known_names(str(problem["input"]), re.findall(r"'([^']*)'", told["expected"]))
+    for begins, give in _GIVE.items():
+        if problem["type"].startswith(begins):
+            return f"give {give.format(**told)}"
+    said = str(problem["msg"].removeprefix("Value error, "))
+    return said[0].lower() + said[1:]
+
+
+def _shown(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def _walk(model: type, path: Sequence[int | str]) -> tuple[list[str], list[type]]:
@@ -68,6 +130,8 @@ def _walk(model: type, path: Sequence[int | str]) -> tuple[list[str], list[type]
         elif tagged:
             # pydantic puts the kind of a table into the path; the file has no such key.
             models = tagged
+            continue
+        elif _KIND.match(step) and models:
             continue
         keys.append(step)
     return keys, models

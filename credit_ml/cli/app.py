@@ -7,7 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
-from credit_ml.studies.cells.asked import RunAsked
+from credit_ml.studies.cells.asked import CellsAsked, RunAsked
 from credit_ml.studies.own_table.spec import ExhibitAsked, StrictAsked, TableAudit
 
 app = typer.Typer(
@@ -110,29 +110,31 @@ def run(
 
 @app.command()
 @one_line
+@with_flags(CellsAsked)
 def nation(
     study: Annotated[Path, typer.Argument(help="Study file of one society, of any size.")],
     *,
-    folder: Annotated[
-        Path | None,
-        typer.Option(help="Where cities are kept; data/generated/nation/ID by default."),
-    ] = None,
     output: Output = None,
     workers: Workers = None,
-    dask: Dask = None,
     no_track: NoTrack = False,
     quiet: Quiet = False,
     force: Force = False,
+    dry_run: DryRun = False,
+    **options: Any,
 ) -> None:
     """Run a study city by city, so that its people never lie together: for very many of them.
 
     Finished cities are found, and not made again: a run that was stopped, or that lost a worker,
     goes on. No person is kept.
     """
-    from credit_ml.cli.run_study import ran_nation
+    from credit_ml.cli.run_study import planned_cities, ran_nation
 
+    asked = CellsAsked(**options)
+    if dry_run:
+        typer.echo(planned_cities(study, asked.folder, output))
+        return
     how = {"workers": workers, "track": not no_track, "progress": not quiet}
-    typer.echo(ran_nation(study, folder, output, dask=dask, force=force, **how))
+    typer.echo(ran_nation(study, asked, output, force=force, **how))
 
 
 # Names that studies of many cells had before there was one form of file.
@@ -184,9 +186,12 @@ def explore(
     from credit_ml.reports import write_explore
     from credit_ml.studies import stored_results
 
+    if output is not None:  # before anything is read
+        refuse_overwriting(output, force=force)
     results = stored_results(run_id)
     target = output or Path(f"{results.id}.explore.html")
-    refuse_overwriting(target, force=force)
+    if output is None:
+        refuse_overwriting(target, force=force)
     write_explore(results, target)
     typer.echo(f"wrote {target}")
 
@@ -227,6 +232,9 @@ def simulate(
     ],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Seed = None,
+    packed: Annotated[
+        bool, typer.Option(help="A folder in less room, for credit_ml.society.read_society alone.")
+    ] = False,
     workers: Workers = None,
     dask: Dask = None,
     quiet: Quiet = False,
@@ -236,17 +244,19 @@ def simulate(
 
     A folder is written city by city; a run that was stopped goes on where it was.
     """
-    from credit_ml.cli.write import refuse_overwriting, write_nation, write_people
+    from credit_ml.cli.write import refuse_overwriting, refuse_packed, write_nation, write_people
     from credit_ml.society import load_world
 
     made = load_world(world, citizens=citizens, seed=seed)
     if output.suffix == ".parquet":
+        refuse_packed(output, packed=packed)
         refuse_overwriting(output, force=force)
         society = made.simulate(workers=workers or 1)
         write_people(society, output)
         typer.echo(f"wrote {output}: {society!r}")
         return
-    said = write_nation(made, output, workers=workers or 1, dask=dask, progress=not quiet)
+    jobs = workers or 1
+    said = write_nation(made, output, packed=packed, workers=jobs, dask=dask, progress=not quiet)
     typer.echo(said)
 
 
@@ -362,7 +372,10 @@ def new(
 
     target = output or Path(f"{name}.toml")
     copied(name, target, force=force)
-    typer.echo(f"wrote {target}; change it, its [report] path too, and: credit-ml run {target}")
+    typer.echo(
+        f"wrote {target}; change it, its [report] path too; what it takes: credit-ml run {target} "
+        f"--dry-run"
+    )
 
 
 @app.command()
@@ -440,8 +453,14 @@ def score(
 ) -> None:
     """Let an agency score a society: points, probability, and what it grants and imposes."""
     from credit_ml.agencies import load_agency
-    from credit_ml.cli.write import refuse_overwriting, society_of, write_scores
+    from credit_ml.cli.write import (
+        checked_scores_file,
+        refuse_overwriting,
+        society_of,
+        write_scores,
+    )
 
+    checked_scores_file(output)
     refuse_overwriting(output, force=force)
     described = load_agency(agency)
     if scorer is not None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_ml.cli.write import cluster, refuse_overwriting
-from credit_ml.studies.cells.asked import RunAsked
+from credit_ml.studies.cells.asked import CellsAsked, RunAsked
 
 if TYPE_CHECKING:
     from credit_ml.core import StudyResults
@@ -34,10 +34,9 @@ def ran(
 
 def ran_nation(
     path: Path,
-    folder: Path | None,
+    asked: CellsAsked,
     output: Path | None,
     *,
-    dask: str | None,
     force: bool,
     workers: int | None,
     **how: Any,
@@ -49,9 +48,24 @@ def ran_nation(
     study = load_study(path)
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
-    with cluster(dask, workers or cores()) as client:
-        run_nation(study, folder=folder, output=output, client=client, workers=workers, **how)
+    with cluster(asked.dask, workers or cores()) as client:
+        where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
+        run_nation(study, workers=workers, **where, **how)
     return f"wrote {output or study.report.path}"
+
+
+def planned_cities(path: Path, folder: Path | None, output: Path | None) -> str:
+    """Say what a run city by city would make, and the room it needs."""
+    from credit_ml.studies import load_study
+
+    return _planned_nation(load_study(path), folder, output)
+
+
+def _planned_nation(study: Any, folder: Path | None, output: Path | None) -> str:
+    from credit_ml.studies.nation.run import planned_nation
+
+    told = planned_nation(study, folder)
+    return f"{told}\nwould write {output or study.report.path}"
 
 
 def planned(
@@ -62,10 +76,7 @@ def planned(
     from credit_ml.studies.cells.plan import plan
 
     if isinstance(study, Study) and study.option("nation") is not None:
-        from credit_ml.studies.nation.run import planned_nation
-
-        told = planned_nation(study, asked.folder)
-        return f"{told}\nwould write {output or study.report.path}"
+        return _planned_nation(study, asked.folder, output)
     # Cells of one society are made together.
     measure = asked.measure and not isinstance(study, Study)
     found = plan(study.blocks(), study.cells(asked.folder), measure=measure)

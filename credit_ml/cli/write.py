@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import typer
 
+from credit_ml.cli.errors import fail
 from credit_ml.core import InputError, StudyError, need_known, whole
-from credit_ml.core.files import refuse_no_file, write_whole
+from credit_ml.core.files import refuse_no_file, refuse_no_room, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,7 @@ def refuse_overwriting(*paths: Path, force: bool) -> None:
     """
     for path in paths:
         refuse_no_file(path)
+        refuse_no_room(path.parent, str(path), InputError)
     there = [path for path in paths if path.is_file()]
     if force or not there:
         return
@@ -95,9 +97,12 @@ def said_of_audit(found: "StudyResults") -> list[str]:
 
 
 def end_strictly(found: "StudyResults", *, strict: bool) -> None:
-    """End the program with 1 where a warning fires that nobody muted, if that is asked for."""
-    if strict and any(each.warns for each in found.diagnostics or ()):
-        raise typer.Exit(1)
+    """End the program with 1, and say why, where a warning fires that nobody muted."""
+    fired = dict.fromkeys(f"{each.check} {each.name}" for each in found.diagnostics or ())
+    warns = {f"{each.check} {each.name}" for each in found.diagnostics or () if each.warns}
+    if strict and warns:
+        told = ", ".join(each for each in fired if each in warns)
+        fail([f"--strict: {told}; see credit-ml checks ID, mend it or mute it"], 1)
 
 
 def checks_listed(name: str | None) -> str:
@@ -106,7 +111,7 @@ def checks_listed(name: str | None) -> str:
     Raises
     ------
     InputError
-        When there is none of that id.
+        When there is none of that id or name.
     """
     from credit_ml.governance import audit_checks_frame, load_check
 
@@ -139,23 +144,23 @@ def exhibits_written(
     return "\n".join(f"wrote {page}" for page in write_exhibits(found, folder))
 
 
+def refuse_packed(path: Path, *, packed: bool) -> None:
+    """Refuse to pack one file of people: a folder is packed, and its ties with it."""
+    problem = "is one file, which cannot be packed"
+    InputError.unless(not packed, str(path), problem, "name a folder, or leave out --packed")
+
+
 def write_people(society: "Society", path: Path) -> None:
     """Write people, records, outcome and truth as one parquet file, whole or not at all.
 
     Columns of the truth are prefixed ``truth_``, those of the holders ``held_``. The world is in
     the file's metadata.
-
-    Raises
-    ------
-    InputError
-        When the folder does not exist.
     """
     import pyarrow.parquet as pq
 
     from credit_ml.society.society import TABLES
     from credit_ml.society.storage.archive import society_table
 
-    _refuse_no_folder(path)
     table = society_table({name: getattr(society, name) for name in TABLES})
     world = {b"credit_ml.world": society.world.digest().encode()}
     table = table.replace_schema_metadata((table.schema.metadata or {}) | world)
@@ -164,7 +169,7 @@ def write_people(society: "Society", path: Path) -> None:
 
 
 def write_nation(
-    world: "World", folder: Path, *, workers: int, dask: str | None, progress: bool
+    world: "World", folder: Path, *, packed: bool, workers: int, dask: str | None, progress: bool
 ) -> str:
     """Write a society as a folder, with a bar on stderr; return what to tell the user.
 
@@ -185,7 +190,8 @@ def write_nation(
         problem = f"ends in '{folder.suffix}'"
         raise InputError(str(folder), problem, "name a folder, or a file that ends in .parquet")
     with cluster(dask, workers) as client, shown_progress(enabled=progress) as bar:
-        archive = write_society(world, folder, workers=workers, client=client, done=bar.reached)
+        how: dict[str, Any] = {"packed": packed, "workers": workers, "client": client}
+        archive = write_society(world, folder, **how, done=bar.reached)
     return (
         f"wrote {folder}: {world.citizens:,} citizens in "
         f"{archive.cities:,} {'city' if archive.cities == 1 else 'cities'}"
@@ -243,11 +249,9 @@ def write_scores(rater: "Rater", society: "Society", path: Path) -> str:
     Raises
     ------
     InputError
-        When the file is neither .parquet nor .csv, or its folder does not exist.
+        When the file is neither .parquet nor .csv.
     """
-    if path.suffix not in (".parquet", ".csv"):
-        raise InputError(str(path), f"ends in '{path.suffix}'", "name a .parquet or .csv")
-    _refuse_no_folder(path)
+    checked_scores_file(path)
     seen = rater.agency.view(society)
     columns: dict[str, pd.Series] = {
         "points": rater.score(seen.X),
@@ -271,18 +275,28 @@ def write_scores(rater: "Rater", society: "Society", path: Path) -> str:
     )
 
 
-def checked_page(path: Path) -> None:
-    """Refuse, before any work, what is neither a page nor a table, or has no folder.
+def checked_scores_file(path: Path) -> None:
+    """Refuse, before any work, a file of scores that is neither .parquet nor .csv.
 
     Raises
     ------
     InputError
-        When the file ends in neither .html nor .csv, or its folder does not exist.
+    """
+    ends, remedy = path.suffix in (".parquet", ".csv"), "name a .parquet or .csv"
+    InputError.unless(ends, str(path), f"ends in '{path.suffix}'", remedy)
+
+
+def checked_page(path: Path) -> None:
+    """Refuse, before any work, what is neither a page nor a table.
+
+    Raises
+    ------
+    InputError
+        When the file ends in neither .html nor .csv.
     """
     remedy = "name a .html for a report or a .csv for the table"
     ends = path.suffix in (".html", ".csv")
     InputError.unless(ends, str(path), f"ends in '{path.suffix}'", remedy)
-    _refuse_no_folder(path)
 
 
 def yearly(society: "Society", policies: "Sequence[Policy]", *, years: int) -> str:
@@ -325,8 +339,7 @@ def compared(runs: tuple[str, str], path: Path | None) -> str:
     if path is not None:
         ends, remedy = path.suffix in (".html", ".json"), "name a .html for a page, or a .json"
         InputError.unless(ends, str(path), f"ends in '{path.suffix}'", remedy)
-        _refuse_no_folder(path)
-    found = compare_runs(*(stored_results(run) for run in runs))
+        found = compare_runs(*(stored_results(run) for run in runs))
     told = found.parameters
     lines = [
         f"{found.title}: {told['differ']:,} of {told['compared']:,} numbers differ, "
@@ -358,11 +371,6 @@ def _write_comparison(found: "Finding", path: Path, command: str) -> None:
     results = chosen([found])
     provenance = {**results.provenance, "command": command}
     write_report(replace(results, title=found.title, provenance=provenance), path)
-
-
-def _refuse_no_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise InputError(str(path), "is in a folder that does not exist", "make the folder first")
 
 
 def as_table(table: pd.DataFrame) -> str:

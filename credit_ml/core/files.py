@@ -60,7 +60,7 @@ def beside(module: str) -> dict[str, Any]:
 def whole(path: Path, *, over: bool = True) -> Iterator[Path]:
     """Yield a path to write to; the file takes its place at the end, or is gone on an error.
 
-    A link is followed, so that what it leads to is replaced and not the link.
+    Its folder is made. A link is followed, so that what it leads to is replaced and not the link.
 
     Parameters
     ----------
@@ -85,6 +85,7 @@ def whole(path: Path, *, over: bool = True) -> Iterator[Path]:
             if time() - left.stat().st_mtime > ABANDONED:  # by a run that was killed
                 left.unlink()
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)
     part.touch(exist_ok=False)
     try:
         yield part
@@ -110,8 +111,24 @@ def refuse_no_file(path: Path, error: type[InputError] = InputError) -> None:
     error.unless(path.is_file() or not path.exists(), str(path), what, "give the path of a file")
 
 
+def refuse_no_room(
+    folder: Path, place: str, error: type[InputError], remedy: str = "give another path"
+) -> None:
+    """Raise `error` where a folder can neither be made nor written into; nothing is made.
+
+    Examples
+    --------
+    >>> refuse_no_room(Path(__file__) / "reports", "report one.html", InputError)
+    Traceback (most recent call last):
+    credit_ml.core.errors.InputError: report one.html: cannot be written into ...; give another path
+    """
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    able = there.is_dir() and os.access(there, os.W_OK)
+    error.unless(able, place, f"cannot be written into {there}", remedy)
+
+
 def write_whole(text: str, path: Path) -> Path:
-    """Write text to `path` so that it is complete or absent."""
+    """Write text to `path` so that it is complete or absent; its folder is made."""
     with whole(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
     return path

@@ -59,6 +59,9 @@ class Finding:
     """Name of each number, where it is another: ``"proxies.{method}.{group}"``."""
     pictured: ClassVar[bool] = True
     """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
+    draws_over: ClassVar[bool] = True
+    """Whether the intervals of the figure are those that the column `over` speaks of, so that a
+    caption may say what they count."""
     tracked_rows: ClassVar[Mapping[str, Any]] = {}
     """Which rows are tracked, as `where` takes them; all of them by default."""
 

@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from html import escape
@@ -15,7 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from credit_ml.core import Dataset, InputError, beside, need_known, refuse_weights
+from credit_ml.core import (
+    Dataset,
+    InputError,
+    ModelError,
+    TableError,
+    beside,
+    need_known,
+    refuse_weights,
+)
 from credit_ml.core.renamed import grouped_keywords
 from credit_ml.disclosure.recourse import recourse
 from credit_ml.explanation import Reasons, readable
@@ -24,7 +32,13 @@ from credit_ml.explanation.reasons.compute import reasons_of
 from credit_ml.response.action_kind import action_kinds
 from credit_ml.response.menu import Action, Menu, menu_of
 from credit_ml.response.menu_checks import actions_on
-from credit_ml.scoring import ScoreFunction, checked_threshold, display_name, score_function
+from credit_ml.scoring import (
+    CrossFitted,
+    ScoreFunction,
+    checked_threshold,
+    display_name,
+    score_function,
+)
 
 #: People to whom is written at once.
 AT_ONCE = 8_192
@@ -275,7 +289,8 @@ def notices(
     income : array_like, optional
         Of each of them, or one of all.
     model, dataset, threshold, decision, menu, letter
-        As in `notice`.
+        As in `notice`. Of a CrossFitted everybody is written to by the model of the own fold, which
+        never saw them and made their score.
 
     Examples
     --------
@@ -287,6 +302,9 @@ def notices(
     """
     refuse_weights(dataset, "notices")
     told, rows = letter or LetterOptions(), range(len(dataset)) if citizens is None else citizens
+    if isinstance(model, CrossFitted):
+        how: dict[str, Any] = {"threshold": threshold, "decision": decision, "menu": menu}
+        return _by_fold(model, dataset, rows, income, how | {"letter": told})
     chosen, read = menu_of(menu), dataset.reading(model)
     ways: tuple[Action, ...] = ()
     unsaid = menu is None and not {*chosen.needed} & {*read.X.columns}
@@ -334,6 +352,31 @@ def notices(
 
     # What cannot be is refused now, and letters are written as they are asked for.
     return chain.from_iterable(map(written, range(0, len(rows), AT_ONCE)))
+
+
+def _by_fold(
+    model: CrossFitted,
+    dataset: Dataset,
+    rows: Sequence[int],
+    income: npt.ArrayLike | None,
+    how: Mapping[str, Any],
+) -> Iterator[Notice]:
+    """Write to everybody by the model that made the own score, in the order asked for."""
+    problem = f"was fitted on {len(model):,} people, and the table has {len(dataset):,}"
+    ModelError.unless(len(model) == len(dataset), model.name, problem, "give the table it is of")
+    fold_of = np.empty(len(dataset), dtype=np.intp)
+    for number, fold in enumerate(model.folds):
+        fold_of[fold.rows] = number
+    asked = np.asarray(rows, dtype=np.intp)
+    inside = bool(((asked >= 0) & (asked < len(dataset))).all())
+    TableError.unless(inside, "citizens", "are no rows of the table", "give rows from 0 on")
+    monthly = None if income is None else np.broadcast_to(np.asarray(income), asked.shape)
+    several = []
+    for number, fold in enumerate(model.folds):
+        own = fold_of[asked] == number
+        part = None if monthly is None else monthly[own]
+        several.append(notices(fold.model, dataset, asked[own].tolist(), income=part, **how))
+    return (replace(next(several[fold_of[row]]), rater=model.name) for row in asked)
 
 
 def _unsaid(score: float, threshold: float) -> tuple[str, tuple[str, ...], float, float]:

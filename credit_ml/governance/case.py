@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from credit_ml.agencies import Rater
 from credit_ml.agencies.problems import readable
@@ -71,6 +71,10 @@ class ExhibitOptions(BaseModel):
     """Column of the grade of a listing: minor, general, serious, or missing."""
     years: str | None = None
     """Column of the years for which a listing stands under the old rule."""
+    policy: str | None = None
+    """Policy under which a society lives some years, whose listings are held against the rule."""
+    policy_years: int = Field(default=3, ge=1)
+    """How many years."""
 
     @classmethod
     def read(cls, path: str | Path) -> Self:

@@ -150,6 +150,18 @@ def agency_name(agency: Mapping[str, object], fallback: str) -> str:
     return str(agency.get("title") or fallback)
 
 
+def agency_in_a_sentence(title: str) -> str:
+    """Return an agency's title within a sentence, with its article.
+
+    Examples
+    --------
+    >>> agency_in_a_sentence("Single national score"), agency_in_a_sentence("EU score")
+    ('the single national score', 'the EU score')
+    """
+    usual = title[1:2].islower() or title[1:2].isspace()
+    return f"the {title[:1].lower() if usual else title[:1]}{title[1:]}"
+
+
 def sentence(text: str, *, stop: str = ".") -> str:
     """Give a clause its capital and its full stop.
 

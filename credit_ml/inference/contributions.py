@@ -43,18 +43,18 @@ class Contributed:
     bounds: Bounds = UNBOUNDED
     """What the number can be."""
     influence: Array | None = None
-    """What each person adds to the error, shape (rows, *S), so that its squares sum to the
+    """What each person adds to the error, shape ``(rows, *S)``, so that its squares sum to the
     variance; None where only sums over people were kept."""
     rows: NDArray[np.intp] | None = None
     """Places of the people of `influence`; None for everybody."""
     cluster_variance: Array | None = None
     cluster_freedom: Array | None = None
     left_out: Array | None = None
-    """How far the number moves without each cluster, shape (clusters, *S)."""
+    """How far the number moves without each cluster, shape ``(clusters, *S)``."""
     clusters: int = 0
     """How many clusters were counted."""
     societies: Array | None = None
-    """The same number in other societies, shape (societies, *S)."""
+    """The same number in other societies, shape ``(societies, *S)``."""
     over: Literal["people", "clusters"] = "people"
     """What `interval` counts by default."""
     reason: NDArray[Any] = field(default_factory=lambda: np.asarray(""))

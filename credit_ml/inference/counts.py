@@ -28,7 +28,7 @@ class Weighed(NamedTuple):
     """
 
     weight: Array
-    """Sum of their weights, of shape S, or (clusters, *S)."""
+    """Sum of their weights, of shape S, or ``(clusters, *S)``."""
     squares: Array
     """Sum of their squared weights, shape S."""
     people: Array
@@ -49,7 +49,7 @@ def weighed_means(
 
     Parameters
     ----------
-    sums : ndarray of shape S, or (clusters, *S) when clustered
+    sums : ndarray of shape S, or ``(clusters, *S)`` when clustered
         Of w y.
     people : Weighed
     squares, crossed : ndarray of shape S
@@ -101,7 +101,7 @@ def shares_of_counts(
 
     Parameters
     ----------
-    hits, people : ndarray of shape S, or (clusters, *S) when clustered
+    hits, people : ndarray of shape S, or ``(clusters, *S)`` when clustered
     clustered : bool
         Whether the first axis is that of clusters, and intervals count them.
     reason : str
@@ -138,7 +138,7 @@ def means_of_sums(
 
     Parameters
     ----------
-    sums, people : ndarray of shape S, or (clusters, *S) when clustered
+    sums, people : ndarray of shape S, or ``(clusters, *S)`` when clustered
     squares : ndarray of shape S
         Sum of squared values.
     clustered : bool
@@ -318,9 +318,9 @@ def function_of_counts(
     Parameters
     ----------
     function : callable
-        Of tables of shape (many, *cells), to numbers of shape (many, K).
+        Of tables of shape ``(many, *cells)``, to numbers of shape (many, K).
     counts : ndarray of shape cells
-    by_cluster : ndarray of shape (clusters, *cells), optional
+    by_cluster : ndarray of shape ``(clusters, *cells)``, optional
     sizes : ndarray of shape (clusters,), optional
         People by cluster of the group that has least to say, for degrees of freedom.
     squares : ndarray of shape cells, optional

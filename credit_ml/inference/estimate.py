@@ -110,7 +110,7 @@ class Estimate(Contributed):
         return Estimate(**values)
 
     def with_societies(self, values: ArrayLike) -> Self:
-        """Add the same number in other societies, shape (societies, *S), for over="societies"."""
+        """Add the number in other societies, shape ``(societies, *S)``, for over="societies"."""
         return replace(self, societies=np.asarray(values, dtype="float64"))
 
     def interval(self, level: float = 0.95, *, over: str | None = None) -> Interval:

@@ -305,7 +305,7 @@ class People:
         Parameters
         ----------
         value : array_like of shape S
-        influence : array_like of shape (size, *S)
+        influence : array_like of shape ``(size, *S)``
             To first order ``estimate - truth`` is its sum; it sums to 0 over each part. Where
             people have weights it holds them.
         parts : tuple of ndarray of bool

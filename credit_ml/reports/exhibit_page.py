@@ -62,7 +62,6 @@ def write_exhibits(
     several = [exhibits] if isinstance(exhibits, RuleExhibit) else list(exhibits)
     pages = [(exhibit_page(each), canonical_json(each.to_dict())) for each in several]
     target, written = Path(folder), []
-    target.mkdir(parents=True, exist_ok=True)
     for each, (page, stored) in zip(several, pages, strict=True):
         written.append(write_whole(page, target / f"{each.rule_id}.html"))
         write_whole(stored + "\n", target / f"{each.rule_id}.json")

@@ -216,7 +216,7 @@ def _draft(
         title = f"{title.rstrip('.')}, by {_by(finding)}"
         title += f", in {unit_name(unit)}" if unit else ""
     caption = f"{sentence(title)} {_caption(results, rater, finding)}".strip()
-    if runs_over(finding) and picture != "none":
+    if finding.draws_over and runs_over(finding) and picture != "none":
         caption += f" Intervals run{runs_over(finding)}."
     if table_over(finding):
         caption += f" Strokes end the interval {beside_head(finding)}."

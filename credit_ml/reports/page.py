@@ -187,7 +187,6 @@ def write_report(
         results = chosen([results] if isinstance(results, Finding) else list(results))
     named = replace(results, title=title) if title else results
     text = render(named, edition=edition)
-    target.parent.mkdir(parents=True, exist_ok=True)
     beside = explore_name(named)
     if beside and edition != "brief":
         write_explore(named, target.with_name(beside))

@@ -1,7 +1,7 @@
 """Whether what was predicted came true, clause by clause, and which clauses nothing tested."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -241,7 +241,7 @@ def _judged(
     )
 
 
-def _each_alone(found: pd.DataFrame, named: Mapping[str, str]) -> pd.DataFrame:
+def _each_alone(found: pd.DataFrame, named: Collection[str]) -> pd.DataFrame:
     """Leave out the mean of them all, which is none of them."""
     for name in (each for each in _NAMING if each in found and each not in named):
         found = found[found[name].astype(str) != "(all)"]

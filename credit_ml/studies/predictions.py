@@ -1,7 +1,8 @@
 """Predictions that no row can decide, refused before anything is run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Protocol
 
 from credit_ml.core import StudyError, need_known
 from credit_ml.core.instrument import Instrument, finding_class, instruments_by_kind
@@ -11,7 +12,8 @@ from credit_ml.society import SENSITIVE
 from credit_ml.studies.tables import CheckTable
 
 #: What stands for no feature, and for everybody.
-_NO_FEATURE, _EVERYBODY = ("", "overall"), ("", "all", "overall", "others")
+_NO_FEATURE = ("", "overall", "(all)")
+_EVERYBODY = ("", "all", "(all)", "overall", "others")
 
 
 def refuse_undecidable(
@@ -44,24 +46,54 @@ def refuse_undecidable(
     StudyError
         On one line, with the check that cannot be decided.
     """
-    kinds, names = {kind: each for each in asked for kind in each.kinds}, tuple(raters)
+    kinds, names = {kind for each in asked for kind in each.kinds}, tuple(raters)
     untested(prediction, [each.of for each in checks if each.of])
     for number, check in enumerate(checks, start=1):
-        where = f"{place}: checks, {number}"
-        need_known(StudyError, f"{where}, kind", check.kind, sorted(instruments_by_kind()))
-        if check.kind not in kinds:
-            one = instruments_by_kind()[check.kind]
-            remedy = f"add [{one.table}]" if one.table else "leave the check out"
-            raise StudyError(f"{where}, kind", f"'{check.kind}' is not asked for", remedy)
-        if check.rater:
-            need_known(StudyError, f"{where}, rater", check.rater, names)
-        _refuse_columns(check, f"{where}, where")
-        _refuse_groups(check.where, f"{where}, where")
+        refuse_no_row(check, kinds=kinds, raters=names, place=f"{place}: checks, {number}")
 
 
-def _refuse_columns(check: CheckTable, place: str) -> None:
-    known = (*COLUMNS, *finding_class(check.kind).labels)
-    for name in check.where:
+class NamesRow(Protocol):
+    """What picks a row out of what a study finds: a check, or a headline of a sweep."""
+
+    @property
+    def kind(self) -> str:
+        """Kind of finding."""
+
+    @property
+    def rater(self) -> str:
+        """Name of the rater, or empty."""
+
+    @property
+    def where(self) -> Mapping[str, str | Sequence[str]]:
+        """Columns and values."""
+
+
+def refuse_no_row(
+    asked: NamesRow, *, kinds: Collection[str], raters: Collection[str], place: str
+) -> None:
+    """Refuse what names a finding, a rater, a column or a group that a study will not have.
+
+    Raises
+    ------
+    StudyError
+    """
+    need_known(StudyError, f"{place}, kind", asked.kind, sorted(instruments_by_kind()))
+    if asked.kind not in kinds:
+        one = instruments_by_kind()[asked.kind]
+        remedy = f"add [{one.table}]" if one.table else f"known here: {', '.join(sorted(kinds))}"
+        raise StudyError(f"{place}, kind", f"'{asked.kind}' is not asked for", remedy)
+    if asked.rater and not raters:
+        remedy = "leave it out, or name it in where"
+        raise StudyError(f"{place}, rater", "has no table of its own in such a study", remedy)
+    if asked.rater:
+        need_known(StudyError, f"{place}, rater", asked.rater, raters)
+    _refuse_columns(asked, f"{place}, where")
+    _refuse_groups(asked.where, f"{place}, where")
+
+
+def _refuse_columns(asked: NamesRow, place: str) -> None:
+    known = (*COLUMNS, *finding_class(asked.kind).labels)
+    for name in asked.where:
         if name not in known and get_close_matches(name, known, n=1, cutoff=0.75):
             need_known(StudyError, place, name, known)
 

@@ -24,7 +24,7 @@ from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.core.provenance import canonical_json
 from credit_ml.governance import diagnose
-from credit_ml.governance.audit_checks.mutes import muted
+from credit_ml.governance.audit_checks.mutes import muted, read_mutes
 from credit_ml.inference.societies import PROCESSES_FROM
 from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
@@ -233,7 +233,7 @@ def _put_together(
         findings=findings,
         settings=settings_of(study),
         # Muting changes no cell.
-        diagnostics=muted(fired, study.mute),
+        diagnostics=muted(fired, read_mutes(study.mute, StudyError, "mute")),
     )
 
 

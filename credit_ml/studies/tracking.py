@@ -14,6 +14,8 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -235,8 +237,6 @@ class _Mlflow(Record):
         numeric = pd.api.types.is_numeric_dtype
         shown = sample.apply(lambda each: each.astype("float64" if numeric(each) else str))
         signature = infer_signature(shown, scorer.predict(sample))
-        # Named, because finding them out costs twenty seconds a model.
-        needed = ("credit-ml", "scikit-learn", "pandas", "numpy")
         with warnings.catch_warnings():
             # mlflow reads the type hints of its own wrapper and warns of what it finds there.
             warnings.filterwarnings("ignore", message=".*type hint")
@@ -248,9 +248,29 @@ class _Mlflow(Record):
                 registered_model_name=re.sub(r"[/:]", "_", tracking_key(registered)),
                 signature=signature,
                 input_example=shown.head(EXAMPLES),
-                pip_requirements=[f"{n}=={v}" for n, v in versions().items() if n in needed],
+                # Named, because finding them out costs twenty seconds a model. This package's code
+                # lies in the model, so that it is read where the package is not installed.
+                pip_requirements=needed_packages(),
+                code_paths=[str(Path(__file__).parents[1])],
                 serialization_format="cloudpickle",
             )
+
+
+@cache
+def needed_packages() -> list[str]:
+    """Return the packages that a logged model needs beside its own code, as they are here.
+
+    Examples
+    --------
+    >>> any(each.startswith("scikit-learn==") for each in needed_packages())
+    True
+    """
+    try:
+        asked = requires("credit-ml") or []
+    except PackageNotFoundError:  # a copy of the sources that nobody installed
+        return [f"{name}=={found}" for name, found in versions().items() if name != "credit-ml"]
+    names = (re.split(r"[^A-Za-z0-9._-]", each)[0] for each in asked if "extra ==" not in each)
+    return [f"{name}=={version(name)}" for name in names]
 
 
 def stored_results(run: str) -> StudyResults:

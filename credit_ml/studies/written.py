@@ -1,12 +1,11 @@
 """Results as files: put under a study's question, written whole or not at all, and read back."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from credit_ml.core import StudyError, StudyResults
-from credit_ml.core.files import refuse_no_file, write_whole
+from credit_ml.core.files import refuse_no_file, refuse_no_room, write_whole
 from credit_ml.core.provenance import code_state, versions
 from credit_ml.reports import write_report
 from credit_ml.studies.shipped import shipped_name
@@ -47,13 +46,12 @@ def writable(target: Path) -> Path:
         else's .json beside it, or its folder cannot be made or written.
     """
     checked_page(target)
-    place, there = f"report {target}", next(each for each in target.parents if each.exists())
+    place = f"report {target}"
     results = target.with_suffix(".json")
     refuse_no_file(results, StudyError)
     problem, remedy = f"would replace {results}, which holds no results", "give another path"
     StudyError.unless(_holds_results(results), place, problem, remedy)
-    makeable = there.is_dir() and os.access(there, os.W_OK)
-    StudyError.unless(makeable, place, f"cannot be written into {there}", "give another path")
+    refuse_no_room(target.parent, place, StudyError)
     return target
 
 
@@ -78,7 +76,6 @@ def write_all(results: StudyResults, target: Path | None) -> tuple[Path, ...]:
     """Write a run's results and its report, where one is asked for; return the files."""
     if target is None:
         return ()
-    target.parent.mkdir(parents=True, exist_ok=True)
     return write_results(results, target.with_suffix(".json")), write_report(results, target)
 
 

@@ -11,7 +11,15 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.dynamics import load_policy, run_rounds
-from credit_ml.governance import SourceRows, load_row, row_ids, rows
+from credit_ml.governance import (
+    PoliticalOptions,
+    SourceRows,
+    load_row,
+    political_screen,
+    row_ids,
+    rows,
+)
+from credit_ml.governance.political_use.abuse import Audited
 from credit_ml.governance.source_rows.lab import RowLab, percentiles
 from credit_ml.governance.source_rows.measures import measures
 from credit_ml.society import World
@@ -98,6 +106,17 @@ def small_purpose(lab: RowLab) -> bool:
     return bool((measured(lab, "S21") == len(columns.columns)).all())
 
 
+def honest_list(lab: RowLab) -> bool:
+    """Off, nobody is listed but by order or mistake, and that is what the screen says of them."""
+    setting, options = load_row("S17").off, PoliticalOptions()
+    case = Audited.of(lab.rater(setting), lab.society(setting), options, [], lab.seed)
+    listed = case.ordered | case.mistaken
+    records = case.records.assign(ordered=case.ordered)
+    screen = political_screen(listed, case.marked, records).table
+    said = screen.query("measure == 'difference' and information == 'records'")["estimate"].iloc[0]
+    return bool(np.isclose(np.nanmean(measured(lab, "S17")), said, atol=1e-9))
+
+
 #: Whether a row does nothing when it is off: nobody is moved, or the world is that without it.
 NULLS: dict[str, Callable[[RowLab], bool]] = {
     "S1": lambda lab: bool((measured(lab, "S1") == 350).all()),
@@ -122,7 +141,7 @@ NULLS: dict[str, Callable[[RowLab], bool]] = {
     "S14": lambda lab: same_years(lab, "S14", "no_list"),
     "S15": lambda lab: not measured(lab, "S15").any(),
     "S16": nothing_bought,
-    "S17": lambda lab: same_years(lab, "S17", "joined"),
+    "S17": honest_list,
     "S18": lambda lab: not measured(lab, "S18").any(),
     "S19": lambda lab: not measured(lab, "S19").any(),
     "S20": lambda lab: not measured(lab, "S20").any(),

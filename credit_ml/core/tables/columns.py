@@ -283,10 +283,19 @@ def _made_numbers(kind: str, texts: pd.Series, like: pd.Series, name: str) -> Re
     )
 
 
-def refuse_identity(column: pd.Series, place: str) -> None:
+def refuse_identity(column: pd.Series, place: str, *, alone: bool = False) -> None:
     """Refuse what tells people apart: row numbers, keys, and texts that hardly anybody shares.
 
     The number of the row of a sorted table says what stands in the other columns.
+
+    Parameters
+    ----------
+    column : Series
+    place : str
+        For errors.
+    alone : bool
+        Whether there is no other feature. Whole numbers without a gap may then be amounts, such as
+        balances: only a column that is called as a key is, is taken for one.
     """
     where, text = f"{place}, column '{column.name}'", not pd.api.types.is_numeric_dtype(column)
     remedy = Remedy(
@@ -301,7 +310,7 @@ def refuse_identity(column: pd.Series, place: str) -> None:
     low, high = int(column.min()), int(column.max())
     consecutive = high - low == len(column) - 1 and column.is_unique
     named = _ROW.fullmatch(str(column.name))
-    if consecutive and len(column) >= NUMBERED and not named:
+    if consecutive and len(column) >= NUMBERED and not (named or alone):
         problem = f"numbers the people, {low} to {high}, each once"
         raise TableError(where, problem, remedy)
     if not named:

@@ -168,7 +168,8 @@ class Dataset:
         needed += [str(weights)] if weights is not None and np.ndim(weights) == 0 else []
         if factors is None:
             factors = {column: column for column in frame.columns if column not in needed}
-            made = {(each,): partial(refuse_identity, frame[each], name) for each in factors}
+            refuse = partial(refuse_identity, place=name, alone=len(factors) == 1)
+            made = {(each,): partial(refuse, frame[each]) for each in factors}
         blocks = {str(factor): tuple(_listed(columns)) for factor, columns in factors.items()}
         read = {column for columns in blocks.values() for column in columns}
         _check_blocks(blocks, frame, target, name)

@@ -1,4 +1,4 @@
-"""The figure of a sweep: regimes by three criteria, and on the plane of knowledge and gaming."""
+"""The figure of a sweep: regimes by three criteria, one below the other."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,14 +33,13 @@ def draw(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axe
         return axes
     import matplotlib.pyplot as plt
 
-    size = (9.2, 2 * (1.0 + 0.3 * len(regimes)))
-    figure, panels = plt.subplots(2, 2, figsize=size, layout="constrained")
-    for panel, criterion in zip(panels.flat, PANELS, strict=False):
+    height = len(PANELS) * (0.9 + 0.22 * len(regimes))
+    figure, panels = plt.subplots(len(PANELS), figsize=(6.2, height), layout="constrained")
+    for panel, criterion in zip(panels.flat, PANELS, strict=True):
         _panel(panel, table, told, criterion)
-    _plane(panels[1, 1], table, told)
-    handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=max(len(labels), 1))
-    first: Axes = panels[0, 0]
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=1)
+    first: Axes = panels[0]
     return first
 
 
@@ -52,27 +51,6 @@ def _panel(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any], criterion:
     panel.set_ylim(-len(regimes) + 0.4, 0.6)
     panel.set_yticks(-np.arange(len(regimes)), [name.replace("_", " ") for name in regimes])
     panel.grid(axis="x")
-
-
-def _plane(panel: Axes, table: pd.DataFrame, told: Mapping[str, Any]) -> None:
-    """Draw regimes of the first scorer by how many game and what is known; filled, none betters."""
-    asked = _OWN | {"against": "", "scorer": told["scorers"][0], "refits": 0}
-    asked |= {"measure": ["share_who_game", "knowledge", "frontier_auc"]}
-    rows = selected(table, asked).set_index(["regime", "measure"])
-    wide = rows["estimate"].unstack("measure")  # noqa: PD010, a pivot table would average
-    if "knowledge" not in wide:
-        return
-    kept = rows["low"].gt(0.5).xs("frontier_auc", level="measure").to_dict()
-    # Who knows less than nothing is drawn at the edge.
-    for name, row in wide.iterrows():
-        fill = PALETTE[0] if kept.get(name, False) else "white"
-        place = (100 * row["share_who_game"], 100 * max(row["knowledge"], -0.5))
-        panel.plot(*place, "o", color=PALETTE[0], mfc=fill, ms=5)
-        words = str(name).replace("_", " ")
-        panel.annotate(words, place, xytext=(4, 3), textcoords="offset points", fontsize=7)
-    panel.set_xlabel("share who game (%)")
-    panel.set_ylabel("effects known (%)")
-    panel.grid()
 
 
 def _points(panel: Axes, rows: pd.DataFrame, regimes: list[str], scorers: list[str]) -> None:

@@ -41,7 +41,7 @@ class Tally:
     groups: Mapping[str, tuple[str, ...]]
     """Sensitive features and their groups, in the order of the axes of `counts`."""
     counts: np.ndarray
-    """People, as int64, shape (*groups, outcomes, 2); outcomes is 1 when they are unknown."""
+    """People, as int64, shape ``(*groups, outcomes, 2)``; outcomes is 1 when they are unknown."""
     sums: np.ndarray | None = None
     """Sum of scores in each cell; None without scores."""
     squares: np.ndarray | None = None

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Literal
 
 import pandas as pd
 from pydantic import BaseModel
 
-from credit_ml.core import InputError, need_known
+from credit_ml.core import InputError, refuse_unknown
 from credit_ml.core.files import beside
 from credit_ml.governance.rule import Line
 
@@ -68,21 +69,28 @@ def check_ids() -> list[str]:
     return list(_catalogue())
 
 
-def load_check(name: str) -> AuditCheck:
-    """Return an audit check by its id.
+def load_check(
+    name: str, *, kind: type[InputError] = InputError, place: str = "audit check"
+) -> AuditCheck:
+    """Return an audit check by its id or its name, in letters of either case.
 
     Raises
     ------
     InputError
-        When there is none of that id.
+        Of the kind that is asked for, when there is none of that id or name.
 
     Examples
     --------
-    >>> load_check("CM303").severity
-    'warning'
+    >>> load_check("CM303").severity, load_check("cm303").name, load_check("small-group").id
+    ('warning', 'ratio-saturated', 'CM101')
     """
-    need_known(InputError, "audit check", name, check_ids())
-    return _catalogue()[name]
+    asked = name.strip()
+    ids = {each.name: each.id for each in _catalogue().values()}
+    found = ids.get(asked.lower(), asked.upper())
+    known = ids if get_close_matches(asked.lower(), ids, n=1) else check_ids()
+    if found not in _catalogue():
+        refuse_unknown(kind, place, asked, known)
+    return _catalogue()[found]
 
 
 def audit_checks_frame() -> pd.DataFrame:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from credit_ml.core import Diagnostic, InputError, need_known
-from credit_ml.governance.audit_checks.catalogue import UNUSED, check_ids, load_check
+from credit_ml.core import Diagnostic, InputError
+from credit_ml.governance.audit_checks.catalogue import UNUSED, load_check
 
 
 def read_mutes(
     given: Mapping[str, str] | Iterable[str], kind: type[InputError], place: str
 ) -> dict[str, str]:
-    """Return the reason of each muted check, from a mapping or from ``CM104=reason`` each.
+    """Return the reason of each muted check by its id, from a mapping or ``CM104=reason`` each.
+
+    A check may be called by its name too. Of one that is muted twice the last reason holds.
 
     Raises
     ------
@@ -19,17 +21,19 @@ def read_mutes(
 
     Examples
     --------
-    >>> read_mutes(["CM303=the law asks for the ratio"], InputError, "audit, mute")
+    >>> read_mutes(["ratio-saturated=the law asks for the ratio"], InputError, "audit, mute")
     {'CM303': 'the law asks for the ratio'}
     """
     pairs = given.items() if isinstance(given, Mapping) else (each.split("=", 1) for each in given)
     told: dict[str, str] = {}
     for name, *reason in pairs:
-        need_known(kind, place, str(name).strip(), check_ids())
+        asked, colon, said = str(name).strip().partition(":")
+        check = load_check(asked, kind=kind, place=place)
         why = str(reason[0]).strip() if reason else ""
-        problem, remedy = f"mutes {name} without a reason", f"say why: {name}=reason"
-        kind.unless(why, place, problem, remedy)
-        told[str(name).strip()] = why
+        problem = f"mutes {check.id} without a reason"
+        remedy = f'say why: {check.id}="{said.strip() or "reason"}"'
+        kind.unless(why and not colon, place, problem, remedy)
+        told[check.id] = why
     return told
 
 

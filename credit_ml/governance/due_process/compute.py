@@ -136,6 +136,7 @@ def _parameters(rater: Rater, options: DueProcessOptions, files: Files) -> dict[
     contest = options.contest
     return {
         "rater": rater.name,
+        "title": rater.agency.title,
         "unit": files.noticing.problem.score.unit,
         "rules": {rule: RULES[rule] for rule in options.rules},
         "rates": dict(options.rates),

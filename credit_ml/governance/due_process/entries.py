@@ -1,6 +1,6 @@
 """Wrong entries in people's records, planted where the truth is known."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,13 @@ class Entries:
     def beside(self) -> float:
         """What such an entry costs whatever the score says, shares of a year's income a year."""
         return float(KINDS["orders" if self.kind == RIGHT_ORDERS else self.kind].get("beside", 0))
+
+    @property
+    def listed_alone(self) -> Mask:
+        """Whom the entry alone puts on a list, one a row: nothing else on file does."""
+        if not self.beside or _ORDERS not in self.columns:
+            return np.zeros(len(self.rows), dtype=bool)
+        return ~(self.without[_ORDERS].to_numpy(dtype=np.float64, na_value=np.nan) > 0)
 
     @property
     def wrong(self) -> Mask:
@@ -100,7 +107,7 @@ def planted(
     [2.0, 8.0]
     """
     more = _times(dataset, times)
-    known = {kind: _columns(kind, dataset, streams) for kind in rates}
+    known = {kind: _columns(kind, dataset.X.columns, streams) for kind in rates}
     seen = any(known.values()) or not any(rates.values())
     remedy = f"give an agency that reads some of {', '.join(_streams(rates, streams))}"
     InputError.unless(seen, "due process", "the rater reads no record that may be wrong", remedy)
@@ -154,7 +161,19 @@ def _streams(rates: Mapping[str, float], streams: tuple[str, ...]) -> list[str]:
     return [name for name in held if not streams or name in streams] or list(held)
 
 
-def _columns(kind: str, dataset: Dataset, streams: tuple[str, ...]) -> list[str]:
+def unread(kinds: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
+    """Return what kinds of errors are called that no record which a rater reads could hold.
+
+    Examples
+    --------
+    >>> unread(["stale", "orders"], ["late_payments"])
+    ('wrong court orders',)
+    """
+    read = list(columns)
+    return tuple(KINDS[kind]["name"] for kind in kinds if not _columns(kind, read, ()))
+
+
+def _columns(kind: str, read: Iterable[str], streams: tuple[str, ...]) -> list[str]:
     """Return columns of the rater's that entries of a kind may move."""
     for name in streams:
         need_known(InputError, "due process, streams", name, STREAMS)
@@ -162,7 +181,7 @@ def _columns(kind: str, dataset: Dataset, streams: tuple[str, ...]) -> list[str]
     changed = {each["column"] for each in KINDS[kind].get("changes", ())}
     return [
         str(name)
-        for name in dataset.X.columns
+        for name in read
         if name in COLUMNS and COLUMNS[name].stream in allowed and (not changed or name in changed)
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 from credit_ml.core import Finding
 from credit_ml.governance.due_process.finding import ENTRIES, RULES, UNITS
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, sentence
+from credit_ml.grammar.names import agency_in_a_sentence, group_label, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
@@ -58,6 +58,37 @@ def by_mended(finding: Finding, *, most: bool = True) -> tuple[str, Amount] | No
     """Return the rule under which most errors are mended, or fewest of those that mend any."""
     able = [each for each in mended(finding) if each[1].estimate > 0]
     return able[-1 if most else 0] if able else None
+
+
+def tied(finding: Finding, best: tuple[str, Amount]) -> list[str]:
+    """Return names of other rules whose interval is not apart from that of the best."""
+    return [
+        name_of(rule)
+        for rule, each in reversed(mended(finding))
+        if rule != best[0] and not _apart(each, best[1])
+    ]
+
+
+def _apart(one: Amount, other: Amount) -> bool:
+    """Whether one of two intervals lies below the other; a number without one is all of it."""
+    (low, high), (least, most) = (
+        (each.low, each.high) if each.ranged else (each.estimate, each.estimate)
+        for each in (one, other)
+    )
+    return bool(high < least or most < low)
+
+
+def rated_by(finding: Finding) -> str:
+    """Return whose score reads the records, within a sentence."""
+    known = finding.parameters
+    return agency_in_a_sentence(str(known["title"])) if known.get("title") else str(known["rater"])
+
+
+def most_mended(finding: Finding, rule: str) -> tuple[str, Amount] | None:
+    """Return the kind of error of which most are mended under a rule, and the share."""
+    found = [(name, at(finding, rule, "mended", entry=entry)) for entry, name in kinds(finding)]
+    known = [(name, each) for name, each in found if each is not None]
+    return max(known, key=lambda each: each[1].estimate) if len(known) > 1 else None
 
 
 def kinds(finding: Finding) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ class Fate:
     gain: Array
     """What each would be worth mended, shares of a year's income a year."""
     refused: Mask
+    """Who is refused something by the score, or put on a list, for the entry alone."""
 
     @property
     def there(self) -> Mask:
@@ -126,7 +127,7 @@ class Files:
             "mended": contested & (self._luck[entries.kind][rows] < chance),
             "points": np.where(lowered, without - filed, 0.0),
             "gain": np.where(harmful, gain, 0.0),
-            "refused": np.logical_or.reduce(held),
+            "refused": np.logical_or.reduce([*held, entries.listed_alone]),
         }
         whole = {name: np.zeros(people, dtype=values.dtype) for name, values in spread.items()}
         for name, values in spread.items():

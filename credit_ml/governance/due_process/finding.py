@@ -31,7 +31,8 @@ class DueProcess(GroupFinding):
     - "planted": share of people of whom one is filed. "harmful": share of those that lower the
       score, or put one on a list. "noticed", "contested", "mended": shares of the harmful ones.
     - "points": what a harmful entry costs that stands. "refused": share of people who are refused
-      something, or on whom something falls, for it alone. "lost": what they forgo while it stands.
+      something by the score, or whom it puts on the list, for it alone. "lost": what
+      they forgo while it stands.
     - "in_vain": share of people who contest though nothing is wrong. "spent": on all contests.
     - Of court orders, "wrongly_held": share of people with no order on whom a wrong one stands.
       "let_off": share of people with right orders whose are struck. "deterrence": 1 less both, how

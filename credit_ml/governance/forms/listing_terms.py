@@ -9,16 +9,18 @@ from credit_ml.core import Array, Mask
 from credit_ml.explanation import readable
 from credit_ml.governance.case import ExhibitCase
 from credit_ml.governance.form import ExhibitForm, FilledForm, FormTable, group_name, measured
+from credit_ml.governance.forms.listings import listings_of
 
 #: Terms of each grade in years: shortest and longest.
 TERMS = {"minor": (0.0, 0.25), "general": (0.25, 1.0), "serious": (1.0, 3.0)}
 
 
 def fill(case: ExhibitCase) -> FilledForm:
-    """Cap each listing at its grade's longest term, and compare years barred by group."""
-    remedy = "name the column: grade = ..., with minor, general, serious, or nothing"
-    grade = case.column(case.options.grade, "grades of listings", remedy)
-    years = case.column(case.options.years, "years of listings", "name the column: years = ...")
+    """Cap each listing at its grade's longest term, and compare years barred by group.
+
+    Listings are those of the table, or of years under a policy (`listings_of`).
+    """
+    grade, years = listings_of(case)
     listed = grade.notna().to_numpy() & (grade.astype(str) != "").to_numpy()
     known = set(grade[listed].unique())
     unknown = sorted(map(str, known - set(TERMS)))
@@ -40,6 +42,8 @@ def fill(case: ExhibitCase) -> FilledForm:
         for name in ("longest_old", "too_long")
     ]
     words = {
+        "policy": case.options.policy,
+        "simulated_years": case.options.policy_years,
         "listed": int(listed.sum()),
         "too_long": int((old > longest).sum()),
         "below": int((listed & (old < shortest)).sum()),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, InputError, Streams, conform
@@ -31,6 +32,8 @@ from credit_ml.society import Society
 #: What the auditor is given, more from one to the next.
 _WITHOUT_NAMES = "scores"
 
+#: Shares of societies of which a normal deviate is taken.
+_CERTAIN = (1e-3, 1.0 - 1e-3)
 #: What no test here can see.
 NOTES = (
     "An alarm says that those who post have fewer points, or are listed more often, than records "
@@ -262,16 +265,17 @@ class _Case:
 
     def _smallest(self, facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         wanted, rates = self.options.power, np.asarray(self.options.rates)
-        found, low, high = (
-            first_reaching(rates, np.asarray([fact[end] for fact in facts]), wanted)
-            for end in ("estimate", "high", "low")
+        power, low, high = (
+            np.asarray([fact[end] for fact in facts], dtype=np.float64)
+            for end in ("estimate", "low", "high")
         )
+        found = first_reaching(rates, power, wanted)
         if np.isnan(found):
             return {"estimate": float("nan"), "reason": "not found"}
-        reason = "" if high == high else "the upper end is not reached"
-        return {"estimate": found, "low": low, "high": high if high == high else 1.0} | {
-            "reason": reason
-        }
+        ends = between(rates, low, high, wanted)
+        reason = "" if ends[1] == ends[1] else "the upper end is not reached"
+        upper = ends[1] if ends[1] == ends[1] else 1.0
+        return {"estimate": found, "low": ends[0], "high": upper, "reason": reason}
 
     def _needed(
         self, labels: dict[str, Any], law: PointsLaw | ListLaw | None, tested: float
@@ -304,12 +308,16 @@ def _far_apart(said: Array, options: PoliticalOptions) -> Array:
 
 
 def first_reaching(rates: Array, powers: Array, wanted: float) -> float:
-    """The smallest rate at which a power is reached, between two rates in proportion; else NaN.
+    """The smallest rate at which a power is reached, between two rates; else NaN.
+
+    Between them the normal deviate of the power is taken to rise in proportion with the rate, as it
+    does in the test of two means (`PointsLaw`); the power itself is no straight line.
 
     Examples
     --------
-    >>> round(first_reaching(np.array([0.0, 0.5, 1.0]), np.array([0.1, 0.7, 0.9]), 0.8), 6)
-    0.75
+    >>> normal = special.ndtr(np.array([-1.0, 1.0]))
+    >>> round(first_reaching(np.array([0.0, 0.5]), normal, 0.5), 6)
+    0.25
     """
     # A curve of fewer than all societies may sink by chance; a higher rate is not found less often.
     rising = np.maximum.accumulate(powers)
@@ -318,9 +326,29 @@ def first_reaching(rates: Array, powers: Array, wanted: float) -> float:
     place = int(np.argmax(rising >= wanted))
     if place == 0:
         return float(rates[0])
-    low, high = rising[place - 1], rising[place]
-    step = (wanted - low) / (high - low)
+    # All or none of some hundred societies is no infinite deviate.
+    low, high, middle = special.ndtri(np.clip([*rising[place - 1 : place + 1], wanted], *_CERTAIN))
+    step = (middle - low) / (high - low) if high > low else 1.0
     return float(rates[place - 1] + step * (rates[place] - rates[place - 1]))
+
+
+def between(rates: Array, low: Array, high: Array, wanted: float) -> tuple[float, float]:
+    """Rates between which the smallest lies: one too low for sure, and one high enough for sure.
+
+    Both are rates that were tried, so that nothing is assumed of powers between them but that they
+    rise: up to the first the power's interval stays below, and from the second on above. NaN where
+    it does not.
+
+    Examples
+    --------
+    >>> rates, low, high = (np.array(x) for x in ([0.0, 0.1, 0.2], [0.0, 0.7, 0.9], [0.1, 0.85, 1]))
+    >>> between(rates, low, high, 0.8)
+    (0.0, 0.2)
+    """
+    able, sure = np.flatnonzero(high >= wanted), np.flatnonzero(~(low >= wanted))
+    first = max(int(able[0]) - 1, 0) if len(able) else len(rates) - 1
+    last = int(sure[-1]) + 1 if len(sure) else 0
+    return float(rates[first]), float(rates[last]) if last < len(rates) else float("nan")
 
 
 def _counted(fact: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, Any]:

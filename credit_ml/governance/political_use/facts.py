@@ -7,6 +7,7 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.governance.political_use.finding import ABUSES, INFORMATION, PoliticalUse
+from credit_ml.governance.political_use.options import named_rates
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount, percent, show
@@ -76,6 +77,12 @@ def everybody_hit(finding: Finding) -> str:
     """Return whom the largest rate hits, in the singular."""
     most = most_hit(finding)
     return "every critic" if most == 1.0 else f"a share of {percent(most)} of critics"
+
+
+def near_false_alarms(finding: Finding, alarms: Amount) -> bool:
+    """Whether an alarm is raised less than twice as often as where nobody is hit, for sure."""
+    most = alarms.high if alarms.ranged else alarms.estimate
+    return bool(most < 2 * finding.parameters["alpha"])
 
 
 def verdict(finding: Finding) -> str:
@@ -210,7 +217,7 @@ def political_tables(finding: Finding) -> Iterator[TableView]:
     if not isinstance(finding, PoliticalUse):
         yield plain_table(finding)
         return
-    rates = [float(rate) for rate in finding.parameters["rates"]]
+    rates = named_rates(finding.parameters["rates"])
     for abuse, name in ABUSES.items():
         bodies = []
         for size in finding.parameters["sizes"]:

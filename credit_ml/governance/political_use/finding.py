@@ -8,6 +8,7 @@ import pandas as pd
 from credit_ml.core import InputError, beside, cited, need_known
 from credit_ml.core.figure import INK, Axes, axes_or_new, points
 from credit_ml.fairness.finding import GroupFinding
+from credit_ml.governance.political_use.options import named_rates
 
 _FILE: dict[str, Any] = beside(__file__)
 #: Unit of every measure; what abuses, sets of information and societies are called.
@@ -32,8 +33,11 @@ class PoliticalUse(GroupFinding):
       share those they are held against, which their intervals count (`city_alarms`).
       "formula": the same by a closed form, with what honest samples say of errors.
     - "excess": false alarms less their nominal share. "false_alarms": those of worse_records.
-    - "smallest": the rate found with the power wanted, between two rates in proportion; its ends
-      are where the interval of the power reaches it. NaN, and a reason, where it is not found.
+    - "smallest": the rate found with the power wanted, between two rates that were tried, where the
+      normal deviate of the power rises in proportion. Its ends are rates that were tried too: one
+      at which the interval of the power lies below the power wanted, and one from which on it lies
+      above, so that they hold what lies between rates as well as chance. NaN, and a reason, where
+      it is not found.
     - "untested": share of societies in which fewer than two people, or all but two, are marked, so
       that no alarm can be raised.
     - "needed": citizens it takes at a rate, by the closed form; none where a thousand times as many
@@ -106,7 +110,7 @@ class PoliticalUse(GroupFinding):
                 points(axes, rows, place, scale=100.0, upright=True, fmt=f"o{style}", **look)
         axes.axhline(100 * self.parameters["wanted"], color=INK, lw=0.8, ls=":")
         axes.axhline(100 * self.parameters["alpha"], color=INK, lw=0.8)
-        rates = self.parameters["rates"]
+        rates = named_rates(self.parameters["rates"])
         axes.set_xticks(np.sqrt(rates), [f"{100 * rate:g}" for rate in rates])
         axes.set_xlabel("% of critics who are hit (drawn closer the more they are)")
         axes.set_ylabel(f"% of societies with an alarm\n{self.level_text} intervals")

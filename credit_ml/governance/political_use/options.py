@@ -1,5 +1,6 @@
 """How critics are hit, whom an auditor takes for one, and how often it is tried."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -12,6 +13,9 @@ from credit_ml.inference import checked_societies
 _FEWEST = 20
 #: Penalty, and lawful difference of records, that no score has, in standard deviations.
 MOST_PENALTY, MOST_WORSE = 10.0, 5.0
+
+#: Rates that tables show and figures name, or those next to them.
+_SHOWN = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,20 @@ def _rising(name: str, given: Any) -> Array:
     said = f"are {list(given)}" if several else f"are {given!r}"
     InputError.unless(usable, name, said, "give finite numbers that rise, one or more")
     return values
+
+
+def named_rates(rates: Sequence[float]) -> list[float]:
+    """Return rates that can be read beside each other: of many those next to usual ones.
+
+    Examples
+    --------
+    >>> named_rates([0, 0.01, 0.05, 0.1, 0.24, 0.5, 0.6, 1])
+    [0.0, 0.05, 0.1, 0.24, 0.5, 1.0]
+    """
+    held = [float(rate) for rate in rates]
+    if len(held) <= len(_SHOWN):
+        return held
+    return sorted({min(held, key=lambda rate: abs(rate - usual)) for usual in _SHOWN})
 
 
 def is_number(value: object) -> TypeGuard[float]:

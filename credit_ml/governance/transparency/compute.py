@@ -19,11 +19,13 @@ from credit_ml.governance.agreed_values.ballots import median_weights
 from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.agreed_values.citizens import citizen_weights
 from credit_ml.governance.due_process.checked import checked_names, checked_times, need_actions
+from credit_ml.governance.due_process.entries import unread
 from credit_ml.governance.due_process.fates import ErrorShares, error_shares
 from credit_ml.governance.due_process.noticing import Told
 from credit_ml.governance.due_process.options import DueProcessOptions
 from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
+from credit_ml.governance.political_use.options import PoliticalOptions
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
 from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
 from credit_ml.inference.societies import other_seeds
@@ -34,6 +36,8 @@ from credit_ml.society import SENSITIVE, Society, World
 FEWEST = 50
 #: Reasons in a letter, as where errors are noticed.
 _REASONS = 4
+#: Share of critics who lose points; assumed.
+HIT = 0.5
 #: Criteria that disclosure measures, by its own names.
 _MEASURED = {
     "knowledge": "knowledge",
@@ -170,6 +174,14 @@ def transparency_rules(
         title="Rules of transparency held against each other",
         parameters={
             "agency": agency.id,
+            "title": agency.title,
+            "unread": list(unread(DueProcessOptions().rates, agency.columns)),
+            "attention": DueProcessOptions().attention,
+            "price": DueProcessOptions().contest.price,
+            "effort": DueProcessOptions().contest.effort,
+            "hit": HIT,
+            "margins": {name: each["margin"] for name, each in CRITERIA.items()},
+            "false_alarms": PoliticalOptions().alpha,
             "rules": {name: RULES[name] for name in asked.rules},
             "absent": list(ABSENT),
             "people": followed_each,
@@ -186,13 +198,19 @@ def transparency_rules(
         notes=(f"Not in this table: {', '.join(ABSENT)}.",),
     )
     held = held.bounded()
-    beaten = held.dominated()
     rows = [
-        {"rule": rule, "against": other, "estimate": float(other in beaten.get(rule, ()))}
+        {"rule": rule, "against": other, **_as_number(held.domination(other, rule))}
         for rule, other in permutations(asked.rules, 2)
     ]
     said = conform(rows, measure="dominated", quantity="dominated", unit="1 if it is")
     return replace(held, table=pd.concat([held.table, said], ignore_index=True))
+
+
+def _as_number(dominates: str) -> dict[str, Any]:
+    """1 or 0, or an interval from 0 to 1 where it is open."""
+    if dominates == "open":
+        return {"estimate": 0.0, "low": 0.0, "high": 1.0, "over": "societies"}
+    return {"estimate": float(dominates == "yes")}
 
 
 def _measured(
@@ -246,7 +264,7 @@ def _means(cells: pd.DataFrame, level: float) -> pd.DataFrame:
 def _detected(rater: Rater, society: Society, sees: str, seed: int) -> float:
     """Chance that abuse is detected; NaN where there is no such chance."""
     there = abuse_is_defined(rater, society, sees)
-    return abuse_detected(rater, society, sees, seed=seed) if there else float("nan")
+    return abuse_detected(rater, society, sees, rate=HIT, seed=seed) if there else float("nan")
 
 
 def _rated(agency: Agency, society: Society, score: str, seed: int) -> tuple[Rater, Dataset]:

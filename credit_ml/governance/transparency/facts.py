@@ -1,12 +1,14 @@
 """Facts that the words and tables on rules of transparency need."""
 
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
 from credit_ml.core import Finding
 from credit_ml.governance.transparency.finding import CRITERIA, RULES, Transparency
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import sentence
+from credit_ml.grammar.cited import constants
+from credit_ml.grammar.names import agency_in_a_sentence, sentence
 from credit_ml.grammar.numbers import Amount, in_units, listed, percent
 from credit_ml.grammar.rows import level
 
@@ -41,20 +43,49 @@ def dominated(finding: Finding) -> list[tuple[str, list[str]]]:
 
 
 def undecided(finding: Finding) -> list[tuple[str, str, list[str]]]:
-    """Return pairs of rules, one of which is better by something and worse by nothing for sure.
+    """Return pairs of rules of which intervals leave open whether the second dominates the first.
 
-    What keeps it from dominating is unclear: named are the criteria that leave it open.
+    Named are the criteria that leave it open; first come pairs of which one is better by something
+    for sure.
     """
     found, whole = [], _whole(finding)
-    beaten = whole.dominated()
-    for rule in whole.rules:
-        for other in whole.rules:
-            said = {} if rule == other else {c: whole.verdict(rule, other, c) for c in CRITERIA}
-            open_ = [name for name, verdict in said.items() if verdict == "unclear"]
-            better = "better" in said.values() and "worse" not in said.values()
-            if better and open_ and rule not in beaten.get(other, []):
-                found.append((other, rule, [CRITERIA[name]["name"] for name in open_]))
-    return found
+    for rule, other in permutations(whole.rules, 2):
+        if whole.domination(rule, other) == "open":
+            told = {name: whole.verdict(rule, other, name) for name in CRITERIA}
+            names = [CRITERIA[name]["name"] for name in CRITERIA if told[name] == "unclear"]
+            found.append(("better" not in told.values(), (other, rule, names)))
+    return [pair for _, pair in sorted(found, key=lambda each: each[0])]
+
+
+def pairs(finding: Finding) -> int:
+    """Return how many ordered pairs of rules there are."""
+    number = len(_whole(finding).rules)
+    return number * (number - 1)
+
+
+def rated_by(finding: Finding) -> str:
+    """Return whose score the rules are of, within a sentence."""
+    known = finding.parameters
+    return agency_in_a_sentence(str(known.get("title") or known.get("agency") or "score"))
+
+
+def ties(finding: Finding, criterion: str, *, worst: bool = False) -> str:
+    """Name the rules that are not told apart from the best, or worst, as what follows its name.
+
+    By the paired differences over societies: a rule is told apart where all of the interval of its
+    difference from the best (or worst) lies on one side of 0.
+    """
+    whole, (rule, number) = _whole(finding), best(finding, criterion, worst=worst)
+    if number == NOT_DEFINED:
+        return ""
+    less = {
+        other: whole.value(other, criterion, against=rule) for other in whole.rules if other != rule
+    }
+    like = [other for other, each in less.items() if each.known and each.side() == "unclear"]
+    like = [other for other in like if less[other].ranged or not less[other].estimate]
+    if len(like) == len(less):
+        return ", from which no other rule is told apart"
+    return f", not told apart from {names_of(like)}" if like else ""
 
 
 def best(finding: Finding, criterion: str, *, worst: bool = False) -> tuple[str, str]:
@@ -66,23 +97,11 @@ def best(finding: Finding, criterion: str, *, worst: bool = False) -> tuple[str,
 
 
 def told_of(finding: Finding, criterion: str, *, worst: bool = False) -> str:
-    """Say which rule is best, or worst, by a criterion, and which are not told apart from it.
-
-    By the paired differences over societies: a rule is told apart where all of the interval of its
-    difference from the best (or worst) lies on one side of 0.
-    """
-    whole, (rule, number) = _whole(finding), best(finding, criterion, worst=worst)
+    """Say which rule is best, or worst, by a criterion, and which are not told apart from it."""
+    rule, number = best(finding, criterion, worst=worst)
     if number == NOT_DEFINED:
         return NOT_DEFINED
-    pairs = {
-        other: whole.value(other, criterion, against=rule) for other in whole.rules if other != rule
-    }
-    like = [other for other, less in pairs.items() if less.known and less.side() == "unclear"]
-    like = [other for other in like if pairs[other].ranged or not pairs[other].estimate]
-    if len(like) == len(pairs):
-        return f"{name_of(rule)} ({number}), from which no other rule is told apart"
-    beside = f", not told apart from {names_of(like)}" if like else ""
-    return f"{name_of(rule)} ({number}){beside}"
+    return f"{name_of(rule)} ({number}){ties(finding, criterion, worst=worst)}"
 
 
 def shown(finding: Finding, rule: str, criterion: str) -> str:
@@ -116,6 +135,11 @@ def transparency_tables(finding: Finding) -> Iterator[TableView]:
         head=head,
         bodies=(("", body),),
     )
+    yield TableView(
+        caption="What rules are judged by: within the margin two rules count as alike",
+        head=("Criterion", "Unit", "Better", "Margin (assumed)"),
+        bodies=(("", tuple(_criterion(each) for each in CRITERIA.values())),),
+    )
     for rule in whole.rules:
         others = tuple(
             (
@@ -137,6 +161,13 @@ def _told(rule: str, finding: Finding) -> tuple[str, ...]:
     known = finding.parameters.get("rules", RULES)[rule]
     seen, score = _SEEN[known["sees"]], _SCORES[known["score"]]
     return tuple(sentence(each, stop="") for each in (name_of(rule), known["told"], seen, score))
+
+
+def _criterion(known: dict[str, Any]) -> tuple[str, ...]:
+    """One criterion: its unit, which way is better, and what counts as alike."""
+    better = "the more" if known["better"] > 0 else "the less"
+    margin = constants(f"{100 * known['margin']:g} %")
+    return sentence(known["name"], stop=""), known["unit"], better, margin
 
 
 def _cell(amount: Amount) -> str:

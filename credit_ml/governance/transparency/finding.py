@@ -20,7 +20,8 @@ class Transparency(Finding):
 
     Own columns of `table`: rule, against ("" for values), unit. Rows of quantity "value" are a
     rule's; those of "difference" are a rule less the one it is held against, paired by society;
-    those of "dominated" are 1 where the other dominates the rule, and else 0.
+    those of "dominated" are 1 where the other dominates the rule, and else 0; where intervals leave
+    it open they reach from 0 to 1 (`domination`).
 
     Examples
     --------
@@ -88,6 +89,25 @@ class Transparency(Finding):
             if beaten:
                 found[rule] = beaten
         return found
+
+    def domination(self, rule: str, other: str) -> str:
+        """Whether a rule dominates another: "yes", "no", or "open" where intervals leave it so.
+
+        For sure it does not where it is worse by one criterion for sure, or better by none; an
+        interval that lies within the margin is no better and no worse.
+        """
+        if self._beats(rule, other):
+            return "yes"
+        verdicts = {self.verdict(rule, other, name) for name in CRITERIA}
+        if "worse" in verdicts:
+            return "no"
+        return "open" if any(self._may_be_better(rule, other, name) for name in CRITERIA) else "no"
+
+    def _may_be_better(self, rule: str, other: str, criterion: str) -> bool:
+        known = CRITERIA[criterion]
+        less = self.value(rule, criterion, against=other).times(known["better"])
+        high = less.high if less.ranged else less.estimate
+        return not high <= known["margin"]  # what is unknown may be
 
     def _beats(self, rule: str, other: str) -> bool:
         better = False

@@ -88,5 +88,4 @@ def write_explore(results: StudyResults, path: str | os.PathLike[str]) -> Path:
 study, and run it again
     """
     text, target = explore_page(results), Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     return write_whole(text, target)

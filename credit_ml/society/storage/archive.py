@@ -16,18 +16,22 @@ import pyarrow.parquet as pq
 
 from credit_ml.core import ArchiveError, WorldError
 from credit_ml.core.provenance import canonical_json
+from credit_ml.society.arrays import Ints, Places
 from credit_ml.society.columns import COLUMNS
 from credit_ml.society.mechanisms.outcome import OUTCOMES
 from credit_ml.society.mechanisms.place import City, city_count, draw_city
 from credit_ml.society.society import TABLES, Society
-from credit_ml.society.ties.graph import joined_ties
+from credit_ml.society.storage.packing import FRIENDS, encodings, unpacked
+from credit_ml.society.ties.friend_records import friends_records, friends_table
+from credit_ml.society.ties.graph import as_ties, joined_ties
+from credit_ml.society.ties.halves import both_ways, upper_friends
 from credit_ml.society.world import World
 
 #: Version of the layout; part of what `world.json` says.
 FORMAT = 1
-#: Bytes on disk for one citizen with ties, before anything is known of the world; measured in
-#: benchmarks/results/society.md and rounded up.
-BYTES_A_CITIZEN = 300
+#: Bytes on disk for one citizen with ties and mail, open and packed, before anything is known of
+#: the world; measured in benchmarks/results/society_on_disk.md and rounded up.
+BYTES_A_CITIZEN = {False: 200, True: 130}
 #: Prefix of each table's columns in the file of the people.
 PREFIX = {"people": "", "records": "", "outcome": "", "truth": "truth_", "holders": "held_"}
 
@@ -41,7 +45,8 @@ class Archive:
     ``people/city-00000.parquet`` holds people, records, outcome, truth (``truth_``) and holders
     (``held_``), one row a citizen; ``ties/city-00000.parquet`` the numbers of each citizen's
     friends as a list, in the same order. ``world.json`` says which world it is, and
-    ``complete.json`` is written last.
+    ``complete.json`` is written last. A packed folder has the same files and values in less room,
+    for `read_society` alone: every tie once, and no column that the others say.
 
     Examples
     --------
@@ -54,9 +59,10 @@ class Archive:
 
     folder: Path
     world: World
+    packed: bool = False
 
     @classmethod
-    def claim(cls, world: World, folder: str | Path) -> Self:
+    def claim(cls, world: World, folder: str | Path, *, packed: bool = False) -> Self:
         """Make the folder this world's, or return to one that is.
 
         Raises
@@ -64,7 +70,7 @@ class Archive:
         ArchiveError
             When the folder holds another world, holds something else, or cannot be made.
         """
-        archive = cls(Path(folder), world)
+        archive = cls(Path(folder), world, packed)
         if archive.manifest.exists():
             archive._refuse_another()
             return archive
@@ -77,6 +83,7 @@ class Archive:
         problem = f"already holds '{min(held, default='')}'"
         ArchiveError.unless(not held, str(folder), problem, "name a new or an empty folder")
         said = {"format": FORMAT, "digest": world.digest(), "world": world.to_dict()}
+        said |= {"packed": True} if packed else {}
         archive.put_text(archive.manifest, canonical_json(said | {"cities": archive.cities}))
         return archive
 
@@ -99,7 +106,7 @@ class Archive:
         if said.get("format") != FORMAT or said.get("digest") != world.digest():
             problem = "was written by another version"
             raise ArchiveError(str(manifest), problem, "simulate it again elsewhere")
-        return cls(Path(folder), world)
+        return cls(Path(folder), world, bool(said.get("packed", False)))
 
     @property
     def manifest(self) -> Path:
@@ -165,7 +172,12 @@ class Archive:
         self.put(
             path,
             lambda part: pq.write_table(
-                marked, part, compression="zstd", row_group_size=2**16, write_page_checksum=True
+                marked,
+                part,
+                compression="zstd",
+                row_group_size=2**18,
+                write_page_checksum=True,
+                **encodings(marked, packed=self.packed),
             ),
         )
 
@@ -214,8 +226,13 @@ class Archive:
         return True
 
     def _refuse_another(self) -> None:
-        held = Archive.open(self.folder).world
+        there = Archive.open(self.folder)
+        held = there.world
         if held.digest() == self.world.digest():
+            form = "packed" if there.packed else "not packed"
+            problem = f"already holds this world, {form}"
+            remedy = f"ask for it {form} too, or name another folder"
+            ArchiveError.unless(there.packed == self.packed, str(self.folder), problem, remedy)
             return
         mine, theirs = self.world.describe_frame(), held.describe_frame()
         differ = mine["value"].astype(str) != theirs["value"].astype(str)
@@ -238,7 +255,7 @@ def refuse_small_disk(archive: Archive) -> None:
         for number in range(archive.cities)
         if not archive.people(number).exists()
     )
-    needed, free = BYTES_A_CITIZEN * missing, shutil.disk_usage(archive.folder).free
+    needed, free = BYTES_A_CITIZEN[archive.packed] * missing, shutil.disk_usage(archive.folder).free
     room = f"has {free / 1e9:.1f} GB free"
     problem = f"{room}, and {missing:,} citizens need about {needed / 1e9:.1f} GB"
     remedy = "make room or choose fewer citizens"
@@ -268,15 +285,29 @@ def read_society(folder: str | Path) -> Society:
     if not archive.complete.exists():
         remedy = "run credit-ml simulate again: it makes what is missing"
         raise ArchiveError(str(folder), "is not complete", remedy)
-    parts = [archive.read(archive.people(n)).to_pandas() for n in range(archive.cities)]
+    read = unpacked if archive.packed else pa.Table.to_pandas
+    parts = [read(archive.read(archive.people(n))) for n in range(archive.cities)]
     frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-    rows = []
-    for number in range(archive.cities):
-        each = archive.read(archive.ties(number))["friends"].combine_chunks()
-        offsets = each.offsets.to_numpy().astype(np.int64)
-        rows.append((offsets - offsets[0], each.flatten().to_numpy().astype(np.int32)))
+    rows = [_rows_of(archive, number) for number in range(archive.cities)]
     ties = joined_ties(rows, archive.world.citizens)
-    return Society(world=archive.world, ties=ties, **tables_from(frame))
+    if archive.packed:
+        ties = as_ties(*both_ways(ties.indptr, ties.indices), archive.world.citizens)
+        table = friends_table({str(name): frame[name].to_numpy() for name in frame})
+        brought = friends_records(ties.indptr, ties.indices, table)
+        frame = frame.assign(**{name: brought[name] for name in FRIENDS})
+    tables = tables_from(frame)
+    tables["records"] = tables["records"][[*COLUMNS]]
+    return Society(world=archive.world, ties=ties, **tables)
+
+
+def _rows_of(archive: Archive, number: int) -> tuple[Places, Ints]:
+    """Friends of a city's citizens as its file has them: all, or those with a higher number."""
+    each = archive.read(archive.ties(number))["friends"].combine_chunks()
+    offsets = each.offsets.to_numpy().astype(np.int64)
+    offsets, friends = offsets - offsets[0], each.flatten().to_numpy().astype(np.int32)
+    if archive.packed:
+        friends = upper_friends(offsets, friends, archive.city(number).start)
+    return offsets, friends
 
 
 def tables_from(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

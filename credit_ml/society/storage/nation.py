@@ -20,6 +20,7 @@ def write_society(
     world: World,
     folder: str | Path,
     *,
+    packed: bool = False,
     workers: int = 1,
     client: "Client | None" = None,
     done: Callable[[int, int], None] | None = None,
@@ -37,6 +38,8 @@ def write_society(
     world : World
     folder : path
         New, empty, or of the same world. Dask workers must see it under the same path.
+    packed : bool, default False
+        In less room, for `read_society` alone; otherwise any program reads the tables.
     workers : int, default 1
         Processes on this machine; ignored with a client.
     client : distributed.Client, optional
@@ -58,7 +61,7 @@ def write_society(
     ...     sorted(path.name for path in archive.folder.iterdir())
     ['complete.json', 'people', 'ties', 'world.json']
     """
-    archive = Archive.claim(world, folder)
+    archive = Archive.claim(world, folder, packed=packed)
     missing = [number for number in range(archive.cities) if not archive.is_made(number)]
     if archive.complete.exists() and not missing:
         _report(done, archive.cities, archive.cities)
@@ -72,7 +75,7 @@ def write_society(
     _report(done, finished, steps)
     for write, numbers in ((write_mail, writing), (write_city, missing)):
         # Only the world and a number travel to a worker, never a table.
-        make = partial(_made, write, world.to_dict(), str(archive.folder.absolute()))
+        make = partial(_made, write, world.to_dict(), str(archive.folder.absolute()), packed)
         for _ in spread(make, numbers, workers=workers, client=client):
             finished += 1
             _report(done, finished, steps)
@@ -81,9 +84,13 @@ def write_society(
 
 
 def _made(
-    write: Callable[[Archive, int], Any], world: dict[str, Any], folder: str, number: int
+    write: Callable[[Archive, int], Any],
+    world: dict[str, Any],
+    folder: str,
+    packed: bool,  # noqa: FBT001
+    number: int,
 ) -> int:
-    write(Archive(Path(folder), World.from_dict(world)), number)
+    write(Archive(Path(folder), World.from_dict(world), packed), number)
     return number
 
 

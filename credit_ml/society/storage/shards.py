@@ -19,7 +19,9 @@ from credit_ml.society.assembly import inhabited, tables_of
 from credit_ml.society.block import Block, draw_city_citizens
 from credit_ml.society.society import Society
 from credit_ml.society.storage.archive import Archive, society_table
+from credit_ml.society.storage.packing import packed
 from credit_ml.society.ties.friend_records import TOLD, friends_records, friends_table
+from credit_ml.society.ties.halves import upper_steps
 from credit_ml.society.town import Town, far_ties_by_city
 from credit_ml.society.world import World
 
@@ -80,10 +82,13 @@ def write_city(archive: Archive, number: int) -> int:
     drawn, town = inhabited(archive.world, city)
     told = _friends(archive, number, drawn, town)
     frames = tables_of(drawn, told)
-    ties = pa.ListArray.from_arrays(pa.array(town.indptr.astype(np.int32)), pa.array(town.indices))
+    rows, table = (town.indptr, town.indices), society_table(frames)
+    if archive.packed:
+        rows, table = upper_steps(*rows, city.start), packed(table.to_pandas(), city.start)
+    ties = pa.ListArray.from_arrays(pa.array(rows[0].astype(np.int32)), pa.array(rows[1]))
     # The people come last: a city counts as made when both files are there.
     archive.put_table(archive.ties(number), pa.table({"friends": ties}), city)
-    archive.put_table(archive.people(number), society_table(frames), city)
+    archive.put_table(archive.people(number), table, city)
     return len(town.indices)
 
 

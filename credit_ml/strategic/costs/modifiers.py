@@ -149,7 +149,7 @@ class WithDetection(Modifier):
     """Cosmetic changes are found out the more easily the larger they are, and punished.
 
     Adds penalty (1 - exp(-rate size)), the expected penalty, where the size is
-    sum_j weights_j |d_j|; weights above 0 mark what is cosmetic, and improving features have 0.
+    ``sum_j weights_j |d_j|``; weights above 0 mark what is cosmetic, and improving features have 0.
     Without weights the size is the wrapped cost itself. Whoever is found also loses what the
     score would have brought: add it to the penalty.
 

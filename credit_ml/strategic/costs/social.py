@@ -61,8 +61,8 @@ class PercentileShift:
     """What counts is how many people one overtakes, by a reference population's distributions.
 
     With Q_j(x) = #(reference_j <= x) / (n + 1), so that nobody is beyond everybody:
-    "largest" is max_j |Q_j(x'_j) - Q_j(x_j)|, "total_log" is
-    sum_j |log((1 - Q_j(x'_j)) / (1 - Q_j(x_j)))|, for which the last percentiles are the
+    "largest" is ``max_j |Q_j(x'_j) - Q_j(x_j)|``, "total_log" is
+    ``sum_j |log((1 - Q_j(x'_j)) / (1 - Q_j(x_j)))|``, for which the last percentiles are the
     dearest (the paper's form for rises, with the sign turned so that a cost is positive).
 
     References

@@ -26,7 +26,7 @@ class StrategicLogistic(LogOddsClassifier):
 
     People below the threshold of a linear score move onto it if their reach suffices
     (`CrossThreshold`), so that the decision after the response is ``score + reach_i(w) >= 0``.
-    Fitted is
+    Fitted is ::
 
         min |w|**2 / 2 + C sum_i log(1 + exp(-y_i (w x_i + b + reach_i(w))))
 

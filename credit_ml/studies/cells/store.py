@@ -5,7 +5,6 @@ damaged or renamed is therefore noticed, and any program opens it as the table t
 """
 
 import hashlib
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from credit_ml.core import StudyError
-from credit_ml.core.files import whole
+from credit_ml.core.files import refuse_no_room, whole
 
 #: Hexadecimal digits of a checksum in a name.
 DIGITS = 16
@@ -55,10 +54,8 @@ class Cells:
         StudyError
             When it cannot.
         """
-        there = next(each for each in (self.folder, *self.folder.parents) if each.exists())
-        able = there.is_dir() and os.access(there, os.W_OK)
-        problem, remedy = f"cannot be written into {there}", "give another with --folder"
-        StudyError.unless(able, f"cells {self.folder}", problem, remedy)
+        remedy = "give another with --folder"
+        refuse_no_room(self.folder, f"cells {self.folder}", StudyError, remedy)
         return self
 
     def made(self) -> Path:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import traceback
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -50,9 +50,21 @@ class CellOutcome:
 
 
 def make_missing(
-    cells: Cells, blocks: Sequence[CellBlock], *, workers: int, client: Any, bar: Progress
+    cells: Cells,
+    blocks: Sequence[CellBlock],
+    *,
+    workers: int,
+    client: Any,
+    bar: Progress,
+    needed: Collection[str] = (),
 ) -> None:
     """Make every cell that is not kept; the bytes depend on neither workers nor cluster.
+
+    Parameters
+    ----------
+    cells, blocks, workers, client, bar
+    needed : collection of str
+        Cells without which the others say nothing: where one fails, no more are begun.
 
     Raises
     ------
@@ -66,8 +78,10 @@ def make_missing(
         note_seconds(cells, {each.name: each.seconds for each in outcomes if not each.problem})
         failed += [each for each in outcomes if each.problem]
         bar.done()
+        if any(each.name in needed for each in failed):
+            break
     if failed:
-        first = min(failed, key=lambda each: each.name)
+        first = min(failed, key=lambda each: (each.name not in needed, each.name))
         raise CellError(
             f"{len(failed)} cells failed, {first.name} for one ({first.problem}); tracebacks are in"
             f" {cells.folder}, all other cells are kept: mend it and run again"
@@ -85,7 +99,7 @@ def _work(cells: Cells, block: CellBlock) -> list[CellOutcome]:
                 content = make()
         except Exception as error:  # whatever it is, other cells go on
             cells.failed(name, traceback.format_exc())
-            problem = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+            problem = " ".join(f"{type(error).__name__}: {error}".split())[:400]
         else:
             cells.keep(name, content)
         found.append(CellOutcome(name, monotonic() - began, problem))

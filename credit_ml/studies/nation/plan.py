@@ -152,27 +152,23 @@ class NationPlan:
                 decision=fitted.decision,
             )
 
-    def fit(self, society: Society) -> list[FittedRater]:
-        """Train every rater on some people.
+    def fit(self, society: Society, place: int) -> bytes:
+        """Train the rater at a place among the study's on some people, as it travels.
 
         Raises
         ------
         StudyError
-            When one cannot be sent to other processes.
+            When it cannot be sent to other processes.
         """
-        found = []
-        for agency in self.study.agencies():
-            rater = agency.fit(society, seed=self.study.study.seed)
-            points = rater.score(view(self.study.sensitive, rater, society).X)
-            threshold, decision = threshold_of(rater, points)
-            found.append(FittedRater(rater=rater, threshold=threshold, decision=decision))
-            try:
-                pickle.dumps(rater)
-            except Exception as error:
-                problem = f"cannot be sent to other processes ({error})"
-                remedy = "take a scorer whose fitted state can be pickled"
-                raise StudyError(f"rater {rater.name}", problem, remedy) from error
-        return found
+        rater = self.study.agencies()[place].fit(society, seed=self.study.study.seed)
+        points = rater.score(view(self.study.sensitive, rater, society).X)
+        threshold, decision = threshold_of(rater, points)
+        try:
+            return pickle.dumps(FittedRater(rater=rater, threshold=threshold, decision=decision))
+        except Exception as error:
+            problem = f"cannot be sent to other processes ({error})"
+            remedy = "take a scorer whose fitted state can be pickled"
+            raise StudyError(f"rater {rater.name}", problem, remedy) from error
 
     def fitted(self) -> list[FittedRater]:
         """Raters as they were fitted, from their cell."""

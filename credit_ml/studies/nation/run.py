@@ -42,6 +42,8 @@ OWNER = "study.json"
 MAIL_BYTES, CITY_BYTES = 12, 2_000_000
 #: How often workers may be lost without a city made in between.
 LOST = 3
+#: Cities whose mail is one task, at most: a scheduler's work a city is that of few tasks.
+TOGETHER = 8
 
 
 def run_nation(
@@ -90,13 +92,10 @@ def run_nation(
     credit_ml.core.errors.StudyError: study: is str; give a study of one society, as load_study \
 makes it
     """
-    kind, remedy = (
-        f"is {type(study).__name__}",
-        "give a study of one society, as load_study makes it",
-    )
-    StudyError.unless(isinstance(study, Study), "study", kind, remedy)
+    _refuse_other_kinds(study)
     target = writable(Path(output) if output is not None else study.report_path)
     jobs = checked_workers(workers)
+    refuse_what_needs_everybody(study)
     plan = _claimed(study, Path(folder or default_folder(study)))
     refuse_small_disk(plan)
     how = Workers(workers=jobs, client=client)
@@ -112,12 +111,24 @@ makes it
     return results
 
 
+def _refuse_other_kinds(study: Any) -> None:
+    kind, remedy = type(study).__name__, "give a study of one society, as load_study makes it"
+    StudyError.unless(isinstance(study, Study), "study", f"is {kind}", remedy)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workers:
     """Who works."""
 
     workers: int = 1
     client: Any = None
+
+    @property
+    def many(self) -> int:
+        """How many there are, at least one."""
+        if self.client is None:
+            return self.workers
+        return max(1, sum(int(each) for each in self.client.nthreads().values()))
 
 
 def _claimed(study: Study, folder: Path) -> NationPlan:
@@ -138,6 +149,23 @@ def _claimed(study: Study, folder: Path) -> NationPlan:
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(json.dumps({"study": study.study.id}) + "\n", owner)
     return plan
+
+
+def refuse_what_needs_everybody(study: Study) -> None:
+    """Refuse instruments that a study asks for by a table of their own and a nation cannot answer.
+
+    Others that are asked of every study, and that a nation cannot answer, are left out and named.
+
+    Raises
+    ------
+    StudyError
+        Which table it is.
+    """
+    for each in study.asked():
+        alone = each.merging is None and each.sampled is None and study.option(each) is not None
+        problem = "needs everybody's ties at once, and a nation's people never lie together"
+        remedy = f"leave out the table [{each.table}], or the table [nation] and use credit-ml run"
+        StudyError.unless(not alone, f"nation, {each.id}", problem, remedy)
 
 
 def refuse_small_disk(plan: NationPlan) -> None:
@@ -165,6 +193,8 @@ def bytes_needed(plan: NationPlan) -> tuple[int, int]:
 
 def planned_nation(study: Study, folder: Path | None = None) -> str:
     """Say what a run would make, how it answers, and the room that it needs."""
+    _refuse_other_kinds(study)
+    refuse_what_needs_everybody(study)
     plan = nation_of(study, folder or default_folder(study))
     missing, needed = bytes_needed(plan)
     how = {each.id: "added up" if each.merging else "of a sample" for each in plan.asked()}
@@ -199,7 +229,7 @@ def make_cities(plan: NationPlan, how: Workers, bar: Progress) -> None:
             archive = Archive.claim(plan.world, _made(plan.archive.folder))
             _until_done(
                 lambda: [n for n in range(plan.cities) if not archive.mail(n).exists()],
-                lambda numbers: _spread(partial(write_mail, archive), numbers, how, bar),
+                lambda numbers: _write_mail(archive, numbers, how, bar),
             )
         _fit(plan, how, bar)
         bar.start("cities")
@@ -210,6 +240,20 @@ def make_cities(plan: NationPlan, how: Workers, bar: Progress) -> None:
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _write_mail(archive: Archive, numbers: list[int], how: Workers, bar: Progress) -> None:
+    """Write mail, several cities a task: a city's takes less than a second."""
+    each = max(1, min(TOGETHER, len(numbers) // (4 * how.many)))
+    tasks = [numbers[start : start + each] for start in range(0, len(numbers), each)]
+    for _ in spread(partial(_mail_of, archive), tasks, workers=how.workers, client=how.client):
+        interruption.check()
+        bar.done()
+
+
+def _mail_of(archive: Archive, numbers: list[int]) -> None:
+    for number in numbers:
+        write_mail(archive, number)
 
 
 def _fit(plan: NationPlan, how: Workers, bar: Progress) -> None:
@@ -224,23 +268,29 @@ def _fit(plan: NationPlan, how: Workers, bar: Progress) -> None:
         lambda: [each for each in blocks if not plan.cells.has(each.name)],
         partial(_make, plan, how, bar),
     )
-    people = from_bytes(plan.world, [plan.cells.needed(each.name) for each in blocks])
+    fitted: dict[int, bytes] = {}
+    places = range(len(plan.study.agencies()))
+    work = partial(_fitted, plan)
     try:
-        with one_thread_each():
-            fitted = plan.fit(people)
+        _until_done(
+            lambda: [place for place in places if place not in fitted],
+            lambda left: fitted.update(spread(work, left, workers=how.workers, client=how.client)),
+        )
     except InputError as error:
         raise error.within(str(plan.study.source or plan.study.study.id)) from error
-    plan.cells.keep(FITTED, pickle.dumps(fitted))
+    plan.cells.keep(FITTED, pickle.dumps([pickle.loads(fitted[place]) for place in places]))
+
+
+def _fitted(plan: NationPlan, place: int) -> tuple[int, bytes]:
+    """Train one rater on the people of the first cities, wherever that is done."""
+    names = [TrainingBlock(nation=plan, number=number).name for number in plan.training]
+    people = from_bytes(plan.world, [plan.cells.needed(name) for name in names])
+    with one_thread_each():
+        return place, plan.fit(people, place)
 
 
 def _make(plan: NationPlan, how: Workers, bar: Progress, blocks: Sequence[Any]) -> None:
     make_missing(plan.cells, blocks, workers=how.workers, client=how.client, bar=bar)
-
-
-def _spread(make: Callable[[Any], Any], items: Sequence[Any], how: Workers, bar: Progress) -> None:
-    for _ in spread(make, items, workers=how.workers, client=how.client):
-        interruption.check()
-        bar.done()
 
 
 def _until_done(

@@ -269,7 +269,8 @@ def _dataset(
         )
     }
     if given is None:
-        calls |= {f"{each} ": partial(refuse_as_factor, frame, each, asked, name) for each in left}
+        refuse = partial(refuse_as_factor, frame, asked=asked, place=name, alone=len(left) == 1)
+        calls |= {f"{each} ": partial(refuse, each) for each in left}
     try:
         return gathered(name, calls)["table"], frame
     except TableErrors as several:

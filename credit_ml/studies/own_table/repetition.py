@@ -71,7 +71,9 @@ def _cut(column: pd.Series, codes: np.ndarray) -> np.ndarray:
     return found
 
 
-def refuse_as_factor(frame: pd.DataFrame, name: str, asked: TableAudit, place: str) -> None:
+def refuse_as_factor(
+    frame: pd.DataFrame, name: str, asked: TableAudit, place: str, *, alone: bool = False
+) -> None:
     """Refuse a column that nobody called a factor: a key, or what says outcome or score again.
 
     What says the outcome was written down with it, or after it: a scorer trained with it looks
@@ -82,7 +84,7 @@ def refuse_as_factor(frame: pd.DataFrame, name: str, asked: TableAudit, place: s
     TableError
     """
     column = frame[name]
-    refuse_identity(column, place)
+    refuse_identity(column, place, alone=alone)
     rows = spread(len(frame), LOOKED_AT)
     own = column.iloc[rows].reset_index(drop=True)
     remedy = Remedy(

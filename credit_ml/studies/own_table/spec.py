@@ -1,7 +1,7 @@
 """What an audit of one's own table is asked for, said once: for Python, a TOML file, a command."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args, get_type_hints
@@ -175,11 +175,7 @@ class TableAudit:
 
     def __post_init__(self) -> None:
         for name in _LISTS:
-            held = getattr(self, name)
-            if isinstance(held, Mapping):
-                held = [f"{key}={value}" for key, value in held.items()]
-            several = (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
-            object.__setattr__(self, name, tuple(map(_called, several)))
+            object.__setattr__(self, name, tuple(map(_called, _texts(getattr(self, name)))))
         for name in ("target", "weights", "cluster", "score", "income"):
             object.__setattr__(self, name, _called(getattr(self, name)))
         if len(self.columns) == 1:
@@ -195,6 +191,8 @@ class TableAudit:
         cls, given: "TableAudit | str | Path | Mapping[str, Any] | None", **options: Any
     ) -> Self:
         """Return a specification, or what a file or a mapping says; options come before it.
+
+        Mutes of options stand beside those of the file, and come before one of the same check.
 
         Raises
         ------
@@ -213,6 +211,9 @@ class TableAudit:
             told, place = _read(Path(given)), str(given)
         for key in (*told, *options):
             need_known(TableError, place, key, known)
+        if "mute" in options:
+            mutes = [each for asked in (told, options) for each in _texts(asked.get("mute", ()))]
+            options = options | {"mute": mutes}
         return cls(**(told | options))
 
     @classmethod
@@ -273,6 +274,13 @@ def flags_of(cls: type) -> Iterator[tuple[str, Flag]]:
     hints = get_type_hints(cls, include_extras=True)
     for each in dataclasses.fields(cls):
         yield each.name, get_args(hints[each.name])[1]
+
+
+def _texts(held: Any) -> Iterable[Any]:
+    """Several names as they are, one alone, or ``key=value`` of each of a table."""
+    if isinstance(held, Mapping):
+        return [f"{key}={value}" for key, value in held.items()]
+    return (held,) if isinstance(held, str) or not hasattr(held, "__iter__") else held
 
 
 def _called(name: Any) -> Any:

@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.core import Finding, cited, conform
 from credit_ml.core.figure import Axes
 from credit_ml.inference import People
-from credit_ml.studies.settings.design import RangeTable, SweepTable
+from credit_ml.studies.settings.design import RangeTable, SweepTable, ordered
 from credit_ml.studies.settings.figure import draw_shares
 from credit_ml.studies.settings.finding import SettingSweep
 from credit_ml.studies.settings.shares import sobol_shares
@@ -27,8 +27,9 @@ class Assumptions(Finding):
     "range", the same number between the 2.5 and the 97.5 % point of all settings; "turned", the
     share of settings on the other side of where its meaning turns. Of a headline and a knob:
     "first_order" and "total" (Sobol shares); the mean "at_low" and "at_high" ends of the knob's
-    range (the outer quarters; of a list the values with the least and the largest mean), and
-    "turned_at_low" and "turned_at_high".
+    range (the outer quarters; of listed numbers the least and the largest, of listed names those
+    where the headline has its least and its largest mean), and "turned_at_low" and
+    "turned_at_high". The column "at" says which values these are.
 
     Examples
     --------
@@ -42,10 +43,12 @@ class Assumptions(Finding):
     kind: ClassVar[str] = "assumptions"
     labels: ClassVar[tuple[str, ...]] = ("headline", "knob")
     tracked: ClassVar[tuple[str, ...]] = ("headline", "quantity", "knob")
+    #: Shares and ends of knobs are drawn, whose intervals count points of a design and no people.
+    draws_over: ClassVar[bool] = False
     citations = cited("sobol_2001", "saltelli_2010")
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the total share of every knob, a panel a headline; on given axes the first."""
+        """Draw what every knob does, a panel a headline; on given axes the first."""
         return draw_shares(self.table, self.parameters, axes)
 
 
@@ -75,6 +78,7 @@ def assumptions(
         lines += [labels | {"knob": "", "at": ""} | each for each in made]
     told = {key: found.parameters[key] for key in ("settings", "failed", "over", "ranges")}
     told |= {key: found.parameters[key] for key in ("declared", "headlines", "design", "turns")}
+    told |= {"named": [key for key, each in sweep.over.items() if not ordered(each)]}
     size = f"Societies have {citizens:,} citizens, in all settings drawn with the same chance."
     return Assumptions(
         table=conform(lines),
@@ -135,5 +139,9 @@ def _ends(
         width = END * (values.high - values.low)
         low, high = values.low + width, values.high - width
         return [(f"up to {low:g}", column <= low), (f"from {high:g}", column >= high)]
-    means = estimates.groupby(column, sort=False).mean()
-    return [(str(each), column == each) for each in (means.idxmin(), means.idxmax())]
+    if ordered(values):
+        ends = (min(values), max(values))
+    else:
+        means = estimates.groupby(column, sort=False).mean()
+        ends = (means.idxmin(), means.idxmax())
+    return [(str(each), column == each) for each in ends]

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, InputError, digest
+from credit_ml.core import Finding, InputError, StudyError, digest, known_names
 from credit_ml.core.schema import COLUMNS, conform
 from credit_ml.grammar.rows import rows
 from credit_ml.reports.verdict import as_held
@@ -22,6 +23,8 @@ from credit_ml.studies.sweeps.resumable import ResumableStudy
 Named = Sequence[tuple[str, Finding]]
 #: Columns of a followed row.
 KEPT = (*COLUMNS, "unit")
+#: Tables of a study that its cells do not hang on.
+_NO_CELL = ("study", "report", "checks", "mute")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +48,12 @@ class SettingBlock:
 
     @property
     def name(self) -> str:
-        """Name of its cell, the same wherever the setting stands in a design."""
-        return f"setting-{digest([self.setting, self.drawn])[:16]}.parquet"
+        """Name of its cell, the same wherever the setting stands in a design.
+
+        Another study's has another name, so that its seconds are not taken for this one's.
+        """
+        told = {key: value for key, value in self.given.items() if key not in _NO_CELL}
+        return f"setting-{digest([told, self.setting, self.drawn])[:16]}.parquet"
 
     def cells(self) -> dict[str, Callable[[], bytes]]:
         """Name of its cell, with what makes it."""
@@ -75,7 +82,10 @@ class SettingBlock:
 def _measured(block: SettingBlock) -> bytes:
     study = block.study()
     found = _of_main(study, block) if isinstance(study, Study) else _of_cells(study)
-    return as_parquet(followed(block.headlines, found))
+    made = followed(block.headlines, found)
+    if not block.setting:
+        _refuse_absent(block.headlines, made, found)
+    return as_parquet(made)
 
 
 def _of_main(study: Study, block: SettingBlock) -> Named:
@@ -110,12 +120,67 @@ def followed(headlines: Sequence[HeadlineTable], found: Named) -> pd.DataFrame:
 
 
 def _row(asked: HeadlineTable, found: Named) -> dict[str, Any]:
-    for rater, finding in found:
-        if finding.kind != asked.kind or asked.rater not in ("", rater):
-            continue
-        own = rows(finding, **as_held(finding, asked.where))
+    for finding in _of_its_kind(asked, found):
+        own = _picked(asked, finding)
         if len(own) == 1 and np.isfinite(own["estimate"].iloc[0]):
             row = {str(name): value for name, value in own.iloc[0].items() if name in KEPT}
             unit = str(finding.parameters.get("unit", "")) if "factor" in asked.where else ""
             return {"unit": unit} | row
     return {"measure": str(asked.where.get("measure", "")), "unit": "", "estimate": np.nan}
+
+
+def _of_its_kind(asked: HeadlineTable, found: Named) -> list[Finding]:
+    return [
+        finding
+        for rater, finding in found
+        if finding.kind == asked.kind and asked.rater in ("", rater)
+    ]
+
+
+def _picked(asked: HeadlineTable, finding: Finding) -> pd.DataFrame:
+    return rows(finding, **as_held(finding, asked.where))
+
+
+def _refuse_absent(headlines: Sequence[HeadlineTable], made: pd.DataFrame, found: Named) -> None:
+    """Refuse a headline that the study as it stands does not have: no setting would have it."""
+    for asked, known in zip(headlines, made["estimate"].notna(), strict=True):
+        if not known:
+            where = f"sweep, headlines, '{asked.name}'"
+            StudyError.unless(_of_its_kind(asked, found), where, "has no finding", "mend its kind")
+            problem, remedy = _why_absent(asked, _of_its_kind(asked, found)[0])
+            raise StudyError(where, problem, remedy)
+
+
+def _why_absent(asked: HeadlineTable, finding: Finding) -> tuple[str, str]:
+    """Say why a headline picks no number of a finding, and what to do."""
+    own = _picked(asked, finding)
+    if len(own) == 1:
+        return "is not known of the study as it stands", "leave it out, or take a larger society"
+    if len(own):
+        known = (*COLUMNS, *finding.labels)
+        apart = [
+            name
+            for name in known
+            if name in own and name not in _MEASURED and len(own[name].unique()) > 1
+        ]
+        return f"picks {len(own)} rows", f"say in where which {' and '.join(apart) or 'one'}"
+    for name, value in as_held(finding, asked.where).items():
+        if name not in finding.table.columns:
+            there = (each for each in finding.table.columns if each not in _MEASURED)
+            return f"asks for the column '{name}', which is absent", known_names(name, there)
+        held = finding.table[name].unique()
+        if value not in held:
+            return f"asks for {name} '{value}', which is absent", _known_values(value, list(held))
+    return "picks no row: no row has all of its values at once", "name fewer in where"
+
+
+def _known_values(value: object, held: Sequence[object]) -> str:
+    names = sorted(map(str, held))
+    near = get_close_matches(str(value), names, n=1)
+    return known_names(str(value), dict.fromkeys([*near, *names[:_MOST_NAMED]]))
+
+
+#: Columns that hold what was measured, and no row is picked by.
+_MEASURED = ("estimate", "low", "high", "people", "clusters", "over")
+#: Values of a column that an error lists.
+_MOST_NAMED = 12

@@ -3,7 +3,7 @@
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -90,6 +90,8 @@ class SweepTable(StudyTable):
         keys, given = self.names, list(self.over.values())
         for key, each in self.over.items():
             StudyError.unless(each != (), f"sweep, over, {key}", "holds nothing", "give values")
+            if isinstance(each, tuple) and self.design != "list":
+                _refuse_twice(each, f"sweep, over, {key}")
         if self.design in DRAWN:
             return [
                 {key: _at(each, u) for key, each, u in zip(keys, given, row, strict=True)}
@@ -101,7 +103,10 @@ class SweepTable(StudyTable):
         alike = self.design == "grid" or len({len(each) for each in lists}) == 1
         remedy = 'give each as many, or say design = "grid"'
         StudyError.unless(alike, "sweep, over", "holds lists of several lengths", remedy)
-        rows = itertools.product(*lists) if self.design == "grid" else zip(*lists, strict=True)
+        rows = list(
+            itertools.product(*lists) if self.design == "grid" else zip(*lists, strict=True)
+        )
+        _refuse_twice(rows, "sweep, over")
         return [dict(zip(keys, row, strict=True)) for row in rows]
 
     def problem(self) -> dict[str, Any]:
@@ -126,6 +131,13 @@ class SweepTable(StudyTable):
         return drawn
 
 
+def _refuse_twice(values: Iterable[Any], place: str) -> None:
+    """Refuse what is listed twice: it would be one setting, counted once or twice."""
+    told = [plain_value(list(each) if isinstance(each, tuple) else each) for each in values]
+    for number, each in enumerate(told):
+        StudyError.unless(each not in told[:number], place, f"holds {each} twice", "give each once")
+
+
 def _at(values: tuple[Any, ...] | RangeTable, share: float) -> Any:
     """Return the value at a share from 0 to 1 of all."""
     if not isinstance(values, RangeTable):
@@ -134,6 +146,19 @@ def _at(values: tuple[Any, ...] | RangeTable, share: float) -> Any:
     if values.whole:
         return int(min(low + math.floor(share * (high - low + 1)), high))
     return float(low + share * (high - low))
+
+
+def ordered(values: tuple[Any, ...] | RangeTable) -> bool:
+    """Whether what a key is varied over has a low and a high end, as numbers have.
+
+    Examples
+    --------
+    >>> ordered((3, 1, 2)), ordered(("baseline", "segregated")), ordered((True, False))
+    (True, False, False)
+    """
+    return isinstance(values, RangeTable) or all(
+        isinstance(each, int | float) and not isinstance(each, bool) for each in values
+    )
 
 
 def changed(given: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:

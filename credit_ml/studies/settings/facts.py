@@ -10,6 +10,8 @@ from credit_ml.studies.settings.figure import knob_name
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
+#: Shares of the variance, by what a table calls them.
+SHARES = ("first_order", "total")
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,20 @@ def _turning(finding: Finding, name: str) -> str:
         turned = ends["estimate"].astype(float)
         low, high = (float(turned[f"turned_at_{side}"]) for side in ("low", "high"))
         side = "low" if low > high else "high"
-        found.append((abs(high - low), max(low, high), knob, side))
-    gap, _, knob, side = max(found, default=(0.0, 0.0, "", ""))
-    return f"{knob_name(knob)} is {side}" if gap > _MORE else ""
+        at = str(ends["at"][f"turned_at_{side}"]) if knob in named(finding) else side
+        found.append((abs(high - low), max(low, high), knob, at))
+    gap, _, knob, at = max(found, default=(0.0, 0.0, "", ""))
+    return f"{knob_name(knob)} is {at}" if gap > _MORE else ""
+
+
+def has_shares(finding: Finding) -> bool:
+    """Whether its design is one that shares of the variance are computed of."""
+    return bool(finding.parameters.get("design") == "saltelli")
+
+
+def named(finding: Finding) -> list[str]:
+    """Return the keys that are varied over names, which have no low and no high end."""
+    return list(finding.parameters.get("named", ()))
 
 
 def firm(finding: Finding) -> tuple[list[HeadlineFacts], list[HeadlineFacts]]:

@@ -8,22 +8,37 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.figure import INK, PALETTE, Axes, points
+from credit_ml.society import SENSITIVE
 
 #: Headlines that are drawn against every knob.
 MOST_DRAWN = 4
 _ACROSS = 3
+#: Features that a world's knob may be of.
+_FEATURES = (*SENSITIVE, "age")
 
 
 def knob_name(key: str) -> str:
-    """Return a varied key as words.
+    """Return a varied key as words: what is varied of what, and between which groups.
 
     Examples
     --------
-    >>> knob_name("world.changes.address.dependence.hukou")
-    'address dependence hukou'
+    >>> knob_name("world.changes.address.dependence.hukou"), knob_name("outcome.trust")
+    ('address by hukou', 'outcome: trust')
+    >>> knob_name("world.changes.population.trust.hukou"), knob_name("raters.0.agency")
+    ('population: trust by hukou', 'rater 1: agency')
+    >>> knob_name("world.changes.ties.hukou"), knob_name("world.name")
+    ('homophily by hukou', 'world')
     """
-    short = key.removeprefix("world.changes.").removeprefix("changes.")
-    return short.replace(".", " ").replace("_", " ")
+    if key == "world.name":
+        return "world"
+    *parts, last = key.removeprefix("world.").removeprefix("changes.").split(".")
+    if parts and parts[0] == "raters" and len(parts) > 1:
+        parts = [f"rater {int(parts[1]) + 1}" if parts[1].isdigit() else "raters", *parts[2:]]
+    parts = [each for each in parts if each != "dependence"]
+    by = f" by {last}" if last in _FEATURES and parts else ""
+    parts = ["homophily"] if by and parts == ["ties"] else parts
+    words = [*parts] if by else [*parts, last]
+    return f"{': '.join([words[0], ' '.join(words[1:])][: len(words)])}{by}".replace("_", " ")
 
 
 def draw_settings(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axes:
@@ -70,10 +85,15 @@ _ENDS = ("low", "high")
 
 
 def draw_shares(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axes:
-    """Draw the total shares of knobs with their intervals, a panel a headline."""
+    """Draw the total shares of knobs with their intervals, a panel a headline.
+
+    A design that has no shares draws the headline at both ends of every knob.
+    """
     knobs, headlines = list(told["over"]), list(told["headlines"])
+    shares = told.get("design") == "saltelli"
+    draw = _shares if shares else _at_ends
     if axes is not None:
-        _shares(axes, table, headlines[0], knobs)
+        draw(axes, table, headlines[0], knobs)
         return axes
     import matplotlib.pyplot as plt
 
@@ -82,13 +102,13 @@ def draw_shares(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None)
     size = (2.0 + 2.5 * across, down * (1.1 + 0.22 * len(knobs)))
     panels: Any
     _, panels = plt.subplots(
-        down, across, figsize=size, sharex=True, sharey=True, squeeze=False, layout="constrained"
+        down, across, figsize=size, sharex=shares, sharey=True, squeeze=False, layout="constrained"
     )
     for place, panel in enumerate(panels.flat):
         if place >= len(headlines):
             panel.set_visible(False)
             continue
-        _shares(panel, table, headlines[place], knobs)
+        draw(panel, table, headlines[place], knobs)
     first: Axes = panels[0, 0]
     return first
 
@@ -99,8 +119,25 @@ def _shares(panel: Axes, table: pd.DataFrame, headline: str, knobs: list[str]) -
     place = [-float(number) for number in range(len(knobs))]
     points(panel, own, place, scale=100, color=PALETTE[0], ms=3.6)
     panel.axvline(0, color=INK, lw=0.8)
+    panel.set_xlabel("share of the variance, total (%)")
+    _named(panel, headline, knobs, place)
+
+
+def _at_ends(panel: Axes, table: pd.DataFrame, headline: str, knobs: list[str]) -> None:
+    own = table[table["headline"] == headline]
+    place = [-float(number) for number in range(len(knobs))]
+    for side, shift, color in (("low", 0.14, PALETTE[0]), ("high", -0.14, PALETTE[1])):
+        ends = own[own["quantity"] == f"at_{side}"].set_index("knob").reindex(knobs)
+        points(panel, ends, [each + shift for each in place], color=color, ms=3.6)
+    declared = own.loc[own["quantity"] == "declared", "estimate"]
+    panel.axvline(float(declared.iloc[0]) if len(declared) else np.nan, color=INK, lw=0.8)
+    panel.set_xlabel("mean of the headline")
+    _named(panel, headline, knobs, place)
+
+
+def _named(panel: Axes, headline: str, knobs: list[str], place: list[float]) -> None:
     panel.set_yticks(place, [knob_name(each) for each in knobs])
+    panel.set_ylim(min(place) - 0.6, max(place) + 0.6)
     words: dict[str, Any] = {"xycoords": "axes fraction", "va": "bottom", "fontsize": 7.5}
     panel.annotate(fill(headline, 34), (0, 1.03), **words)
-    panel.set_xlabel("share of the variance, total (%)")
     panel.grid(axis="x")

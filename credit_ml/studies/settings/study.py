@@ -7,9 +7,9 @@ import pandas as pd
 from pydantic import Field, ValidationError
 
 from credit_ml.agencies.problems import readable
-from credit_ml.core import Finding, StudyError, digest, need_known
+from credit_ml.core import Finding, StudyError, digest
 from credit_ml.studies.cells.code import made_by
-from credit_ml.studies.predictions import refuse_undecidable
+from credit_ml.studies.predictions import refuse_no_row, refuse_undecidable
 from credit_ml.studies.settings.assumptions import assumptions
 from credit_ml.studies.settings.cells import SettingBlock
 from credit_ml.studies.settings.design import DRAWN, HeadlineTable, SweepTable, changed, plain_value
@@ -19,7 +19,7 @@ from credit_ml.studies.shipped import study_file
 from credit_ml.studies.study import Study
 from credit_ml.studies.sweeps.kind_of import kind_of
 from credit_ml.studies.sweeps.resumable import CellStudy, ResumableStudy
-from credit_ml.studies.tables import beside, read_study
+from credit_ml.studies.tables import StudyTable, beside, read_study
 
 #: Keys of the file that are the sweep's own and not the varied study's.
 _OWN = ("sweep", "checks")
@@ -66,7 +66,8 @@ class SettingsStudy(CellStudy):
             With one line that names the key, the value, the setting and the remedy.
         """
         try:
-            swept = SweepTable.model_validate(given["sweep"])
+            swept = _SweepOnly.model_validate({"sweep": given["sweep"]}).sweep
+            _refuse_design(swept, place)
             varied, beside_it = _varied(given, swept, source)
             own, theirs = _parted(given.get("checks", ()), varied.get("checks", ()))
             for key, value in swept.changes.items():
@@ -92,10 +93,10 @@ class SettingsStudy(CellStudy):
             problem = f"name '{name}' twice"
             once = named.count(name) == 1
             StudyError.unless(once, f"{place}: sweep, headlines", problem, "name each once")
-        if isinstance(base, Study):
-            kinds = sorted(kind for each in base.asked() for kind in each.kinds)
-            for each in self.sweep.headlines:
-                need_known(StudyError, f"{place}: sweep, headlines, kind", each.kind, kinds)
+        kinds, raters = _findable(base)
+        for each in self.sweep.headlines:
+            where = f"{place}: sweep, headlines, '{each.name}'"
+            refuse_no_row(each, kinds=kinds, raters=raters, place=where)
         for block in self._outermost():
             block.study()
         return self
@@ -169,6 +170,27 @@ class SettingsStudy(CellStudy):
         return told | {"lead_with": SETTINGS.id}
 
 
+class _SweepOnly(StudyTable):
+    """The one table that says what is varied, so that what is wrong with it is found there."""
+
+    sweep: SweepTable
+
+
+def _refuse_design(swept: SweepTable, place: str) -> None:
+    try:
+        swept.settings()
+    except StudyError as error:
+        raise error.within(place) from None
+
+
+def _findable(base: Study | ResumableStudy) -> tuple[set[str], list[str]]:
+    """Return the kinds of finding that a study makes, and its raters that have some each."""
+    if not isinstance(base, Study):
+        return set(base.instrument().kinds), []
+    kinds = {kind for each in base.asked() for kind in each.kinds}
+    return kinds, [f"{each.id} ({each.scorer.kind})" for each in base.agencies()]
+
+
 def _varied(given: Mapping[str, Any], swept: SweepTable, source: str) -> tuple[dict[str, Any], str]:
     """Return the study that is varied, and the file beside which its worlds lie."""
     own = {key: value for key, value in given.items() if key not in _OWN}
@@ -177,8 +199,11 @@ def _varied(given: Mapping[str, Any], swept: SweepTable, source: str) -> tuple[d
     extra = sorted(own.keys() - {"study", "report"})
     problem, remedy = f"holds '{extra[0]}' beside [sweep] study" if extra else "", "use changes"
     StudyError.unless(not extra, source or "sweep", problem, remedy)
-    path = study_file(beside(source, swept.study))
-    read = read_study(path)
+    try:
+        path = study_file(beside(source, swept.study))
+        read = read_study(path)
+    except StudyError as error:
+        raise error.within(f"{source or 'sweep'}: [sweep] study") from None
     StudyError.unless("sweep" not in read, str(path), "is a sweep itself", "name a plain study")
     return read, str(path)
 
@@ -191,11 +216,16 @@ def _parted(mine: Any, others: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTable:
-    """Return the sweep with the rows of the study's checks where it names none."""
+    """Return the sweep with the rows of the study's checks where it names none.
+
+    Of checks that are held against one row each: of several none is the number to follow.
+    """
     if swept.headlines:
         return swept
     made = []
     for each in base.checks:
+        if each.every or not all(isinstance(value, str) for value in each.where.values()):
+            continue
         how: dict[str, Any] = {"kind": each.kind, "where": each.where, "rater": each.rater}
         turns = 0.0 if each.relation == "within" else each.value
         made.append(HeadlineTable(name=each.claim, value=turns, **how))

@@ -6,7 +6,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import percent
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
-from credit_ml.studies.settings.facts import headline_facts, knobs_of
+from credit_ml.studies.settings.facts import SHARES, has_shares, headline_facts, knobs_of, named
 from credit_ml.studies.settings.figure import knob_name
 
 
@@ -17,15 +17,15 @@ def headlines_table(finding: Finding) -> TableView:
         most = f"{knob_name(each.knob)}, {each.share.percent()}" if each.share else ""
         turned = each.turned.percent() if each.turned else ""
         where = f"{turned}; most where {each.where}" if each.where else turned
-        lines.append(
-            (sentence(each.name, stop=""), *map(cell, (each.declared, each.range)), where, most)
-        )
+        line = (sentence(each.name, stop=""), *map(cell, (each.declared, each.range)), where)
+        lines.append((*line, most) if has_shares(finding) else line)
     head = ("Headline", "As it stands (chance)", "Over assumptions", "It turns in")
+    most_head = ("What moves it most (total share)",) if has_shares(finding) else ()
     return TableView(
         caption="Every headline between chance and what is assumed",
-        head=(*head, "What moves it most (total share)"),
+        head=(*head, *most_head),
         bodies=(("", tuple(lines)),),
-        words=(0, 3, 4),
+        words=(0, 3, 4)[: 2 + len(most_head)],
     )
 
 
@@ -36,21 +36,33 @@ def knobs_table(finding: Finding) -> TableView:
         lines = []
         for knob in knobs_of(finding):
             asked = {"headline": name, "knob": knob}
-            share = [fact(finding, quantity=q, **asked) for q in ("first_order", "total")]
+            share = [fact(finding, quantity=q, **asked) for q in SHARES if has_shares(finding)]
             ends = [fact(finding, quantity=q, **asked) for q in ("at_low", "at_high")]
             turned = [fact(finding, quantity=f"turned_at_{q}", **asked) for q in ("low", "high")]
             told = [each.percent() if each else "" for each in (*share, *turned)]
             range_of = str(finding.parameters["ranges"][knob])
             means = [cell(each) for each in ends]
-            lines.append((knob_name(knob), range_of, *told[:2], *means, *told[2:]))
+            if knob in named(finding):
+                means = [
+                    f"{mean} ({at})" for mean, at in zip(means, _at(finding, asked), strict=True)
+                ]
+            shares, turns = told[: len(share)], told[len(share) :]
+            lines.append((knob_name(knob), range_of, *shares, *means, *turns))
         bodies.append((sentence(name, stop=""), tuple(lines)))
-    head = ("Assumption", "Range", "First-order share", "Total share", "Mean at its low end")
+    shown = ("First-order share", "Total share") if has_shares(finding) else ()
+    head = ("Assumption", "Range", *shown, "Mean at its low end")
     return TableView(
         caption=f"What each assumption does to each headline ({percent(level(finding))} intervals)",
         head=(*head, "Mean at its high end", "It turns at the low end", "It turns at the high end"),
         bodies=tuple(bodies),
         words=(0, 1),
     )
+
+
+def _at(finding: Finding, asked: dict[str, str]) -> list[str]:
+    """Return the names that stand for both ends of a knob."""
+    found = [records(rows(finding, quantity=f"at_{q}", **asked))[:1] for q in ("low", "high")]
+    return [str(each[0]["at"]) if each else "" for each in found]
 
 
 def settings_table(finding: Finding) -> TableView:

@@ -39,6 +39,7 @@ class SweepStudy(ResumableStudy):
     """
 
     command = "disclosure"
+    found = DisclosureSweep
     noun = "raters in societies"
     counted = (("worlds", "worlds"), ("societies", "societies"))
     code = ("studies.sweeps.disclosure", "studies.sweeps.disclosure_cells")

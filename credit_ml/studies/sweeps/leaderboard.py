@@ -63,6 +63,7 @@ class LeaderboardStudy(ResumableStudy):
     """
 
     command = "leaderboard"
+    found = Leaderboard
     noun = "worlds and raters"
     counted = (("worlds", "worlds"), ("audited samples", "samples"))
     code = ("studies.sweeps.leaderboard", "studies.sweeps.leaderboard_cells")

@@ -10,11 +10,13 @@ from pydantic import Field, ValidationError
 from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import Finding, StudyError, StudyResults, digest
+from credit_ml.core.instrument import Instrument, instruments_by_kind
 from credit_ml.core.progress import shown_progress
 from credit_ml.society import World, load_world
 from credit_ml.studies.cells.code import made_by
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.cells.work import CellBlock, CellError, all_names, from_parquet, make_missing
+from credit_ml.studies.predictions import refuse_undecidable
 from credit_ml.studies.run import checked_workers
 from credit_ml.studies.tables import (
     CheckTable,
@@ -77,6 +79,8 @@ class CellStudy(StudyTable):
 class ResumableStudy(CellStudy):
     """A study of many blocks, each with worlds and raters of its own."""
 
+    found: ClassVar[type[Finding]]
+    """What its cells are put together to."""
     code: ClassVar[tuple[str, ...]]
     """Modules that cells are made by, beside the rooms that these import."""
     apart: ClassVar[tuple[str, ...]]
@@ -101,15 +105,22 @@ class ResumableStudy(CellStudy):
         """
         place = place or cls.command
         try:
-            told = cls._as_called_now(given, place) | ({"source": source} if source else {})
-            made = cls.model_validate(told)
+            keys = cls._as_called_now(given, place) | ({"source": source} if source else {})
+            made = cls.model_validate(keys)
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=StudyError) from None
         for world in made.worlds:
             made.load_world(world)
         refuse_repeated(made.agencies(), place)
         made._check(place)
+        told: dict[str, Any] = {"prediction": made.study.prediction, "raters": ()}
+        refuse_undecidable(made.checks, asked=[made.instrument()], place=place, **told)
         return made
+
+    @classmethod
+    def instrument(cls) -> Instrument:
+        """Return the one that its finding is of."""
+        return instruments_by_kind()[cls.found.kind]
 
     @classmethod
     def _as_called_now(cls, given: dict[str, Any], place: str) -> dict[str, Any]:
@@ -190,11 +201,11 @@ def run_resumable(
 
 def _made(study: CellStudy, cells: Cells, blocks: list[CellBlock], **how: Any) -> CellError | None:
     """Make the cells; return what failed where the study is told of without it."""
+    needed = frozenset(blocks[0].cells() if study.some else ())
     try:
-        make_missing(cells, blocks, **how)
+        make_missing(cells, blocks, needed=needed, **how)
     except CellError as error:
-        first = next(iter(blocks)).cells()
-        if not study.some or not all(map(cells.has, first)):
+        if not study.some or not all(map(cells.has, needed)):
             raise
         return error
     return None

@@ -229,10 +229,12 @@ def test_rounds_under_a_policy_of_ones_own_write_a_table_and_a_page(tmp_path):
         (["joind"], "did you mean 'joined'"),
         (["joined", "-o", "lives.txt"], "name a .html for a report"),
         (["joined", "--societies", 3], "give at least 8"),
-        (["joined", "-o", "absent/lives.csv"], "make the folder first"),
+        (["joined", "-o", "setup.py/lives.csv"], "cannot be written into"),
     ],
 )
-def test_rounds_that_cannot_be_are_refused_in_one_line(words, said):
+def test_rounds_that_cannot_be_are_refused_in_one_line(words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "setup.py").write_text("")
     found = ended("rounds", *words)
     assert found.exit_code == 2
     assert said in found.stderr
@@ -255,7 +257,10 @@ def test_audit_checks_are_listed_and_explained():
     said = ended("checks", "CM303").stdout
     assert "ratio-saturated (warning)" in said
     assert '--mute CM303="reason"' in said
-    assert ended("checks", "CM000").exit_code == 2
+    assert ended("checks", "cm303").stdout == ended("checks", "ratio-saturated").stdout == said
+    for wrong in ("CM000", "ratio-saturatd"):
+        found = ended("checks", wrong)
+        assert (found.exit_code, found.stderr.count("\n")) == (2, 1)
 
 
 def test_a_strict_audit_ends_with_1_unless_what_warns_is_muted(tmp_path):
@@ -271,3 +276,34 @@ def test_a_strict_audit_ends_with_1_unless_what_warns_is_muted(tmp_path):
     assert found.exit_code == 0
     assert "one muted" in found.stdout
     assert ended(*told, "--mute", "CM101").exit_code == 2
+    found = ended(*told, "--quiet")
+    assert found.exit_code == 1
+    assert "--strict: CM101 small-group; " in found.stderr
+    (tmp_path / "spec.toml").write_text('[mute]\nCM101 = "nobody else came"\n')
+    told += ["--spec", tmp_path / "spec.toml", "--quiet"]
+    assert ended(*told, "--mute", "CM104=known").exit_code == 0
+    assert ended(*told, "--mute", "CM101:known").stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("report", "run.json"), ("explore", "run.json"), ("new", "wechat")]
+)
+def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_said(words, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    found = ended(*words, "-o", file / "page.html")
+    assert found.exit_code == 2
+    assert "cannot be written into" in found.stderr
+    assert found.stderr.count("\n") == 1
+    if words[0] == "new":
+        made = tmp_path / "one" / "two" / "mine.toml"
+        assert ended(*words, "-o", made).exit_code == 0
+        assert made.is_file()
+
+
+def test_a_nation_is_planned_by_its_own_command_too(repository, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study = repository / "experiments" / "nation.toml"
+    found = ended("nation", study, "--dry-run")
+    assert (found.exit_code, found.stdout) == (0, ended("run", study, "--dry-run").stdout)
+    assert not list(tmp_path.iterdir())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from credit_ml.core import InputError
-from credit_ml.core.files import keep_compiled, refuse_no_file, whole, write_whole
+from credit_ml.core.files import keep_compiled, refuse_no_file, refuse_no_room, whole, write_whole
 
 
 def test_parts_of_killed_runs_are_cleared_and_those_of_living_ones_are_not(tmp_path):
@@ -65,3 +65,14 @@ def test_what_is_compiled_has_a_place_although_neither_package_nor_home_can_be_w
         assert (kept.name == f"credit_ml-{os.getuid()}") != others_may_write
         kept.chmod(0o777)
     monkeypatch.delenv("NUMBA_CACHE_DIR")
+
+
+def test_the_folder_of_a_file_is_made_or_refused_before_anything_is_written(tmp_path):
+    target = tmp_path / "far" / "farther" / "page.html"
+    refuse_no_room(target.parent, "page", InputError)
+    assert not list(tmp_path.iterdir())
+    assert write_whole("all", target).read_text() == "all"
+    with pytest.raises(
+        InputError, match=r"page: cannot be written into .*page\.html; give another"
+    ):
+        refuse_no_room(target / "below", "page", InputError)

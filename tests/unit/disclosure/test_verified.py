@@ -3,17 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from credit_ml.agencies import load_agency
+from credit_ml.core import ModelError, TableError
 from credit_ml.disclosure import LetterOptions, Notice, falsehoods, notice, notices
 from credit_ml.disclosure.case import example_problem
 from credit_ml.explanation import readable
 from credit_ml.explanation.reasons import digits_apart
 from credit_ml.response import ColumnChange
-from credit_ml.scoring import scorers
+from credit_ml.scoring import LogisticScorer, cross_fit, scorers
 from credit_ml.society import World
 
 OF: dict[str, Any] = {"threshold": 650, "decision": "a car without a deposit"}
@@ -32,6 +35,30 @@ def test_letters_of_every_scorer_are_true(society: Any, kind: str) -> None:
     of: dict[str, Any] = {"threshold": threshold, "decision": "a car", "letter": TOLD}
     letters = list(notices(rater, rater.agency.view(society), range(24), **of))
     assert falsehoods(letters) == [[]] * 24
+
+
+@pytest.mark.parametrize("scorer", [LogisticScorer(), HistGradientBoostingClassifier(max_iter=20)])
+def test_letters_of_cross_fitted_models_are_true_and_of_the_own_fold(society, scorer) -> None:
+    dataset = load_agency("sesame").view(society)
+    model = cross_fit(scorer, dataset, folds=3, seed=1)
+    asked = [7, 2, 599, 7, *range(40)]
+    of: dict[str, Any] = {"threshold": 0.97, "decision": "a car", "letter": TOLD}
+    letters = list(notices(model, dataset, asked, **of))
+    assert falsehoods(letters) == [[]] * len(asked)
+    for row, each in zip(asked, letters, strict=True):
+        assert each.rater == model.name
+        assert each.reasons.score == pytest.approx(model.probability[row], rel=1e-9)
+    assert letters[0].text() == notice(model, dataset, 7, **of).text()
+
+
+def test_a_cross_fitted_model_of_other_people_is_refused_at_once(society) -> None:
+    dataset = load_agency("sesame").view(society)
+    model = cross_fit(LogisticScorer(), dataset, folds=2, seed=1)
+    of: dict[str, Any] = {"threshold": 0.9, "decision": "a car"}
+    with pytest.raises(ModelError, match="was fitted on 600 people, and the table has 100"):
+        notices(model, dataset.take(np.arange(100)), **of)
+    with pytest.raises(TableError, match="citizens: are no rows of the table"):
+        notices(model, dataset, [600], **of)
 
 
 def test_many_letters_are_those_written_one_by_one(society: Any) -> None:

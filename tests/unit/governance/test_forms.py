@@ -8,9 +8,13 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 import credit_ml as cm
-from credit_ml.core import Dataset
+from credit_ml.agencies import load_agency
+from credit_ml.core import CreditMLError, Dataset
+from credit_ml.dynamics import run_rounds
+from credit_ml.explanation import readable
 from credit_ml.governance import RuleExhibit
 from credit_ml.proxies.interventions.held_out import Trial, held_out_case
+from credit_ml.society import World
 
 ON = "2026-11-29"
 PAY = {
@@ -170,6 +174,65 @@ def test_grades_and_terms_of_order_36(thirty):
         "14 listings are on file; 10 stand for longer than the order allows for their grade, and 2"
     )
     assert words in said(found)
+
+
+@pytest.fixture(scope="module")
+def lived():
+    """A society, its view, and what years of joint punishment leave."""
+    society = World(citizens=4_000, seed=3).simulate()
+    view = load_agency("council").view(society)
+    return society, view, run_rounds(society, "joined", years=3).state
+
+
+def test_order_36_holds_listings_of_a_simulated_policy(lived):
+    """Counted by hand from the state: everybody listed once, with the policy's own terms."""
+    society, view, state = lived
+    asked = {"policy": "joined", "policy_years": 3}
+    [found] = cm.exhibits(None, view, "cn-ndrc-36", on=ON, options=asked, society=society)
+    listed, serious = state.listed, state.listed & (state.grade[0] == 1)
+    counts = {row[0]: (row[1], row[3], row[4]) for row in table(found, "Listings by grade")}
+    general = int(listed.sum() - serious.sum())
+    # Both grades stand two years; of a general one a year is asked, of a serious one three.
+    assert counts["general"] == (f"{general}", "2", f"{general}")
+    assert counts["serious"] == (f"{int(serious.sum())}", "2", "0")
+    assert counts["minor"][0] == "0"
+    everybody = table(found, "Years barred, mean over all of the group")[0]
+    assert everybody[3] == readable(2 * listed.mean())
+    assert everybody[4] == readable((listed.sum() + serious.sum()) / len(view))
+    assert "Simulated: the listings that stand after 3 years under the policy 'joined'" in said(
+        found
+    )
+
+
+def test_without_a_list_nobody_is_barred_and_critics_are_at_will(lived):
+    society, view, _ = lived
+    none, at_will = (
+        cm.exhibits(None, view, "cn-ndrc-36", on=ON, options={"policy": name}, society=society)[0]
+        for name in ("no_list", "at_will")
+    )
+    assert table(none, "Years barred, mean over all of the group")[0][2] == "0.0 %"
+    assert table(at_will, "Listings by grade")[2][3] == "3"  # listed by will, three years
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"policy": "joinedd"}, "'joinedd' is unknown"),
+        ({"policy": "joined", "policy_years": 0}, "policy_years"),
+    ],
+)
+def test_a_policy_that_cannot_be_lived_is_refused(lived, options, problem):
+    society, view, _ = lived
+    with pytest.raises(CreditMLError, match=problem):
+        cm.exhibits(None, view, "cn-ndrc-36", on=ON, options=options, society=society)
+
+
+def test_a_policy_needs_its_society(lived):
+    society, view, _ = lived
+    for given, people in ((None, view), (society, view.take(np.arange(10)))):
+        asked = {"policy": "joined"}
+        with pytest.raises(CreditMLError, match="society"):
+            cm.exhibits(None, people, "cn-ndrc-36", on=ON, options=asked, society=given)
 
 
 SCORE = [

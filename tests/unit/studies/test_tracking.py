@@ -1,7 +1,11 @@
 """The record of a run: a store that fails takes nothing with it, one that moved still reads."""
 
+import json
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -186,6 +190,45 @@ def test_runs_and_models_read_themselves(place):
 
 
 SESAME = {"agency": "sesame", "scorers": ["scorecard"]}
+#: Reads a model where nothing but the model itself holds this package, and predicts.
+ELSEWHERE = """
+import json, sys, warnings
+from importlib.util import find_spec
+from pathlib import Path
+
+sys.meta_path = [each for each in sys.meta_path if "editable" not in str(each).lower()]
+sys.path = [each for each in sys.path if not Path(each or ".", "credit_ml").is_dir()]
+assert find_spec("credit_ml") is None
+warnings.simplefilter("ignore")
+import mlflow, pandas as pd
+
+model = mlflow.sklearn.load_model(sys.argv[1])
+example = mlflow.models.Model.load(sys.argv[1]).load_input_example(sys.argv[1])
+assert Path(sys.modules["credit_ml"].__file__).is_relative_to(sys.argv[1])
+print(json.dumps([example.to_dict("list"), model.predict_proba(example).tolist()]))
+"""
+
+
+def test_a_logged_model_predicts_the_same_where_the_package_is_absent(place, tmp_path):
+    import mlflow
+
+    run_study(Study.from_dict(GIVEN | {"raters": [SESAME]}), progress=False)
+    logged = mlflow.artifacts.download_artifacts(
+        "models:/credit_ml.tiny.sesame-scorecard/1", dst_path=str(tmp_path / "model")
+    )
+    outside = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    job = subprocess.run(
+        [sys.executable, "-P", "-c", ELSEWHERE, logged],
+        cwd=tmp_path,
+        env=outside,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert job.returncode == 0, job.stderr
+    rows, predicted = json.loads(job.stdout.splitlines()[-1])
+    here = mlflow.sklearn.load_model(logged)
+    assert here.predict_proba(pd.DataFrame(rows)).tolist() == predicted
 
 
 @pytest.fixture

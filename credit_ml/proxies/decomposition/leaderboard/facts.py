@@ -21,7 +21,7 @@ CAN = {
 
 
 @dataclass(frozen=True)
-class Measured:
+class ProxyError:
     """How well one estimator measures the harm through friends and address, in one place."""
 
     error: Amount
@@ -70,12 +70,12 @@ class Answer:
     title: str
     plain: str
     """The method without its name, for who does not know it."""
-    here: Measured
+    here: ProxyError
     covered: Amount | None
     size: float
     samples: int
     """Audited samples that the error is the mean of."""
-    unseen: Measured | None
+    unseen: ProxyError | None
     """In worlds held out."""
     alike: tuple[str, ...]
     """Attributions that cannot be told apart from it."""
@@ -103,7 +103,7 @@ def answer(found: Finding) -> Answer | None:
     )
 
 
-def measured(found: Finding, estimator: str, **at: str) -> Measured | None:
+def measured(found: Finding, estimator: str, **at: str) -> ProxyError | None:
     """Return how well an estimator measures in one place; None where there is little to measure."""
     error, relative = (
         fact(found, **where(measure=measure, **at, estimator=estimator))
@@ -112,7 +112,7 @@ def measured(found: Finding, estimator: str, **at: str) -> Measured | None:
     truth = fact(found, **where(measure="error", **at, estimator=NOTHING))
     if error is None or relative is None or truth is None:
         return None
-    return Measured(error, truth, relative)
+    return ProxyError(error, truth, relative)
 
 
 def samples(found: Finding, **at: str) -> int:
@@ -279,7 +279,7 @@ def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount] | None:
     return max(named, key=lambda each: each[1].estimate, default=None)
 
 
-def source(found: Finding, estimator: str) -> Measured | None:
+def source(found: Finding, estimator: str) -> ProxyError | None:
     """Return how well an estimator measures the source instead."""
     return measured(found, estimator, target="source", size=_sizes(found)[-1])
 

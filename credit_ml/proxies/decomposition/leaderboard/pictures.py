@@ -13,7 +13,7 @@ from credit_ml.grammar.tables import cell
 from credit_ml.proxies.decomposition.leaderboard.errors import NOTHING, PROXIES
 from credit_ml.proxies.decomposition.leaderboard.facts import (
     CLOSE,
-    Measured,
+    ProxyError,
     attributions,
     measured,
     people,
@@ -51,7 +51,7 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
         )
 
 
-def _errors(finding: Finding, at: dict[str, str]) -> tuple[tuple[str, str, Measured], ...]:
+def _errors(finding: Finding, at: dict[str, str]) -> tuple[tuple[str, str, ProxyError], ...]:
     named = [(name, measured(finding, name, **at)) for name in attributions(finding)]
     found = [(name, title(finding, name), each) for name, each in named if each is not None]
     return tuple(sorted(found, key=lambda each: float(each[2].error.estimate)))
@@ -61,7 +61,7 @@ def _errors(finding: Finding, at: dict[str, str]) -> tuple[tuple[str, str, Measu
 class Misses:
     """Errors of methods, the least first, beside the size of what they measure."""
 
-    errors: tuple[tuple[str, str, Measured], ...]
+    errors: tuple[tuple[str, str, ProxyError], ...]
     truth: Amount
     foretold: str
 
@@ -94,7 +94,7 @@ class Misses:
 
 
 def _table(
-    finding: Finding, found: tuple[tuple[str, str, Measured], ...], at: dict[str, str]
+    finding: Finding, found: tuple[tuple[str, str, ProxyError], ...], at: dict[str, str]
 ) -> TableView:
     rows = tuple(
         (

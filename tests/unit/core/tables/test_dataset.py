@@ -391,6 +391,19 @@ def test_a_numbering_of_the_people_is_no_factor(order):
     assert "Antragsnummer" in Dataset.from_frame(few, target=None, sensitive="sex").features
 
 
+@pytest.mark.parametrize("start", [1, 50_000_000])
+def test_amounts_without_a_gap_are_kept_where_no_other_feature_is(start):
+    """To leave the only feature out is no remedy; what is called a key stays one."""
+    people = pd.DataFrame({"sex": ["f", "m"] * 1000, "paid": [0, 1, 1, 0] * 500})
+    one = people.assign(balance=np.arange(start, start + 2000)[::-1])
+    assert Dataset.from_frame(one, target="paid", sensitive="sex").features == ["balance"]
+    key = one.rename(columns={"balance": "customer_id"})
+    with pytest.raises(TableError, match="is a key"):
+        Dataset.from_frame(key, target="paid", sensitive="sex")
+    with pytest.raises(TableError, match="numbers the people"):
+        Dataset.from_frame(one.assign(late=1), target="paid", sensitive="sex")
+
+
 @pytest.mark.parametrize("written", ["%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%y", "%Y/%m/%d"])
 def test_how_dates_are_written_is_said_so_that_it_can_be_typed(written):
     days = pd.date_range("2024-01-01", periods=200)

@@ -176,6 +176,47 @@ def test_every_regime_can_be_asked(rater, society, regime):
     assert 0 < found.mended <= found.noticed < 1
 
 
+def test_a_wrong_order_lists_somebody_for_an_error_alone(rater, society):
+    """Whoever has no right order beside it; a right one would list them anyway."""
+    options = DueProcessOptions(rates={"orders": 1.0})
+    files = Files.of(rater, society, options, seed=1)
+    (fate,) = files.fates(Told.of("nothing"))
+    ordered = (society.records["judgments"] > 0).to_numpy()
+    assert ordered.any()
+    assert fate.refused[~ordered].all()
+    assert not fate.refused[ordered].all()
+    none = Files.of(rater, society, replace(options, rates={"orders": 0.0}), seed=1)
+    assert not any(each.refused.any() for each in none.fates(Told.of("nothing")))
+
+
+def test_ties_with_the_best_rule_are_named(found):
+    table = found.table.copy()
+    rows = (table["measure"] == "mended") & (table["quantity"] == "value")
+    rows &= (table["entry"] == "all") & (table["group"] == "all")
+    for rule, ends in {"access": (0.5, 0.4, 0.6), "full": (0.45, 0.39, 0.5)}.items():
+        table.loc[rows & (table["rule"] == rule), ["estimate", "low", "high"]] = ends
+    for rule in set(RULES) - {"access", "full"}:
+        table.loc[rows & (table["rule"] == rule), ["estimate", "low", "high"]] = 0.1, 0.05, 0.2
+    near = replace(found, table=table)
+    assert facts.tied(near, facts.by_mended(near)) == ["full publication"]
+    results = StudyResults(id="one", title="One", findings=(near,))
+    for block in ("answer", "headline"):
+        assert "not told apart from full publication" in said(results, "due_process", block)
+    table.loc[rows & (table["rule"] == "full"), ["estimate", "low", "high"]] = 0.35, 0.3, 0.39
+    assert facts.tied(near, facts.by_mended(near)) == []
+
+
+def test_the_first_screen_names_the_score_and_what_is_assumed(found):
+    results = StudyResults(id="one", title="One", findings=(found,))
+    told = said(results, "due_process", "answer")
+    assert facts.rated_by(found).startswith("the ")
+    assert f"in what {facts.rated_by(found)} reads" in told
+    assert told.count("assumed") == 3
+    assert "simulated societ" in told
+    assert "refused something, or listed, for an error alone" in told
+    assert "**Another score, other shares.**" in said(results, "due_process", "paragraphs")
+
+
 def test_a_rater_without_courts_says_so(society):
     council = load_agency("sesame").with_scorer("scorecard").fit(society)
     options = DueProcessOptions(rules=("opaque", "access"))
@@ -202,7 +243,7 @@ def test_over_societies_every_rule_has_its_interval(rater):
 def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "due_process", "abstract")
-    assert answer.startswith("**Are errors mended?** Of those that harm somebody, none with")
+    assert answer.startswith("**Are errors mended?** Of planted errors that harm somebody, none")
     assert "What do the others cost? For an error alone" in answer.replace("**", "")
     told = said(results, "due_process", "paragraphs").replace("**", "")
     assert "Whose records are wrong. Errors were planted" in told
@@ -290,4 +331,4 @@ def test_the_answer_is_three_short_sentences(found) -> None:
     results = StudyResults(id="one", title="One", findings=(found,))
     told = said(results, "due_process", "answer").replace("**", "")
     assert told.startswith(("Partly:", "Yes:"))
-    assert len(told.split()) <= 75  # sixty words beside intervals
+    assert len(told.split()) <= 85  # with intervals, and what is assumed

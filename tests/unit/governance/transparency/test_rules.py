@@ -13,12 +13,15 @@ from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.transparency.facts import (
     dominated,
+    rated_by,
+    ties,
     told_of,
     transparency_tables,
     undecided,
 )
 from credit_ml.governance.transparency.finding import CRITERIA, RULES
 from credit_ml.reports.templating import said
+from credit_ml.reports.verdict import check
 from credit_ml.scoring import additive_terms
 from credit_ml.society import World
 
@@ -257,6 +260,75 @@ def test_one_worse_or_unclear_criterion_saves_a_rule(other, verdict) -> None:
     assert bool(undecided(made)) == (verdict == "unclear")
 
 
+@pytest.mark.parametrize(
+    ("less", "said"),
+    [
+        ({"gaming": (-0.3, -0.4, -0.2)}, "yes"),
+        ({"gaming": (-0.3, -0.4, -0.2), "decisions": (0.0, -0.2, 0.2)}, "open"),
+        ({"gaming": (-0.3, -0.4, -0.2), "mended": (np.nan, np.nan, np.nan)}, "open"),
+        ({"gaming": (-0.1, -0.4, 0.2)}, "open"),
+        ({"gaming": (-0.3, -0.4, -0.2), "decisions": (-0.1, -0.2, -0.05)}, "no"),
+        ({"gaming": (0.0, -0.004, 0.004)}, "no"),
+        ({}, "no"),
+    ],
+)
+def test_domination_is_open_where_intervals_leave_it_so(less, said) -> None:
+    made = table(**less)
+    assert made.domination("full", "opaque") == said
+    pairs = {(other, rule) for rule, other, _ in undecided(made)}
+    assert (("full", "opaque") in pairs) == (said == "open")
+
+
+def test_a_clause_on_an_open_pair_is_not_decided() -> None:
+    """Not "did not hold": the row of the table reaches from 0 to 1."""
+    from credit_ml.governance.transparency.compute import _as_number
+
+    outcomes = {}
+    for known in ("yes", "no", "open"):
+        row = {"measure": "dominated", "quantity": "dominated", "rule": "factors"}
+        made = conform([row | {"against": "explanation", **_as_number(known)}])
+        where = {"rule": "factors", "against": "explanation", "measure": "dominated"}
+        asked = {"claim": "it is", "kind": "transparency", "where": where}
+        asked |= {"relation": "above", "value": 0.5, "of": "It is so"}
+        results = StudyResults(
+            id="one",
+            title="One",
+            prediction="It is so.",
+            findings=(Transparency(table=made, title=""),),
+            settings={"checks": [asked]},
+        )
+        (outcomes[known],) = (each.outcome for each in check(results))
+    assert outcomes == {"yes": "held", "no": "failed", "open": "undecided"}
+
+
+def test_the_first_screen_names_whose_score_ties_margins_and_what_is_assumed(found) -> None:
+    results = StudyResults(id="one", title="One", findings=(found,))
+    answer = said(results, "transparency", "answer")
+    assert "8 simulated societies" in answer
+    assert f"in what {rated_by(found)} reads" in answer
+    assert "planted errors that harm (assumed)" in answer
+    for name, worst in (("mended", False), ("gaming", True)):
+        assert ties(found, name, worst=worst) in answer
+    told = said(results, "transparency", "abstract")
+    assert "by criterion, assumed)" in told
+    assert "as frequent and as dear to contest as assumed" in told
+    assert "50\u202f% of critics lose points (assumed)" in told
+    assert "were all cities alike" in told
+    whole = said(results, "transparency", "paragraphs")
+    assert "**What is assumed.**" in whole
+    assert "**Whose score.**" in whole
+
+
+def test_unread_kinds_of_errors_are_named() -> None:
+    asked = TransparencyOptions(rules=("opaque", "access"), people=60, societies=8)
+    agency = load_agency("sesame").with_scorer("scorecard")
+    finding = transparency_rules(agency, World(citizens=200, seed=1), asked)
+    assert finding.parameters["unread"] == ["wrong court orders"]
+    results = StudyResults(id="one", title="One", findings=(finding,))
+    told = said(results, "transparency", "paragraphs")
+    assert "the commercial score of the Sesame type, whose records hold no wrong court" in told
+
+
 def test_what_dominates_is_in_the_table(found: Transparency) -> None:
     held = found.table.query("measure == 'dominated'")
     beaten = held[held["estimate"] == 1.0][["rule", "against"]].itertuples(index=False, name=None)
@@ -267,7 +339,7 @@ def test_what_dominates_is_in_the_table(found: Transparency) -> None:
 
 def test_it_is_shown_in_tables_and_drawn(found: Transparency) -> None:
     shown = list(transparency_tables(found))
-    assert len(shown) == 2 + len(found.rules)
+    assert len(shown) == 3 + len(found.rules)
     assert len(shown[0].bodies[0][1]) == len(found.rules)
     assert found.plot().get_xlabel().startswith("worse")
     assert "people who game" in found.plot(measure="gaming").get_xlabel()
@@ -325,4 +397,4 @@ def test_in_short_are_three_sentences_whose_first_says_what_is_dominated() -> No
         told = said(results, "transparency", "answer").replace("**", "")
         assert told.startswith(verdict)
         assert "dominated" in told.split(".")[0]
-        assert len(told.split()) <= 60
+        assert len(told.split()) <= 80

@@ -3,8 +3,12 @@
 import subprocess
 import sys
 import time
+import warnings
 
+import numpy as np
 import pytest
+
+from credit_ml.society.storage.spread import spread
 
 PARENT = """
 import os, signal, sys
@@ -49,3 +53,18 @@ def test_workers_end_with_a_parent_that_is_killed_outright(tmp_path, how, state)
     # Ended pipes say that nobody holds them: neither a worker nor one that was about to start.
     job.communicate(timeout=45)
     assert job.returncode < 0
+
+
+HELD = []
+
+
+def holding(megabytes):
+    """Hold memory that a first job did not, and be about it for longer than a look takes."""
+    HELD.append(np.ones(megabytes * 125_000))
+    time.sleep(1.1)
+
+
+def test_a_worker_whose_later_jobs_are_larger_is_kept_on_in_silence():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        list(spread(holding, [1, 1, 400, 400, 1, 1], workers=2))

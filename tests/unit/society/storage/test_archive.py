@@ -47,6 +47,29 @@ def test_what_is_read_is_what_simulate_makes(whole):
     assert twin.people["hukou"].eq("urban").all()
 
 
+@pytest.fixture(scope="module")
+def small_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packed")
+    write_society(small(), folder, packed=True)
+    return folder
+
+
+def test_a_packed_folder_holds_the_same_values_in_less_room(whole, small_folder):
+    assert read_society(small_folder).digest() == read_society(whole).digest()
+    room = [
+        sum(each.stat().st_size for each in folder.rglob("*.parquet"))
+        for folder in (whole, small_folder)
+    ]
+    assert room[1] < 0.75 * room[0]
+
+
+def test_a_folder_in_the_other_form_is_refused(whole, small_folder):
+    with pytest.raises(ArchiveError, match="holds this world, not packed; ask for it not packed"):
+        write_society(small(), whole, packed=True)
+    with pytest.raises(ArchiveError, match="holds this world, packed"):
+        write_society(small(), small_folder)
+
+
 def test_one_city_needs_no_mail(tmp_path):
     world = World(citizens=400, seed=2)
     write_society(world, tmp_path)

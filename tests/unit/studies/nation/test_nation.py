@@ -210,13 +210,6 @@ def cells_of(plan):
     }
 
 
-def test_processes_give_the_same_bytes(plan, tmp_path):
-    spread = running.Workers(workers=2)
-    again = nation_of(study(tmp_path), tmp_path / "cells")
-    running.make_cities(again, spread, running.Progress())
-    assert cells_of(again) == cells_of(plan)
-
-
 def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(plan, tmp_path):
     distributed = pytest.importorskip("distributed")
     again = nation_of(study(tmp_path), tmp_path / "cells")
@@ -240,7 +233,7 @@ def killed_at_random(plan, generator):
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         run.stdin.write(pickle.dumps(plan))
         run.stdin.close()
-        killed, ends = 0, time.monotonic() + 60
+        killed, ends = 0, time.monotonic() + 600
         while run.poll() is None and time.monotonic() < ends:
             time.sleep(0.05)
             with suppress(psutil.Error):  # whoever has just gone
@@ -251,13 +244,15 @@ def killed_at_random(plan, generator):
                     busy[int(generator.integers(len(busy)))].kill()
                     killed += 1
         run.kill()
-    return killed
+    return killed, run.returncode
 
 
 def test_a_killed_worker_costs_its_city_alone(plan, tmp_path):
     again = nation_of(study(tmp_path), tmp_path / "cells")
-    assert killed_at_random(again, np.random.default_rng(1)) > 0
+    killed, ended = killed_at_random(again, np.random.default_rng(1))
+    assert (killed, ended) == (1, 0)
     before = cells_of(again)
+    assert before == cells_of(plan)  # made by processes, and again where one was lost
     running.make_cities(again, running.Workers(), running.Progress())
     after = cells_of(again)
     assert before.items() <= after.items()
@@ -305,7 +300,15 @@ def test_a_scorer_that_cannot_be_sent_is_said(plan, society, monkeypatch):
         raising=False,
     )
     with pytest.raises(StudyError, match=r"rater sesame \(logistic\): cannot be sent .*a lock"):
-        plan.fit(society)
+        plan.fit(society, 0)
+
+
+def test_what_a_table_asks_and_only_everybody_at_once_can_answer_is_refused(tmp_path):
+    asked = study(tmp_path, rounds={"policies": ["list_alone"]})
+    for ask in (run_nation, running.planned_nation):
+        with pytest.raises(StudyError, match=r"rounds: needs everybody.* leave out .*\[rounds\]"):
+            ask(asked, folder=tmp_path / "cells")
+    assert not (tmp_path / "cells").exists()
 
 
 def test_run_study_goes_city_by_city_where_a_study_says_nation(monkeypatch, tmp_path):

@@ -51,6 +51,9 @@ def test_whole_numbers_of_a_range_are_alike_likely_and_both_ends_are_among_them(
         ({"over": {"a": {"low": 0.0, "high": 1.0}}}, "holds a range"),
         ({"over": {"a": (1,), "b": (1, 2)}, "design": "list"}, "several lengths"),
         ({"over": {"a": ()}}, "holds nothing"),
+        ({"over": {"a": (1, 2, 2)}}, "holds 2 twice; give each once"),
+        ({"over": {"a": (1, 1), "b": ("x", "x")}, "design": "list"}, "twice; give each once"),
+        ({"over": {"a": ("x", "x")}, "design": "saltelli", "points": 8}, "holds x twice"),
         ({"over": {"a": {"low": 0, "high": 1}}, "design": "saltelli", "points": 12}, "power of"),
     ],
 )
@@ -73,3 +76,7 @@ def test_a_key_changes_what_it_names_and_nothing_else():
         changed(given, "raters.2.agency", "c")
     with pytest.raises(StudyError, match=r"goes through .world.name., which is no table"):
         changed(given, "world.name.first", "c")
+
+
+def test_values_of_a_list_may_come_again_where_they_make_another_setting():
+    assert len(values(over={"a": (1, 1), "b": ("x", "y")}, design="list")) == 2

@@ -89,7 +89,9 @@ def test_the_page_says_it_and_a_second_run_makes_nothing(drawn, monkeypatch):
     folder, asked, results = drawn
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert page == render(results)
-    assert "capacity dependence hukou" in page
+    assert "capacity by hukou" in page
+    assert "Points are Saltelli" in page
+    assert "Intervals run over" not in page.split("Total share of each assumption")[1][:300]
     before = kept(folder)
     monkeypatch.setattr(made_of, "_of_main", None)
     assert ran(asked, folder).to_json() == results.to_json()
@@ -159,6 +161,37 @@ def test_checks_are_headlines_where_none_is_named_and_knobs_are_known(tmp_path):
         study(tmp_path / "page.html", {"over": over, "headlines": [GAP]})
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"where": {"sensitve": "hukou"}},
+            "where: 'sensitve' is unknown; did you mean 'sensitive'",
+        ),
+        ({"where": {"sensitive": "hukou", "group": "rurl"}}, "group: 'rurl' is unknown"),
+        ({"rater": "sesame"}, "rater: 'sesame' is unknown; did you mean 'sesame (scorecard)'"),
+        ({"kind": "audits"}, "kind: 'audits' is unknown; did you mean 'audit'"),
+        ({"kind": "interventions"}, "is not asked for; add [interventions]"),
+    ],
+)
+def test_a_headline_that_cannot_be_is_refused_before_any_run(changed, said, tmp_path):
+    with pytest.raises(StudyError) as refused:
+        study(tmp_path / "p.html", {"over": {"study.seed": [1]}, "headlines": [GAP | changed]})
+    assert f"sweep: sweep, headlines, 'the gap', {said.split(':')[0]}" in str(refused.value) or (
+        said in str(refused.value)
+    )
+    assert "\n" not in str(refused.value)
+
+
+def test_where_the_study_as_it_stands_lacks_a_headline_nothing_else_is_made(tmp_path):
+    wrong = GAP | {"where": GAP["where"] | {"measure": "mean_scor"}}
+    asked = study(tmp_path / "page.html", {"over": {"study.seed": [1, 2]}, "headlines": [wrong]})
+    with pytest.raises(CellError, match="did you mean 'mean_score'"):
+        ran(asked, tmp_path)
+    assert not kept(tmp_path)
+    assert not (tmp_path / "page.html").exists()
+
+
 def test_a_file_may_name_the_study_that_it_varies(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(
@@ -168,10 +201,22 @@ def test_a_file_may_name_the_study_that_it_varies(tmp_path):
     )
     asked = load_study(path)
     assert isinstance(asked, SettingsStudy)
-    assert len(asked.sweep.headlines) == 9
+    claims = [each.claim for each in load_study("wechat").checks if not each.every]
+    assert [each.name for each in asked.sweep.headlines] == claims
     path.write_text(path.read_text() + "[world]\nname = 'baseline'\n")
     with pytest.raises(StudyError, match=r"holds 'world' beside \[sweep\] study"):
         load_study(path)
+    path.write_text(path.read_text().split("[world]")[0].replace('"wechat"', '"wechta.toml"'))
+    with pytest.raises(StudyError, match=r"mine\.toml: \[sweep\] study: .*wechta"):
+        load_study(path)
+
+
+def test_cells_of_another_study_have_other_names(tmp_path):
+    sweep = {"over": {"study.seed": [1]}, "headlines": [GAP]}
+    one, same = (study(tmp_path / name, sweep) for name in ("a.html", "b.html"))
+    other = study(tmp_path / "a.html", sweep, world={"name": "baseline", "citizens": 500})
+    assert all_of(one) == all_of(same)
+    assert not set(all_of(one)) & set(all_of(other))
 
 
 def test_a_leaderboard_can_be_varied_too(tmp_path):

@@ -1,0 +1,47 @@
+"""Sphinx's settings: `assemble.py` has put the pages together before."""
+
+import os
+
+import credit_ml
+
+# Notebooks show their figures; with a backend of files they would not.
+os.environ.pop("MPLBACKEND", None)
+
+project = "credit_ml"
+author = "The credit_ml developers"
+copyright = f"2026, {author}"  # noqa: A001 - Sphinx's own name
+version = release = credit_ml.__version__
+
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx_design"]
+source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
+root_doc = "index"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 4
+
+# Executed once, here; tests hold notebooks to their form alone.
+nb_execution_mode = "force"
+nb_execution_timeout = 240
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_merge_streams = True
+# Nothing is asked of the network.
+nb_ipywidgets_js = {}
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autodoc_preserve_defaults = True
+numpydoc_show_class_members = False
+python_display_short_literal_types = True
+add_module_names = False
+
+html_theme = "furo"
+html_title = "credit_ml"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#00507a", "color-brand-content": "#00507a"},
+    "dark_css_variables": {"color-brand-primary": "#7cc4f0", "color-brand-content": "#7cc4f0"},
+}
