@@ -119,6 +119,7 @@ def refuse_no_room(
     Examples
     --------
     >>> refuse_no_room(Path(__file__) / "reports", "report one.html", InputError)
+    ... # doctest: +ELLIPSIS
     Traceback (most recent call last):
     credit_ml.core.errors.InputError: report one.html: cannot be written into ...; give another path
     """
