@@ -221,6 +221,7 @@ def compare(
 
 @app.command()
 @one_line
+@with_flags(StoredAsked)
 def simulate(
     world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
     *,
@@ -232,13 +233,11 @@ def simulate(
     ],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Seed = None,
-    packed: Annotated[
-        bool, typer.Option(help="A folder in less room, for credit_ml.society.read_society alone.")
-    ] = False,
     workers: Workers = None,
     dask: Dask = None,
     quiet: Quiet = False,
     force: Force = False,
+    **options: Any,
 ) -> None:
     """Make a society and write it: people, records, outcomes, truth, and in a folder its ties.
 
@@ -247,6 +246,7 @@ def simulate(
     from credit_ml.cli.write import refuse_overwriting, refuse_packed, write_nation, write_people
     from credit_ml.society import load_world
 
+    packed = options.get("packed", False)
     made = load_world(world, citizens=citizens, seed=seed)
     if output.suffix == ".parquet":
         refuse_packed(output, packed=packed)

@@ -1,11 +1,12 @@
 """Where and by whom a study is run, as the command line asks; nothing of it changes a finding."""
 
 from collections.abc import Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from credit_ml.studies.own_table.spec import Flag, StrictAsked, flags_of
+from credit_ml.studies.own_table.spec import Flag, StrictAsked, flags_of, flags_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +42,24 @@ class RunAsked(CellsAsked, StrictAsked):
     list_cells: Annotated[bool, Flag("List the cells: kept, missing, failed.", bool, "--list")] = (
         False
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredAsked:
+    """In which form a society lies on disk.
+
+    Examples
+    --------
+    >>> [key for key, flag in StoredAsked.flags()]
+    ['packed']
+    """
+
+    packed: Annotated[
+        bool,
+        Flag("A folder in less room, for credit_ml.society.read_society alone.", bool, "--packed"),
+    ] = False
+
+    @classmethod
+    def flags(cls) -> Iterator[tuple[str, Flag]]:
+        """Yield every key with its option of the command line."""
+        return flags_of(cls)
