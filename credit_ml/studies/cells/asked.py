@@ -1,12 +1,11 @@
 """Where and by whom a study is run, as the command line asks; nothing of it changes a finding."""
 
 from collections.abc import Iterator
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from credit_ml.studies.own_table.spec import Flag, StrictAsked, flags_of, flags_of
+from credit_ml.studies.own_table.spec import Flag, StrictAsked, flags_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,18 +45,21 @@ class RunAsked(CellsAsked, StrictAsked):
 
 @dataclass(frozen=True, kw_only=True)
 class StoredAsked:
-    """In which form a society lies on disk.
+    """In which form a society lies on disk, and on which cluster it is made.
 
     Examples
     --------
     >>> [key for key, flag in StoredAsked.flags()]
-    ['packed']
+    ['packed', 'dask']
     """
 
     packed: Annotated[
         bool,
         Flag("A folder in less room, for credit_ml.society.read_society alone.", bool, "--packed"),
     ] = False
+    dask: Annotated[
+        str | None, Flag("Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'.")
+    ] = None
 
     @classmethod
     def flags(cls) -> Iterator[tuple[str, Flag]]:
