@@ -76,6 +76,8 @@ PLAN = (
 RESAMPLED = 20
 #: Sets of them that are drawn, from at least so many societies, for sets of a few are all alike.
 DRAWS, FEWEST = 4_000, 60
+#: Numbers that differ by less from society to society are rounding.
+STILL = 1e-9
 #: People who are given twins, and people who are told the rules.
 FOLLOWED = 1_000
 METRICS = ("selection_rate", "refusal_rate", "true_positive_rate", "mean_score")
@@ -110,6 +112,8 @@ NOTES = (
     "default of one table that names a cluster."
     " Over people: how sure this society's own number is; it was never meant to hold the "
     "world's, and this column says by how much it does not.",
+    "Numbers that are 0 in every society of a world are left out: where there is no gap, its parts "
+    "are held for certain.",
     f"`none`: refused, not made, or of fewer than {FEWEST} societies a world. What friends' "
     "records carry has no interval from one table: friends carry the shocks of all districts into "
     "each; nor has the truth over clusters.",
@@ -255,6 +259,8 @@ def cell(size: Size, name: str) -> pd.DataFrame:
     if not paths:
         return pd.DataFrame()
     table = pd.concat([pd.read_parquet(path) for path in paths]).dropna(subset=["estimate"])
+    # What is 0 in every society of a world, as are parts of no gap, every interval holds.
+    table = table[table.groupby("what")["estimate"].transform(np.ptp) > STILL]
     # The mean of these societies is itself uncertain by 1 / sqrt(number) of their spread.
     mean = table.groupby("what")["estimate"].transform("mean")
     held = ((table["low"] <= mean) & (mean <= table["high"])).astype("float64")
