@@ -10,7 +10,7 @@ import pandas as pd
 from credit_ml.consequences.finding import GroupOptions
 from credit_ml.core import InputError, need_known
 from credit_ml.dynamics.catalogue import load_policy
-from credit_ml.dynamics.history import Lives, changes
+from credit_ml.dynamics.history import Lives, changes, headlines
 from credit_ml.dynamics.knobs import Life
 from credit_ml.dynamics.policy import Policy, PolicyError
 from credit_ml.dynamics.run import run_rounds
@@ -104,8 +104,7 @@ def policy_effects(
         tables = [each.table for each in found]
         for variation, lived, policy, other in varied_pairs(chosen, base, way, tried):
             pair = [run_rounds(one, each, years=years, life=lived) for each in (policy, other)]
-            both = [changes(*pair, **groups), pair[0].by_group(**groups)]
-            tables += _headlines(both, variation)
+            tables += _headlines(headlines(*pair, HEADLINES, **groups), variation)
         title = (
             f"What policies change against {base.title[0].lower()}{base.title[1:]}, {years} years"
         )
@@ -122,11 +121,8 @@ def policy_effects(
 def _headlines(found: Sequence[Lives], variation: Variation) -> Iterator[pd.DataFrame]:
     """Yield what is followed as an assumption varies: changes of everybody, gaps of groups."""
     change, value = (each.table for each in found)
-    changed = [measure for measure, how in HEADLINES.items() if how == "change"]
     everybody = (change["quantity"] == "change") & (change["sensitive"] == "overall")
-    gaps = [measure for measure, how in HEADLINES.items() if how == "difference"]
-    between = (value["quantity"] == "difference") & value["measure"].isin(gaps)
-    for rows in (change[everybody & change["measure"].isin(changed)], value[between]):
+    for rows in (change[everybody], value[value["quantity"] == "difference"]):
         told = {"varied": variation.name, "at": f"{variation.value:g}"}
         yield rows.assign(quantity="varied", **told)
 

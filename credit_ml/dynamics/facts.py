@@ -53,11 +53,23 @@ def first(finding: Finding) -> str:
     return "joined" if "joined" in tried else tried[0]
 
 
-def price(finding: Finding, policy: str) -> float | None:
+def price(finding: Finding, policy: str) -> Amount | None:
     """Return obligations kept more for each year that somebody is on a list; None if unknown."""
-    kept = of_policy(finding, policy, "broken")
-    listed = of_policy(finding, policy, "listed", quantity="value")
-    return -kept.estimate / listed.estimate if kept and listed and listed.estimate else None
+    return of_policy(finding, policy, "kept_for_a_listing")
+
+
+def turned(finding: Finding, policy: str, measure: str) -> tuple[str, Amount] | None:
+    """Return a value of an assumption at which a headline has the other sign, and what it is then.
+
+    None where no value tried turns it, or it has no sign of its own.
+    """
+    own = of_policy(finding, policy, measure)
+    other = {"above": "below", "below": "above"}.get(own.side() if own else "")
+    for name in values(finding, "varied", quantity="varied", policy=policy):
+        for at, value in varied(finding, policy, measure, name):
+            if value.side() == other:
+                return f"{WITH.get(name, name)} {at}", value
+    return None
 
 
 def of_policy(

@@ -284,8 +284,41 @@ def changes(
     one, two = policy, without
     checked_pair(one, two)
     title = f"{one.rules.policy.title} against {two.rules.policy.title}, {one.state.year} years"
-    measures = [one.measures(one.met), two.measures(one.met)]
-    return _lives(one, measures, title, against=two.rules.policy.id, **groups)
+    return _lives(one, _both(one, two), title, against=two.rules.policy.id, **groups)
+
+
+def headlines(
+    policy: SocietyHistory,
+    without: SocietyHistory,
+    names: Mapping[str, str],
+    **groups: Unpack[GroupOptions],
+) -> tuple[Lives, Lives]:
+    """What `changes` and `by_group` say of a few measures, each "change" or "difference"."""
+    changed, between = ([n for n, how in names.items() if how == h] for h in _HEADLINED)
+    effects = _lives(policy, _both(policy, without), "", without.rules.policy.id, changed, **groups)
+    return effects, _lives(policy, [policy.measures(policy.met)], "", "", between, **groups)
+
+
+_HEADLINED = ("change", "difference")
+
+
+def _both(policy: SocietyHistory, without: SocietyHistory) -> list[Measures]:
+    """Measures under a policy and those of the same people without it."""
+    own = {**policy.measures(policy.met), **_price(policy, without)}
+    return [own, without.measures(policy.met)]
+
+
+def _price(policy: SocietyHistory, without: SocietyHistory) -> Measures:
+    """What a listing buys, where the other policy lists nobody: nothing else is its price."""
+    listings = policy.state.totals["listed"].astype(np.float64)
+    if without.state.totals["listed"].any() or not listings.any():
+        return {}
+    broken = (each.state.totals["broken"].astype(np.float64) for each in (without, policy))
+    kept = next(broken) - next(broken)
+    bounds = _UNBOUNDED
+    return {
+        "kept_for_a_listing": lambda people, who: people.rate(kept, listings, who, bounds=bounds)
+    }
 
 
 def checked_pair(one: SocietyHistory, two: SocietyHistory) -> None:
@@ -304,8 +337,17 @@ def _a_year(values: Any) -> Callable[[People, Any], Estimate]:
 
 
 def _zero(people: People, who: Any) -> Estimate:
-    """What nobody can do without a policy that lets people answer."""
+    """What nobody does or has without a policy, and what a policy changes for nobody."""
     return people.mean(np.zeros(len(people.each)), who)
+
+
+def _alike(one: Estimate, two: Estimate) -> bool:
+    """Whether everybody adds the same to both: what shares every draw then differs for nobody.
+
+    Shares joined by their ends would say that it might have, for their intervals are lopsided.
+    """
+    known = one.influence is not None and two.influence is not None
+    return known and bool(one.value == two.value) and np.array_equal(one.influence, two.influence)
 
 
 def _with(some: Any, who: Any) -> Any:
@@ -317,11 +359,12 @@ def _lives(
     measures: Sequence[Measures],
     title: str,
     against: str = "",
+    names: Iterable[str] = tuple(UNITS),
     **options: Unpack[GroupOptions],
 ) -> Lives:
-    """Rows of every measure of everybody, each group, and each beside its reference group."""
+    """Rows of measures of everybody, each group, and each beside its reference group."""
     labels = {"policy": history.rules.policy.id, "against": against}
-    rows, people, level = measured_rows(history.society, measures, UNITS, labels, **options)
+    rows, people, level = measured_rows(history.society, measures, names, labels, **options)
     units = {row["measure"]: UNITS[row["measure"]] for row in rows}
     about = {"years": history.state.year, "units": units}
     return Lives.of_rows(rows, title, people, level, **about)
@@ -348,6 +391,8 @@ def measured_rows(
 
         def estimate(who: Any, measure: str = measure) -> Estimate:
             first, *others = (each.get(measure, _zero)(people, who) for each in measures)
+            if others and _alike(first, others[0]):
+                return _zero(people, who)
             return first - others[0] if others else first
 
         own = {**labels, "measure": measure, "quantity": of, "of": of}

@@ -16,6 +16,7 @@ SANCTIONS, MOVED = "sanctions", ("capacity", "state_job", "child_capacity")
 HEADLINES: dict[str, str] = {
     "broken": "change",
     "broken_of_the_listed": "change",
+    "kept_for_a_listing": "change",
     "child_capacity_lost": "change",
     "ever_listed": "difference",
 }

@@ -171,6 +171,11 @@ def societies(results: StudyResults) -> int:
 
 
 def covered(over: str) -> str:
-    """Return in how many societies such intervals held the truth, from the least to the most."""
+    """Return in how many societies such intervals held the truth, from the least to the most.
+
+    "" where that was never checked.
+    """
+    if not COVERED[over]:
+        return ""
     low, high = COVERED[over]
     return constants(f"{low:g} to {high:g}{NARROW}%")

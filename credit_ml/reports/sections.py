@@ -10,9 +10,8 @@ from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
-from credit_ml.grammar.numbers import Amount, listed, percent
+from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.phrases import runs_over
-from credit_ml.grammar.rows import level
 from credit_ml.reports.clauses import clause_outcomes
 from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
 from credit_ml.reports.layout import (
@@ -85,14 +84,16 @@ def answer(results: StudyResults) -> list[Paragraph]:
 
 
 def answer_note(results: StudyResults) -> str:
-    """Return what the intervals of the answer run over."""
+    """Return the level of the answer's intervals, what they run over, and what marks in it mean."""
     lead, named = led_by(results), answering(results)
     if lead is None and not named:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
     found = [found_by(each, results)[0][1] for each in asked]
-    told = listed([each.strip() for each in dict.fromkeys(map(runs_over, found)) if each])
-    return f"Brackets are {percent(level(found[0]))} intervals {told}." if told else ""
+    over = listed([each.strip() for each in dict.fromkeys(map(runs_over, found)) if each])
+    brackets = page_block("brackets", results, over=over, first=found[0]) if found else ""
+    notes = dict.fromkeys(_said(results, each, "answer_note") for each in asked)
+    return tidy(" ".join([brackets, *notes]))
 
 
 def abstract(results: StudyResults) -> list[Paragraph]:

@@ -33,12 +33,12 @@ class Check:
 
     claim: str
     """The prediction in words, as a clause."""
-    kind: str
-    """Kind of the finding, such as ``"comparison"``."""
-    where: Mapping[str, str | Sequence[str]]
+    kind: str = ""
+    """Kind of the finding, such as ``"comparison"``; none where the claim is `assumed` outright."""
+    where: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     """Columns and values that pick out exactly one row; with `every`, one or more. Several values
     of a column, as a list, pick the rows of each."""
-    relation: Literal["above", "below", "within"]
+    relation: Literal["above", "below", "within"] = "within"
     value: float = 0.0
     """What the interval is held against, in the table's own unit; "within": how far from 0 both its
     ends lie at most, so that 0 says nothing changes at all."""
@@ -118,7 +118,7 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
     move has not been put to a test. Of several rows all must hold, and one that fails fails them.
     A claim that what was assumed makes true (``assumed``) is said to restate it where it would
-    have held.
+    have held, or where it names no row at all.
 
     Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
     check that names no row of what was found.
@@ -148,7 +148,8 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
     """Return the clauses of a prediction of which no words are held by a check.
 
     What remains when the held words are taken out is split at full stops, colons and semicolons;
-    pieces of connecting words alone ("and", "although") are no clauses.
+    pieces of connecting words alone ("and", "although") are no clauses, nor is what goes straight
+    on from held words, as "at once" from "all fall": it is the rest of that clause.
 
     Raises
     ------
@@ -170,18 +171,38 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
         problem = f"holds '{piece}', which the prediction does not say"
         StudyError.unless(start >= 0, "checks", problem, remedy)
         kept[start : start + len(piece)] = [False] * len(piece)
-    left = "".join(letter if keep else "." for letter, keep in zip(text, kept, strict=True))
+    left = "".join(letter if keep else _HELD for letter, keep in zip(text, kept, strict=True))
     return tuple(_clauses(left))
 
 
+#: Stands for a letter of words that a check holds.
+_HELD = "\0"
+
+
 def _clauses(text: str) -> Iterator[str]:
-    connecting = set(beside(__file__)["connecting"])
-    for piece in re.split(r"[.;:](?:\s|$)|\.{2,}", text):
-        words = piece.strip(" ,.()").split()
-        while words and words[0].lower().strip(",") in connecting:
-            words = words[1:]
-        if any(word.lower().strip(",") not in connecting for word in words):
-            yield " ".join(words)
+    for sentence_left in re.split(r"[.;:](?:\s|$)", text):
+        before, *after = re.split(f"{_HELD}+", sentence_left)
+        for goes_on, piece in ((False, before), *((True, each) for each in after)):
+            words, joined = _content(piece)
+            if words and (joined or not goes_on):
+                yield " ".join(words)
+
+
+def _content(piece: str) -> tuple[list[str], bool]:
+    """Return a piece's words without connecting ones before them, and whether a new clause begins.
+
+    One that joins what is held to it, and so dangles, goes from its end too.
+    """
+    connecting, joining = (set(beside(__file__)[name]) for name in ("connecting", "joining"))
+    plain = [each.lower().strip(" ,.()") for each in piece.split()]
+    begins = piece.lstrip().startswith((",", "(")) or bool(plain and plain[0] in joining)
+    words = [each for each in piece.split() if each.strip(" ,.()")]
+    while words and words[0].lower().strip(" ,.()") in connecting:
+        words = words[1:]
+    while words and words[-1].lower().strip(" ,.()") in joining:
+        words = words[:-1]
+    told = any(each.lower().strip(" ,.()") not in connecting for each in words)
+    return " ".join(words).strip(" ,.()").split() if told else [], begins
 
 
 def _read(given: Mapping[str, Any]) -> Check:
@@ -192,6 +213,8 @@ def _read(given: Mapping[str, Any]) -> Check:
 
 
 def _checked(wanted: Check, results: StudyResults) -> Checked:
+    if wanted.assumed and not wanted.kind:
+        return Checked(wanted.claim, "assumed")
     for rater, finding in results.of_kind(wanted.kind):
         name = rater.name if rater else str(finding.parameters.get("rater", ""))
         if wanted.rater not in ("", name):

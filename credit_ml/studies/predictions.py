@@ -49,7 +49,8 @@ def refuse_undecidable(
     kinds, names = {kind for each in asked for kind in each.kinds}, tuple(raters)
     untested(prediction, [each.of for each in checks if each.of])
     for number, check in enumerate(checks, start=1):
-        refuse_no_row(check, kinds=kinds, raters=names, place=f"{place}: checks, {number}")
+        if check.kind:
+            refuse_no_row(check, kinds=kinds, raters=names, place=f"{place}: checks, {number}")
 
 
 class NamesRow(Protocol):

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.core import StudyError, WorldError, read_toml
@@ -63,14 +63,23 @@ class CheckTable(StudyTable):
     """A prediction that a machine can check (`credit_ml.reports.Check`)."""
 
     claim: str
-    kind: str
-    where: dict[str, str | tuple[str, ...]] = Field(min_length=1)
-    relation: Literal["above", "below", "within"]
+    kind: str = ""
+    where: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    relation: Literal["above", "below", "within"] = "within"
     value: float = 0.0
     rater: str = ""
     of: str = ""
     every: bool = False
     assumed: bool = False
+
+    @model_validator(mode="after")
+    def _names_a_row(self) -> Self:
+        """What was assumed needs no row: it is what the world was made with."""
+        named = self.model_fields_set & {"kind", "where", "relation"}
+        whole = len(named) == 3 and bool(self.where)
+        if not whole and (named or not self.assumed):
+            raise ValueError("names no row: give kind, where and relation (or assumed = true)")
+        return self
 
 
 class ReportTable(StudyTable):

@@ -116,7 +116,8 @@ def blacklist(
     named = [one.name for one in restrictions]
     return Consequences(
         table=conform(_rows(listed, dataset, by_group, len(named))),
-        title=f"Black list ({rule})",
+        # Not the list of the rounds, which the years make: who is on it hangs on courts and terms.
+        title=f"Whom the {'record' if scores is None else 'score'} alone would list ({rule})",
         parameters={
             "rule": rule,
             "restrictions": named,
@@ -188,8 +189,8 @@ CONSEQUENCE = Consequence(
     stage="across",
     run=_of_society,
     sentences={
-        "share_listed": "{number} of {group} are on the list",
-        "share_listed_though_kept": "of {group} who kept the obligation, {number} are listed all "
+        "share_listed": "{number} of {group} have what would list them at this moment",
+        "share_listed_though_kept": "of {group} who kept the obligation, {number} have it all "
         "the same",
     },
 )

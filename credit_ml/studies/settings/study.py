@@ -224,6 +224,8 @@ def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTab
         return swept
     made = []
     for each in base.checks:
+        if not each.kind:  # what is assumed outright has no row
+            continue
         if each.every or not all(isinstance(value, str) for value in each.where.values()):
             continue
         how: dict[str, Any] = {"kind": each.kind, "where": each.where, "rater": each.rater}

@@ -52,6 +52,33 @@ def test_more_fear_keeps_more_and_larger_sanctions_fewer(found):
     )
 
 
+def test_what_a_listing_buys_is_obligations_kept_by_years_listed(society, found):
+    pair = [run_rounds(society, name, years=3, life=LIFE) for name in ("joined", "no_list")]
+    broken, fewer = (int(each.state.totals["broken"].sum()) for each in pair)
+    listed = int(pair[0].state.totals["listed"].sum())
+    assert at(found, "deterrence", "1", "kept_for_a_listing") == pytest.approx(
+        (fewer - broken) / listed
+    )
+    own = found.where(measure="kept_for_a_listing", policy="joined", group="all").table
+    assert own["low"].lt(own["estimate"]).all()
+
+
+def test_what_a_listing_buys_is_not_asked_against_another_list(society):
+    found = policy_effects(society, "joined", against="list_alone", years=2, societies=0)
+    assert "kept_for_a_listing" not in set(found.table["measure"])
+
+
+def test_what_a_policy_changes_for_nobody_is_zero_without_a_doubt(society):
+    """Families are not feared for (care is 0): whatever happens to adults is the same."""
+    found = policy_effects(
+        society, "joined_family", against="joined", years=3, life=LIFE, societies=8
+    )
+    own = found.where(measure="broken", quantity="change", group="all").table.iloc[0]
+    assert (own["estimate"], own["low"], own["high"]) == (0.0, 0.0, 0.0)
+    moved = found.where(measure="children_barred", quantity="change", group="all").table.iloc[0]
+    assert moved["low"] > 0
+
+
 def test_only_the_policy_that_was_named_is_varied(found):
     assert set(found.where(quantity="varied").table["policy"]) == {"joined"}
     assert set(found.table.query("quantity != 'varied'")["varied"]) == {""}

@@ -133,6 +133,40 @@ def test_what_was_assumed_is_no_finding_and_what_turns_out_otherwise_still_fails
     assert outcome(relation="below").outcome == "failed"
 
 
+def test_what_is_assumed_outright_needs_no_row_and_tests_nothing(table_results):
+    one = {"claim": "trust is the same", "of": "trust is the same", "assumed": True}
+    study = replace(table_results, prediction="Trust is the same.", settings={"checks": [one]})
+    (found,) = check(study)
+    assert found.outcome == "assumed"
+    assert found.text() == "Trust is the same: restates what was assumed, and tests nothing."
+
+
+@pytest.mark.parametrize(
+    ("prediction", "held", "left"),
+    [
+        ("All three groups fall at once.", "All three groups fall", ()),
+        (
+            "Open rules cost most, and honest records last.",
+            "Open rules cost most",
+            ("honest records last",),
+        ),
+        (
+            "One sees it, as others do, but two are blind.",
+            "two are blind",
+            ("One sees it, as others do",),
+        ),
+        ("One holds what all give: two fails.", "One holds", ("two fails",)),
+        (
+            "Rural citizens score lower, and friends carry it.",
+            "friends carry it",
+            ("Rural citizens score lower",),
+        ),
+    ],
+)
+def test_the_rest_of_a_held_clause_is_no_clause_of_its_own(prediction, held, left):
+    assert untested(prediction, [held]) == left
+
+
 def test_several_values_of_a_column_pick_the_rows_of_each(table_results):
     table = pd.DataFrame(
         {"world": ["one", "two", "three"], "estimate": [1.0, 2.0, -3.0], "measure": "gap"}

@@ -74,3 +74,23 @@ def test_one_that_cannot_is_refused_on_one_line_before_any_run(tmp_path, changed
     assert said in text
     assert "checks" in text
     assert "\n" not in text
+
+
+BARE = STUDY.partition("kind =")[0]
+
+
+def bare(folder, more):
+    file = folder / "tiny.toml"
+    file.write_text(BARE.format(**RIGHT) + more)
+    return load_study(file)
+
+
+def test_what_is_assumed_outright_needs_no_row(tmp_path):
+    (found,) = bare(tmp_path, "assumed = true\n").checks
+    assert (found.kind, found.assumed) == ("", True)
+
+
+@pytest.mark.parametrize("more", ["", "kind = 'audit'\n", "assumed = true\nkind = 'audit'\n"])
+def test_any_other_check_needs_all_of_its_row(tmp_path, more):
+    with pytest.raises(StudyError, match="names no row"):
+        bare(tmp_path, more)

@@ -46,7 +46,7 @@ def test_two_orders_list_fewer_and_scores_list_others(dataset):
     ] == pytest.approx(2 / 8)
     found = blacklist(dataset, scores=np.arange(8), threshold=1)
     assert found.metrics()["consequences.black_list.share_listed"] == pytest.approx(1 / 8)
-    assert found.title == "Black list (score under 1)"
+    assert found.title == "Whom the score alone would list (score under 1)"
 
 
 def test_without_an_outcome_errors_are_unknown(dataset):

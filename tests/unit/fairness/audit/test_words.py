@@ -51,6 +51,23 @@ def test_errors_name_the_group_that_is_shut_out_whatever_the_sign(page_study, fi
     )
 
 
+def test_no_sentence_says_more_of_a_refusal_ratio_than_its_interval(page_study, first_rater):
+    def unsure(table):
+        rows = (table["measure"] == "refusal_rate") & (table["quantity"] == "ratio")
+        table.loc[rows, ["estimate", "low", "high"]] = [1.3, 0.9, 1.7]
+
+    study = first_rater(page_study, "audit", unsure)
+    headline = said(study, "audit", "headline")
+    assert "1.3" not in headline
+    assert "whether rural citizens are refused more often than urban citizens cannot be told" in (
+        headline
+    )
+    for block in ("abstract", "paragraphs", "answer"):
+        for sentence in said(study, "audit", block).split(". "):
+            if "refused 1.3 times" in sentence:
+                assert "compatible with no difference" in sentence, block
+
+
 def test_small_intersections_are_not_named(page_study, first_rater):
     assert "rural men pass least often" in said(page_study, "audit")
 

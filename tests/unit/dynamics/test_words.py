@@ -1,0 +1,99 @@
+"""What a page says first of lists: what was measured, with signs as their intervals have them."""
+
+import pytest
+
+from credit_ml.core import StudyResults
+from credit_ml.core.schema import conform
+from credit_ml.dynamics.history import Lives
+from credit_ml.reports.sections import abstract, answer, answer_note
+from credit_ml.reports.templating import said
+
+OVERALL = {"policy": "joined", "sensitive": "overall", "group": "all", "over": "societies"}
+#: measure, quantity, estimate, half the interval.
+SAID = (
+    ("broken", "change", -0.0016, 0.0003),
+    ("broken_of_the_listed", "change", 0.004, 0.005),
+    ("kept_for_a_listing", "change", 0.47, 0.1),
+    ("ever_listed", "value", 0.02, 0.002),
+    ("listed", "value", 0.003, 0.001),
+    ("restrictions", "value", 10.3, 0.05),
+    ("escape", "value", 0.47, 0.01),
+)
+VARIED = (
+    ("broken", "0", 0.0001, 0.00005),
+    ("kept_for_a_listing", "0", -0.04, 0.02),
+    ("broken", "2", -0.003, 0.0005),
+    ("kept_for_a_listing", "2", 0.9, 0.2),
+)
+
+
+def row(measure, estimate, half, **more):
+    ends = {"estimate": estimate, "low": estimate - half, "high": estimate + half}
+    return OVERALL | {"measure": measure, "varied": "", "at": ""} | ends | more
+
+
+def page(varied=VARIED, **changed):
+    rows = [
+        row(name, *changed.get(name, (estimate, half)), quantity=quantity, of=quantity)
+        for name, quantity, estimate, half in SAID
+        if changed.get(name, True) is not None
+    ]
+    rows += [
+        row(name, estimate, half, quantity="varied", of="change", varied="deterrence", at=at)
+        for name, at, estimate, half in varied
+    ]
+    found = Lives(table=conform(rows), title="Lists", parameters={"years": 10, "intervals": 0.95})
+    told = {"title": "Lists", "question": "What?", "prediction": "", "refutation": ""}
+    settings = {"lead_with": "rounds"}
+    return StudyResults(id="lists", **told, findings=(found,), settings=settings)
+
+
+def first(results):
+    return [f"{each.lead} {each.text}".replace("\u202f", " ") for each in answer(results)]
+
+
+def test_what_was_measured_of_the_listed_comes_first_and_sanctions_are_marked_as_assumed():
+    life = first(page())[0]
+    assert life.startswith("A life: under joint punishment the share of obligations that the")
+    assert "compatible with no difference" in life
+    assert "10.30 sanctions† (10.25 to 10.35) that fall on each are assumed" in life
+    assert "rises by" in first(page(broken_of_the_listed=(0.02, 0.005)))[0]
+
+
+def test_deterrence_that_hangs_on_fear_says_so_and_where_it_turns():
+    deters, pays = first(page())[1:]
+    assert deters.startswith("It deters, if fear is worth what is assumed†: the share")
+    assert "with fear worth 0 it rises by 0.010 percentage points" in deters
+    assert pays.startswith("Does it pay? 0.5 (0.4 to 0.6) obligations more are kept")
+    assert "with fear" not in first(page(varied=VARIED[2:]))[1]
+
+
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [
+        ((0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations more are kept"),
+        ((-0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations fewer are kept"),
+        ((0.05, 0.1), "is on a list†, compatible with no difference"),
+    ],
+)
+def test_what_a_listing_buys_follows_its_interval(price, words):
+    assert words in first(page(kept_for_a_listing=price))[2]
+
+
+def test_a_price_without_an_interval_of_its_own_is_no_number():
+    assert len(first(page(kept_for_a_listing=None, varied=()))) == 2
+    told = " ".join(each.text for each in abstract(page(kept_for_a_listing=None, varied=())))
+    assert "for each year" not in told
+
+
+def test_the_signs_listed_are_those_of_what_the_sentence_says():
+    told = said(page(), "rounds", "abstract")
+    assert "more are kept with fear worth 2 and fewer are kept with fear worth 0" in told
+    assert "Whether more are kept hangs on what is assumed" in told
+
+
+def test_the_level_and_the_dagger_are_said_once_beside_the_answer():
+    note = answer_note(page()).replace("\u202f", " ")
+    assert note.startswith("Brackets are 95 % intervals over societies.")
+    assert note.count("95") == 1
+    assert "† assumed, not measured" in note
