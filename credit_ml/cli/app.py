@@ -7,7 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
-from credit_ml.studies.cells.asked import CellsAsked, RunAsked
+from credit_ml.studies.cells.asked import CellsAsked, RunAsked, StoredAsked
 from credit_ml.studies.own_table.spec import ExhibitAsked, StrictAsked, TableAudit
 
 app = typer.Typer(
@@ -221,6 +221,7 @@ def compare(
 
 @app.command()
 @one_line
+@with_flags(StoredAsked)
 def simulate(
     world: Annotated[str, typer.Argument(help="A named world, or a TOML file of your own.")],
     *,
@@ -232,13 +233,10 @@ def simulate(
     ],
     citizens: Annotated[int | None, typer.Option(min=1, help="Number of citizens.")] = None,
     seed: Seed = None,
-    packed: Annotated[
-        bool, typer.Option(help="A folder in less room, for credit_ml.society.read_society alone.")
-    ] = False,
     workers: Workers = None,
-    dask: Dask = None,
     quiet: Quiet = False,
     force: Force = False,
+    **options: Any,
 ) -> None:
     """Make a society and write it: people, records, outcomes, truth, and in a folder its ties.
 
@@ -247,16 +245,16 @@ def simulate(
     from credit_ml.cli.write import refuse_overwriting, refuse_packed, write_nation, write_people
     from credit_ml.society import load_world
 
+    asked = StoredAsked(**options)
     made = load_world(world, citizens=citizens, seed=seed)
     if output.suffix == ".parquet":
-        refuse_packed(output, packed=packed)
+        refuse_packed(output, packed=asked.packed)
         refuse_overwriting(output, force=force)
         society = made.simulate(workers=workers or 1)
         write_people(society, output)
         typer.echo(f"wrote {output}: {society!r}")
         return
-    jobs = workers or 1
-    said = write_nation(made, output, packed=packed, workers=jobs, dask=dask, progress=not quiet)
+    said = write_nation(made, output, asked, workers=workers or 1, progress=not quiet)
     typer.echo(said)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from credit_ml.core import Finding, StudyResults
     from credit_ml.dynamics import Policy
     from credit_ml.society import Society, World
+    from credit_ml.studies.cells.asked import StoredAsked
 
 #: Columns of a year's table that are shown with four digits.
 SHARES = ("broken", "listed", "capacity_lost")
@@ -169,14 +170,15 @@ def write_people(society: "Society", path: Path) -> None:
 
 
 def write_nation(
-    world: "World", folder: Path, *, packed: bool, workers: int, dask: str | None, progress: bool
+    world: "World", folder: Path, asked: "StoredAsked", *, workers: int, progress: bool
 ) -> str:
     """Write a society as a folder, with a bar on stderr; return what to tell the user.
 
     Parameters
     ----------
-    dask : str, optional
-        Address of a scheduler, or "local" for a cluster of `workers` on this machine.
+    asked : StoredAsked
+        Its form, and the address of a scheduler, or "local" for a cluster of `workers` on this
+        machine.
 
     Raises
     ------
@@ -189,8 +191,8 @@ def write_nation(
     if folder.suffix and not folder.is_dir():
         problem = f"ends in '{folder.suffix}'"
         raise InputError(str(folder), problem, "name a folder, or a file that ends in .parquet")
-    with cluster(dask, workers) as client, shown_progress(enabled=progress) as bar:
-        how: dict[str, Any] = {"packed": packed, "workers": workers, "client": client}
+    with cluster(asked.dask, workers) as client, shown_progress(enabled=progress) as bar:
+        how: dict[str, Any] = {"packed": asked.packed, "workers": workers, "client": client}
         archive = write_society(world, folder, **how, done=bar.reached)
     return (
         f"wrote {folder}: {world.citizens:,} citizens in "

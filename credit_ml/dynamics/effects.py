@@ -103,8 +103,8 @@ def policy_effects(
             found += [changes(history, without, **groups), history.by_group(**groups)]
         tables = [each.table for each in found]
         for variation, lived, policy, other in varied_pairs(chosen, base, way, tried):
-            pair = [run_rounds(one, each, years=years, life=lived) for each in (policy, other)]
-            tables += _headlines(headlines(*pair, HEADLINES, **groups), variation)
+            with_it, less = (run_rounds(one, p, years=years, life=lived) for p in (policy, other))
+            tables += _headlines(headlines(with_it, less, HEADLINES, **groups), variation)
         title = (
             f"What policies change against {base.title[0].lower()}{base.title[1:]}, {years} years"
         )

@@ -346,8 +346,9 @@ def _alike(one: Estimate, two: Estimate) -> bool:
 
     Shares joined by their ends would say that it might have, for their intervals are lopsided.
     """
-    known = one.influence is not None and two.influence is not None
-    return known and bool(one.value == two.value) and np.array_equal(one.influence, two.influence)
+    if one.influence is None or two.influence is None:
+        return False
+    return bool(one.value == two.value) and np.array_equal(one.influence, two.influence)
 
 
 def _with(some: Any, who: Any) -> Any:

@@ -85,10 +85,13 @@ def rated_by(finding: Finding) -> str:
 
 
 def most_mended(finding: Finding, rule: str) -> tuple[str, Amount] | None:
-    """Return the kind of error of which most are mended under a rule, and the share."""
+    """Return the kind of error of which most are mended under a rule; None if not apart."""
     found = [(name, at(finding, rule, "mended", entry=entry)) for entry, name in kinds(finding)]
     known = [(name, each) for name, each in found if each is not None]
-    return max(known, key=lambda each: each[1].estimate) if len(known) > 1 else None
+    if len(known) < 2:
+        return None
+    *_, second, first = sorted(known, key=lambda each: each[1].estimate)
+    return first if _apart(first[1], second[1]) else None
 
 
 def kinds(finding: Finding) -> list[tuple[str, str]]:

@@ -41,3 +41,27 @@ class RunAsked(CellsAsked, StrictAsked):
     list_cells: Annotated[bool, Flag("List the cells: kept, missing, failed.", bool, "--list")] = (
         False
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredAsked:
+    """In which form a society lies on disk, and on which cluster it is made.
+
+    Examples
+    --------
+    >>> [key for key, flag in StoredAsked.flags()]
+    ['packed', 'dask']
+    """
+
+    packed: Annotated[
+        bool,
+        Flag("A folder in less room, for credit_ml.society.read_society alone.", bool, "--packed"),
+    ] = False
+    dask: Annotated[
+        str | None, Flag("Scheduler of a Dask cluster, such as tcp://host:8786, or 'local'.")
+    ] = None
+
+    @classmethod
+    def flags(cls) -> Iterator[tuple[str, Flag]]:
+        """Yield every key with its option of the command line."""
+        return flags_of(cls)

@@ -243,8 +243,8 @@ def test_over_societies_every_rule_has_its_interval(rater):
 def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "due_process", "abstract")
-    assert answer.startswith("**Are errors mended?** Of planted errors that harm somebody, none")
-    assert "What do the others cost? For an error alone" in answer.replace("**", "")
+    assert answer.startswith("**Are errors mended?** Of planted errors that harm, none")
+    assert "And the others? For an error alone" in answer.replace("**", "")
     told = said(results, "due_process", "paragraphs").replace("**", "")
     assert "Whose records are wrong. Errors were planted" in told
     assert "Courts that err." in told
@@ -331,4 +331,4 @@ def test_the_answer_is_three_short_sentences(found) -> None:
     results = StudyResults(id="one", title="One", findings=(found,))
     told = said(results, "due_process", "answer").replace("**", "")
     assert told.startswith(("Partly:", "Yes:"))
-    assert len(told.split()) <= 85  # with intervals, and what is assumed
+    assert len(told.split()) <= 100  # with intervals, what is assumed, and ties

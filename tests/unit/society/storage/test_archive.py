@@ -268,3 +268,17 @@ def test_the_command_writes_a_folder_and_refuses_a_strange_file(tmp_path):
     )
     assert odd.exit_code == 2
     assert "ends in '.csv'" in odd.output
+
+
+def test_the_command_packs_a_folder_and_no_single_file(tmp_path):
+    from typer.testing import CliRunner
+
+    from credit_ml.cli.app import app
+
+    asked = ["simulate", "no_proxy", "--citizens", "300", "--packed", "-o"]
+    made = CliRunner().invoke(app, [*asked, str(tmp_path / "city")])
+    assert made.exit_code == 0, made.output
+    assert Archive.open(tmp_path / "city").packed
+    one = CliRunner().invoke(app, [*asked, str(tmp_path / "people.parquet")])
+    assert one.exit_code == 2
+    assert "is one file, which cannot be packed" in one.output
