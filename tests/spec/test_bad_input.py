@@ -249,6 +249,7 @@ def test_a_world_that_is_unknown(folder):
     assert "did you mean 'baseline'" in refused(folder, "simulate", "basline", "-o", "p.parquet")
 
 
-def test_people_written_into_a_folder_that_does_not_exist(folder):
+def test_people_written_into_a_folder_that_cannot_be(folder):
+    (folder / "absent").write_text("a file", encoding="utf-8")
     words = ["simulate", "baseline", "--citizens", "50", "-o", "absent/p.parquet"]
     assert "absent" in refused(folder, *words)

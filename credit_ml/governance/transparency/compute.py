@@ -1,6 +1,6 @@
 """Hold rules of transparency against each other over the same societies."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Any
@@ -85,6 +85,21 @@ class TransparencyOptions:
         checked_societies(self.societies)
 
 
+def _cells(
+    found: Mapping[tuple[str, str], float], rules: Sequence[str], seed: int
+) -> Iterator[dict[str, Any]]:
+    """Yield what each rule does in one society, and by how much two rules differ in it."""
+    for (rule, name), value in found.items():
+        labels = {"rule": rule, "measure": name, "seed": seed}
+        yield labels | {"quantity": "value", "against": "", "estimate": value}
+    for rule, other in permutations(rules, 2):
+        for name in CRITERIA:
+            less = found[rule, name] - found[other, name]
+            labels = {"rule": rule, "measure": name, "seed": seed, "against": other}
+            yield labels | {"quantity": "difference", "estimate": less}
+
+
+
 def transparency_rules(
     agency: Agency,
     world: World,
@@ -157,14 +172,7 @@ def transparency_rules(
         found = {
             (rule, name): value for rule, name, value in _measured(agency, society, asked, own)
         }
-        for (rule, name), value in found.items():
-            labels = {"rule": rule, "measure": name, "seed": number}
-            cells.append(labels | {"quantity": "value", "against": "", "estimate": value})
-        for rule, other in permutations(asked.rules, 2):
-            for name in CRITERIA:
-                less = found[rule, name] - found[other, name]
-                labels = {"rule": rule, "measure": name, "seed": number, "against": other}
-                cells.append(labels | {"quantity": "difference", "estimate": less})
+        cells += _cells(found, asked.rules, number)
     told = _means(pd.DataFrame(cells).assign(world="one"), level)
     units = {name: each["unit"] for name, each in CRITERIA.items()}
     held = Transparency(

@@ -118,7 +118,8 @@ def measured(found: Finding, estimator: str, **at: str) -> ProxyError | None:
 def samples(found: Finding, **at: str) -> int:
     """Return how many audited samples stand behind an error."""
     own = records(rows(found, **where(measure="error", **at)))
-    return next((cited(int(row["samples"]), row_of(row)) for row in own), 0)
+    counted = ((int(row["samples"]), row_of(row)) for row in own)
+    return next((cited(many, row) for many, row in counted), 0)
 
 
 def foretold(found: Finding, **at: str) -> Foretold | None:
