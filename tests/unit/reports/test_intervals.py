@@ -7,7 +7,6 @@ import pytest
 from credit_ml.reports.facts import COVERED
 from credit_ml.reports.templating import page_block, paragraphs
 
-
 #: Table and column in which each kind of interval was checked, and how many societies are enough.
 CHECKED = {
     "people": ("coverage.md", "over people", 90),
