@@ -28,9 +28,15 @@ Owner = TypeVar("Owner")
 def house_style() -> Iterator[None]:
     """Hold matplotlib to the settings of ``figure.mplstyle``, whatever the notebook's own."""
     import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    from matplotlib import style
 
+    # Settles the backend first: a notebook's turns interactive then, which must outlast the style.
+    plt.draw_if_interactive()
     with mpl.rc_context():
-        mpl.rcdefaults()  # a matplotlibrc in the folder changes no figure
+        # A matplotlibrc in the folder changes no figure. Unlike `rcdefaults` this leaves alone
+        # backend and interactivity, without which a notebook shows no figure.
+        style.use("default")
         mpl.rcParams.update(_settings())
         yield
 

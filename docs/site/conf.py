@@ -1,6 +1,7 @@
 """Sphinx's settings: `assemble.py` has put the pages together before."""
 
 import os
+import re
 
 import credit_ml
 
@@ -45,3 +46,12 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#00507a", "color-brand-content": "#00507a"},
     "dark_css_variables": {"color-brand-primary": "#7cc4f0", "color-brand-content": "#7cc4f0"},
 }
+
+
+def setup(app: object) -> None:
+    """Leave out what scikit-learn adds to every estimator, whose words lead into its own manual."""
+    app.connect("autodoc-skip-member", _of_routing)  # type: ignore[attr-defined]
+
+
+def _of_routing(app: object, what: str, name: str, *others: object) -> bool | None:
+    return True if re.fullmatch(r"set_\w+_request|get_metadata_routing", name) else None
