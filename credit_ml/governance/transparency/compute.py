@@ -99,7 +99,6 @@ def _cells(
             yield labels | {"quantity": "difference", "estimate": less}
 
 
-
 def transparency_rules(
     agency: Agency,
     world: World,
