@@ -32,7 +32,7 @@ def house_style() -> Iterator[None]:
     from matplotlib import style
 
     # Settles the backend first: a notebook's turns interactive then, which must outlast the style.
-    plt.draw_if_interactive()
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with mpl.rc_context():
         # A matplotlibrc in the folder changes no figure. Unlike `rcdefaults` this leaves alone
         # backend and interactivity, without which a notebook shows no figure.
