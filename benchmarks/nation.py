@@ -118,10 +118,13 @@ def on_dask() -> dict[str, float]:
     for workers in (1, 2):
         folder = Path(tempfile.mkdtemp())
         with (
-            LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as cluster,
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None
+            ) as cluster,
             Client(cluster) as client,
         ):
-            client.run(_warm)
+            if len(client.run(_warm)) != workers:
+                raise SystemExit(f"{len(client.nthreads())} workers are there, not {workers}")
             start = time.perf_counter()
             make_cities(nation_of(study, folder / "cells"), Workers(client=client), Progress())
             found[f"wall of {workers}"] = time.perf_counter() - start
@@ -188,7 +191,7 @@ def _notes(kept: dict[str, dict[str, object]], runs: dict[int, dict[str, float]]
     if dask:
         share = float(dask["wall of 2"]) / float(dask["wall of 1"])
         notes.append(
-            f"A Dask cluster simulated by processes: two workers take {share:.2f} of one's time "
+            f"A Dask cluster simulated by processes: two workers take {share:.3f} of one's time "
             f"for {CITIES} cities with mail and fits ({dask['load']:.0f} other processes ran at "
             f"the start). A city costs the scheduler and the client "
             f"{1e3 * float(dask['scheduler']):.2f} ms of processor time: a task of its own, and "

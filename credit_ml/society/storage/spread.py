@@ -54,7 +54,8 @@ def _on_cluster(
 
     futures = client.map(make, items, pure=False, retries=2)
     try:
-        for future in as_completed(futures):
-            yield future.result()
+        # Results that are there are fetched together: one by one, each is a journey of its own.
+        for _, made in as_completed(futures, with_results=True):
+            yield made
     finally:
         client.cancel(futures)
