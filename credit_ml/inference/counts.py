@@ -170,7 +170,8 @@ def jackknifed(
     """Any number from its values without each group of people, of clusters or drawn by lot.
 
     The delete-a-group jackknife about the mean of the values, with Student's quantile of one less
-    than the groups. Subtract two only where the same groups were left out.
+    than the groups. Subtract two only where the same groups were left out. Where the number is not
+    defined without one of them, its variance is unknown.
 
     References
     ----------
@@ -184,6 +185,7 @@ def jackknifed(
     [-0.484, 4.484]
     """
     left = np.asarray(without, dtype="float64")
+    left = np.where(np.isfinite(left), left, np.nan)  # without one group there is no number
     number = len(left)
     moved = left - left.mean() if number else left
     influence = moved * np.sqrt(max(number - 1, 0) / max(number, 1))

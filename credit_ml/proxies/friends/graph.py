@@ -12,6 +12,9 @@ from credit_ml.inference import Estimate, jackknifed
 #: Groups of people that the jackknife leaves out in turn.
 GROUPS = 100
 
+#: A rest of a subtraction that is smaller beside what it was taken from is nothing.
+ROUNDING = 1e-9
+
 
 def left_out(clusters: Rows | None, people: int, *, seed: int) -> Rows:
     """Group of every citizen for the jackknife: whole clusters together, at most 100 groups.
@@ -51,10 +54,9 @@ def assortativity(ties: csr_array, scores: Array, groups: Rows) -> Estimate:
     sums = [by_both(part, own, other, groups) for part in (np.ones(len(own)), one, one**2, product)]
 
     def correlation(people: Array, first: Array, square: Array, both: Array) -> Array:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = first / people
-            found: Array = (both / people - mean**2) / (square / people - mean**2)
-        return found
+        mean = ratio(first, people)
+        square, both = ratio(square, people), ratio(both, people)
+        return ratio(both - mean**2, square - mean**2, than=square)
 
     whole = correlation(*(np.array(part.sum()) for part in sums))
     return jackknifed(float(whole), correlation(*map(without_each, sums)), bounds=(-1.0, 1.0))
@@ -75,10 +77,8 @@ def low_friends(ties: csr_array, low: Mask, who: Mask, groups: Rows) -> Estimate
     own, other = own[mine], other[mine]
     bad = by_both(low[other].astype(np.float64), own, other, groups)
     there = by_both(np.ones(len(own)), own, other, groups)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.divide(bad.sum(), there.sum())
-        each: Array = without_each(bad) / without_each(there)
-    return jackknifed(float(whole), each, bounds=(0.0, 1.0))
+    each = ratio(without_each(bad), without_each(there))
+    return jackknifed(float(ratio(bad.sum(), there.sum())), each, bounds=(0.0, 1.0))
 
 
 def circle_share(ties: csr_array, scores: Array, groups: Rows) -> Estimate:
@@ -115,10 +115,8 @@ def circle_share(ties: csr_array, scores: Array, groups: Rows) -> Estimate:
         moved = np.where(others, after - before[owner], 0.0)
         gone = np.bincount(groups, before, minlength=size)
         changed.append(before.sum() - gone + np.bincount(left, moved, minlength=size))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        whole = np.divide(alike.sum(), spread.sum())
-        each: Array = changed[0] / changed[1]
-    return jackknifed(float(whole), each, bounds=(-1.0, 1.0))
+    each = ratio(*changed, than=spread.sum())
+    return jackknifed(float(ratio(alike.sum(), spread.sum())), each, bounds=(-1.0, 1.0))
 
 
 def _by_friends_group(
@@ -126,18 +124,42 @@ def _by_friends_group(
 ) -> tuple[csr_array, csr_array, csr_array]:
     """Number, sum and sum of squares of each citizen's friends by their group, one pattern."""
     people, size = len(z), int(groups.max()) + 1
-    number = csr_array((np.ones(people), (np.arange(people), groups)), shape=(people, size))
-    found = []
+    found: list[csr_array] = []
     for values in (np.ones(people), z, z**2):
-        member = csr_array((values, number.indices, number.indptr), shape=number.shape)
+        member = csr_array((values, (np.arange(people), groups)), shape=(people, size))
         product = csr_array(adjacency @ member)
         product.sort_indices()
         found.append(product)
-    return found[0], found[1], found[2]
+    number, *rest = found
+    return number, *(_in_pattern(each, number) for each in rest)
+
+
+def _in_pattern(sums: csr_array, pattern: csr_array) -> csr_array:
+    """The same numbers with the zeros that a sparse product leaves out."""
+    if sums.nnz == pattern.nnz:
+        return sums
+    size = sums.shape[1]
+    wide, narrow = (
+        np.multiply(own, size, dtype=np.int64) + at for own, at in map(ends, (pattern, sums))
+    )
+    values = np.zeros(pattern.nnz)
+    values[np.searchsorted(wide, narrow)] = sums.data
+    return csr_array((values, pattern.indices, pattern.indptr), shape=pattern.shape)
 
 
 def _pair_sums(number: Array, first: Array, square: Array) -> tuple[Array, Array]:
     return first**2 - square, (number - 1) * square
+
+
+def ratio(part: Array | float, whole: Array | float, *, than: Array | float = 0.0) -> Array:
+    """Quotient; unknown where the whole is nothing beside a number it was subtracted from.
+
+    What is left of a sum by subtraction is no exact 0: its quotient would be any number at all.
+    """
+    part, whole = np.asarray(part, dtype="float64"), np.asarray(whole, dtype="float64")
+    found = np.full(whole.shape, np.nan)
+    np.divide(part, whole, out=found, where=np.abs(whole) > ROUNDING * np.abs(than))
+    return found
 
 
 def ends(ties: csr_array) -> tuple[NDArray[Any], NDArray[Any]]:

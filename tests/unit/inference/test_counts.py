@@ -38,7 +38,13 @@ def test_two_jackknifes_of_the_same_groups_share_their_error() -> None:
 
 @pytest.mark.parametrize(
     ("value", "left", "known"),
-    [(1.0, [1.0], False), (1.0, [0.5, 1.5], True), (np.nan, [1, 2], False)],
+    [
+        (1.0, [1.0], False),
+        (1.0, [0.5, 1.5], True),
+        (np.nan, [1, 2], False),
+        (1.0, [np.inf, 1, 2], False),
+        (1.0, [np.nan, 1], False),
+    ],
 )
 def test_a_jackknife_needs_two_groups_and_a_number(
     value: float, left: list[float], known: bool

@@ -92,8 +92,8 @@ def test_a_menu_of_ones_own_loads(tmp_path):
 
 
 BAD = {
-    "a negative price": ("price = 0.9", "price = -1", "equal to 0"),
-    "a price that is no number": ("price = 0.9", "price = nan", "equal to 0"),
+    "a negative price": ("price = 0.9", "price = -1", "give at least 0"),
+    "a price that is no number": ("price = 0.9", "price = nan", "give at least 0"),
     "a negative effort": ("effort = 0.0", "effort = -0.5", "effort"),
     "a sensitive feature": ('column = "diapers"', 'column = "hukou"', "sensitive feature 'hukou'"),
     "age": ('column = "diapers"', 'column = "age"', "sensitive feature 'age'"),

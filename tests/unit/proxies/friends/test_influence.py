@@ -5,6 +5,7 @@ import json
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from scipy.linalg import block_diag
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import load_agency
@@ -132,15 +133,19 @@ def test_correlation_over_ties_is_numpys_and_without_a_group_is_that_of_the_rest
     assert found.left_out == pytest.approx(np.array(rest) - np.mean(rest))
 
 
-def test_circle_share_is_the_correlation_of_two_friends_of_one_citizen(graph):
+@pytest.mark.parametrize("at_the_mean", [False, True], ids=["numbers", "many at the mean"])
+def test_circle_share_is_the_correlation_of_two_friends_of_one_citizen(graph, at_the_mean):
     ties, scores, groups = graph
+    if at_the_mean:  # a second graph like the first, of opposite scores: sums of exactly 0
+        ties = csr_array(block_diag(ties.toarray(), ties.toarray()))
+        scores, groups = np.append(np.round(scores), -np.round(scores)), np.append(groups, groups)
     dense = ties.toarray().astype(bool)
 
     def pairs(stays):
         circles = [np.flatnonzero(dense[i] & stays) for i in np.flatnonzero(stays)]
         return np.array([(j, k) for c in circles for j in c for k in c if j != k])
 
-    everybody = np.ones(40, dtype=bool)
+    everybody = np.ones(len(scores), dtype=bool)
     centre = scores[pairs(everybody)[:, 0]].mean()
     z = scores - centre
 
@@ -177,6 +182,16 @@ def test_friends_in_cliques_share_everything_and_no_ties_share_nothing():
     empty = csr_array((12, 12), dtype=np.int8)
     for found in (circle_share(empty, scores, groups), assortativity(empty, scores, groups)):
         assert np.isnan(found.interval(level=0.95)).all()
+
+
+def test_where_one_cluster_holds_every_circle_there_is_no_interval():
+    # Without the triangle the rest is one pair: a sum of squares that only rounds to 0.
+    triangle, pair = np.ones((3, 3)) - np.eye(3), np.ones((2, 2)) - np.eye(2)
+    ties = csr_array(block_diag(triangle, pair).astype(np.int8))
+    scores = np.array([700.1, 700.7, 700.3, 700.2, 700.9])
+    found = circle_share(ties, scores, np.array([0, 0, 0, 1, 1]))
+    assert np.isfinite(found.value)
+    assert np.isnan(found.interval()).all()
 
 
 def test_the_jackknife_leaves_whole_clusters_out():
