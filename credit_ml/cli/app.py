@@ -7,7 +7,7 @@ import typer
 
 from credit_ml.cli.errors import one_line
 from credit_ml.cli.flags import with_flags
-from credit_ml.studies.cells.asked import CellsAsked, RunAsked, StoredAsked
+from credit_ml.studies.cells.asked import NationAsked, RunAsked, StoredAsked
 from credit_ml.studies.own_table.spec import ExhibitAsked, StrictAsked, TableAudit
 
 app = typer.Typer(
@@ -104,13 +104,13 @@ def run(
         how = {"workers": workers, "track": not no_track, "progress": not quiet}
         found = ran(loaded, asked, output, force=force, **how)
         told = [] if quiet else [on_console(found.diagnostics)]
-        typer.echo("\n".join(filter(None, [f"wrote {output or loaded.report.path}", *told])))
+        typer.echo("\n".join([f"wrote {output or loaded.report.path}", *told]))
         end_strictly(found, strict=asked.strict)
 
 
 @app.command()
 @one_line
-@with_flags(CellsAsked)
+@with_flags(NationAsked)
 def nation(
     study: Annotated[Path, typer.Argument(help="Study file of one society, of any size.")],
     *,
@@ -128,13 +128,18 @@ def nation(
     goes on. No person is kept.
     """
     from credit_ml.cli.run_study import planned_cities, ran_nation
+    from credit_ml.cli.write import end_strictly
+    from credit_ml.reports.diagnostics import on_console
 
-    asked = CellsAsked(**options)
+    asked = NationAsked(**options)
     if dry_run:
         typer.echo(planned_cities(study, asked.folder, output))
         return
     how = {"workers": workers, "track": not no_track, "progress": not quiet}
-    typer.echo(ran_nation(study, asked, output, force=force, **how))
+    page, found = ran_nation(study, asked, output, force=force, **how)
+    told = [] if quiet else [on_console(found.diagnostics)]
+    typer.echo("\n".join([f"wrote {page}", *told]))
+    end_strictly(found, strict=asked.strict)
 
 
 # Names that studies of many cells had before there was one form of file.

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from credit_ml.cli.write import cluster, refuse_overwriting
+from credit_ml.core import InputError
 from credit_ml.studies.cells.asked import CellsAsked, RunAsked
 
 if TYPE_CHECKING:
@@ -25,11 +26,27 @@ def ran(
     from credit_ml.core.cores import cores
     from credit_ml.studies import run_study
 
+    refuse_strict(study, strict=asked.strict)
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
         return run_study(study, workers=workers, **where, **how)
+
+
+def refuse_strict(study: "Study | CellStudy", *, strict: bool) -> None:
+    """Refuse to end by audit checks where none is made: 0 would say that none warns.
+
+    Raises
+    ------
+    InputError
+        Of a leaderboard or a sweep.
+    """
+    from credit_ml.studies import Study
+
+    problem = f"has nothing to end by: a study of {getattr(study, 'noun', '')} has no audit checks"
+    remedy = "leave it out, or run the study of one society"
+    InputError.unless(not strict or isinstance(study, Study), "--strict", problem, remedy)
 
 
 def ran_nation(
@@ -40,8 +57,8 @@ def ran_nation(
     force: bool,
     workers: int | None,
     **how: Any,
-) -> str:
-    """Run a study city by city, and return what to tell."""
+) -> tuple[Path, "StudyResults"]:
+    """Run a study city by city; return where its report is, and what was found."""
     from credit_ml.core.cores import cores
     from credit_ml.studies import load_study, run_nation
 
@@ -50,8 +67,8 @@ def ran_nation(
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
-        run_nation(study, workers=workers, **where, **how)
-    return f"wrote {output or study.report.path}"
+        found = run_nation(study, workers=workers, **where, **how)
+    return output or study.report_path, found
 
 
 def planned_cities(path: Path, folder: Path | None, output: Path | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from credit_ml.core import Diagnostic
+from credit_ml.core import Diagnostic, StudyResults
 from credit_ml.governance import load_check
 from credit_ml.governance.audit_checks.catalogue import AuditCheck
 from credit_ml.grammar.numbers import listed, spelled
@@ -63,15 +63,38 @@ def counted(diagnostics: Sequence[Diagnostic]) -> str:
     return listed(parts) or "no audit check fires"
 
 
-def on_console(diagnostics: Sequence[Diagnostic] | None) -> str:
-    """Return a line for each that is not muted, and how many there are; empty where none was made.
+#: Of results that put many audits together.
+NONE_MADE = (
+    "None was made: audit checks look at one table of people and its scores, and this study puts "
+    "many together. A study of one society, or an audit of one table, makes them."
+)
+
+
+def none_made(results: StudyResults) -> str:
+    """Say why a study has no audit checks; empty where it has, or nobody's study it is.
 
     Examples
     --------
-    >>> on_console(()), on_console(None)
-    ('audit checks: no audit check fires', '')
+    >>> none_made(StudyResults(id="one", title="One", settings={"worlds": ["baseline"]}))[:14]
+    'None was made:'
+    >>> none_made(StudyResults(id="one", title="One", diagnostics=()))
+    ''
+    """
+    study = bool(results.settings) and not results.raters
+    return NONE_MADE if results.diagnostics is None and study else ""
+
+
+def on_console(diagnostics: Sequence[Diagnostic] | None) -> str:
+    """Return a line for each that is not muted, and how many there are; that none was made.
+
+    Examples
+    --------
+    >>> on_console(())
+    'audit checks: no audit check fires'
+    >>> on_console(None)[:27]
+    'audit checks: none was made'
     """
     if diagnostics is None:
-        return ""
+        return f"audit checks: {NONE_MADE[:1].lower()}{NONE_MADE[1:-1]}"
     lines = [str(each) for each in diagnostics if not each.muted]
     return "\n".join([*lines, f"audit checks: {counted(diagnostics)}"])

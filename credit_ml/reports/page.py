@@ -13,7 +13,7 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.citation import citation
-from credit_ml.reports.diagnostics import counted, grouped
+from credit_ml.reports.diagnostics import counted, grouped, none_made
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
 from credit_ml.reports.presented import presented
@@ -120,6 +120,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             checks=checks,
             diagnostics=None if diagnostics is None else list(grouped(diagnostics)),
             diagnosed=counted(diagnostics or ()),
+            none_made=none_made(results),
             cards=cards(results),
             opening=first,
             sections=sections(results, overviews, figures=int(first is not None)),

@@ -56,6 +56,8 @@ class AuditCase:
     assumed_value: float | None = None
     """What a favourable decision is worth where nobody said it, and something was made of it."""
     seed: int = 0
+    sample: str = ""
+    """Of whom these people were drawn, where findings are of more; empty where they are all."""
 
     @classmethod
     def of(cls, context: Context, results: RaterResults, **known: Any) -> Self:

@@ -66,7 +66,8 @@ def _fired(check: AuditCheck, case: AuditCase) -> Iterator[Diagnostic]:
 
 def _diagnostic(check: AuditCheck, case: AuditCase, place: Place) -> Diagnostic:
     where = {name: place[name] for name in _WHERE if name in place}
-    whose = {"rater": case.rater, "columns": case.columns, "people": ""}[check.per]
+    columns = ", ".join(filter(None, [case.columns, case.sample]))
+    whose = {"rater": case.rater, "columns": columns, "people": case.sample}[check.per]
     return Diagnostic(
         check=check.id,
         name=check.name,

@@ -32,7 +32,12 @@ class CellsAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunAsked(CellsAsked, StrictAsked):
+class NationAsked(CellsAsked, StrictAsked):
+    """The same of a nation's cities, and how its run may end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunAsked(NationAsked):
     """What is said of cells instead of making them, and how a run may end."""
 
     measure: Annotated[

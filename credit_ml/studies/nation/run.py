@@ -28,6 +28,7 @@ from credit_ml.society.storage.shards import write_mail
 from credit_ml.society.storage.spread import spread
 from credit_ml.studies.cells.work import make_missing
 from credit_ml.studies.nation.city import SAMPLE, CityBlock, TrainingBlock, read_city, summary_in
+from credit_ml.studies.nation.diagnosed import diagnosed
 from credit_ml.studies.nation.plan import FITTED, FittedRater, NationPlan, from_bytes, nation_of
 from credit_ml.studies.run import checked_workers, settings_of
 from credit_ml.studies.study import Study
@@ -342,6 +343,7 @@ def _results(plan: NationPlan, how: Workers, bar: Progress) -> StudyResults:
         raters=tuple(raters),
         findings=across,
         settings=settings_of(study) | _how(plan),
+        diagnostics=diagnosed(plan, people, fitted, raters),
     )
 
 

@@ -201,6 +201,15 @@ def test_a_study_is_run_listed_and_found_again(tmp_path, monkeypatch):
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == kept
 
 
+@pytest.mark.parametrize("name", ["leaderboard", "disclosure", "wechat_assumptions"])
+def test_a_study_without_audit_checks_cannot_end_by_them(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ended("run", name, "--strict", "--no-track")
+    assert found.exit_code == 2
+    assert "has no audit checks; leave it out, or run the study of one society" in found.stderr
+    assert not list(tmp_path.iterdir())
+
+
 ROUNDS = ["--citizens", 400, "--years", 2]
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from credit_ml.core import Diagnostic, StudyResults
+from credit_ml.core import Diagnostic, RaterResults, StudyResults
 from credit_ml.reports import render
-from credit_ml.reports.diagnostics import counted, on_console
+from credit_ml.reports.diagnostics import NONE_MADE, counted, on_console
 from credit_ml.studies.stored import refuse_changed
 
 SMALL = Diagnostic(
@@ -31,6 +31,14 @@ def test_results_without_checks_have_no_such_section_and_none_in_json():
     assert "audit-checks" not in render(older).split("</style>")[1]
     assert "diagnostics" not in older.to_json()
     assert StudyResults.from_json(older.to_json()).diagnostics is None
+
+
+def test_a_study_of_many_tables_says_that_none_was_made():
+    swept = StudyResults(id="one", title="One", settings={"worlds": ["baseline"]})
+    assert f"<p>{NONE_MADE}</p>" in render(swept)
+    assert "none was made" in on_console(swept.diagnostics)
+    rated = replace(swept, raters=(RaterResults(id="a", name="A", scorer_kind="given"),))
+    assert NONE_MADE not in render(rated)
 
 
 def test_a_page_counts_what_fires_and_keeps_what_is_muted():

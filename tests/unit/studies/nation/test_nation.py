@@ -189,6 +189,18 @@ def test_cities_stand_beside_each_other(ran, plan, society):
         assert row["estimate"].item() == pytest.approx(gap)
 
 
+def test_audit_checks_are_made_and_say_where_they_looked_at_the_sample(ran, plan):
+    _, results = ran
+    found = {each.check: each for each in results.diagnostics}
+    # Knobs that nobody measured are the world's, whoever is drawn.
+    assert found["CM701"].rater == f"a sample of 1,500 of {plan.world.citizens:,} citizens"
+    names = {rater.name for rater in results.raters}
+    for each in results.diagnostics:
+        assert "sample" in each.rater or set(each.rater.split(" and ")) <= names
+    stored = type(results).from_json(results.to_json())
+    assert stored.diagnostics == results.diagnostics
+
+
 def test_what_needs_all_ties_at_once_is_named(ran):
     _, results = ran
     assert "consequences" in results.settings["left_out"]
