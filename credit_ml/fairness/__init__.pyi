@@ -7,6 +7,8 @@ from .decisions.impact import Impact, adverse_impact
 from .decisions.parity import CRITERIA, Parity, parity
 from .decisions.thresholds import ThresholdCurve, threshold_curve
 from .metrics import MEANINGS, METRICS, RATES, Rate, rates
+from .places.compute import score_map
+from .places.finding import ScoreMap
 from .raters.agreement import Agreement, agreement, opposite_cases
 from .raters.multiplicity import Multiplicity, SelfConsistency, multiplicity, self_consistency
 from .scores.calibration import CALIBRATION_MEASURES, Calibration, calibration
@@ -38,6 +40,7 @@ __all__ = [
     "Parity",
     "Quality",
     "Rate",
+    "ScoreMap",
     "SelfConsistency",
     "Separation",
     "Tally",
@@ -57,6 +60,7 @@ __all__ = [
     "quality",
     "ranking",
     "rates",
+    "score_map",
     "self_consistency",
     "tally_parts",
     "threshold_curve",

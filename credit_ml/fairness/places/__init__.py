@@ -1,0 +1,1 @@
+"""Where in the city people score high: districts, from the poorest to the richest."""
