@@ -1,6 +1,5 @@
 """Pictures of who is refused: a hundred people of each group, and every group at every rater."""
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +17,6 @@ from credit_ml.grammar.tables import EMPTY
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 #: People in a row of a hundred, rows of them, and inches from one row to the next.
 ABREAST, DEEP, APART = 25, 4, 0.17
-#: Letters of a label that fit above a hundred people on a phone.
-LONGEST = 46
 
 
 def pictures(results: StudyResults) -> Iterator[Overview]:
@@ -91,8 +88,9 @@ class Hundred:
             self._draw(axes, places[:count], marker="s", color=PALETTE[1], label=number == 0)
             self._draw(axes, places[count:], marker="o", color=PALETTE[0], label=number == 0)
             look: dict[str, Any] = {"ha": "left", "va": "bottom", "fontsize": 9, "color": INK}
-            label = textwrap.fill(f"{name}: {count} of 100", LONGEST)
-            axes.text(-0.4, top + 0.4, label, **look)
+            # Broken when drawn, where the figure ends: a phone's is narrower than a page's.
+            label = f"{name}: {count}\u00a0of\u00a0100"
+            axes.text(-0.4, top + 0.4, label, wrap=True, **look)
         axes.set_xlim(-0.8, ABREAST - 0.2)
         axes.set_ylim(len(self.strips) * step - 1.4, -1.8)
         axes.set_axis_off()

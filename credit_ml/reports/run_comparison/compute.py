@@ -12,6 +12,12 @@ from credit_ml.core.schema import COLUMNS
 from credit_ml.inference import People, checked_level, difference
 from credit_ml.inference.quantiles import mover
 from credit_ml.reports.provenance import flat
+from credit_ml.reports.run_comparison.by_society import (
+    MEANS,
+    over_societies_rows,
+    same_societies,
+    unit_of,
+)
 from credit_ml.reports.run_comparison.facts_of_runs import (
     labelled_rows,
     measured_columns,
@@ -35,6 +41,8 @@ def compare_runs(
     Findings are matched by rater and kind, numbers by all that tells them apart. Where both runs
     stored the same simulated citizens (``[explore]``, the same society), these are compared one by
     one: mean change of the score and of the share that passes, with intervals over these citizens.
+    Where both have a number once a society (rows by society, seed, or city of a nation), its mean
+    change runs over societies, the same ones in pairs where the world and its seed are the same.
     All else is unpaired: the interval joins both numbers' own as if the runs were independent
     (Zou and Donner), which is wider than needed where they share people or societies. No interval
     is made of numbers whose intervals are of another level or count something else.
@@ -65,13 +73,16 @@ runs with raters and findings of the same names
     one, two = dict(named_findings(first)), dict(named_findings(second))
     common = [name for name in one if name in two and one[name].kind != ONE_BY_ONE]
     names = {rater.id: rater.name for rater in (*second.raters, *first.raters)}
-    rows = [*_citizens(first, second, level)]
+    rows, same = [*_citizens(first, second, level)], same_societies(first, second)
     compared = alone = 0
     for name in common:
         measured = measured_columns(one[name]) | measured_columns(two[name])
         before, after = (labelled_rows(each[name], measured) for each in (one, two))
         alone += len(before.keys() ^ after.keys())
         both = [(before[label], after[label]) for label in before if label in after]
+        unit = unit_of(one[name], two[name])
+        # What is held once a society is compared over them, and not one by one.
+        both = [pair for pair in both if not unit or pair[0][unit] < 0]
         compared += len(both)
         said = {
             "rater": names.get(name.partition(", ")[0], "all raters"),
@@ -79,11 +90,16 @@ runs with raters and findings of the same names
         }
         alike = _alike(one[name], two[name])
         rows += [said | row for row in _unpaired(both, measured, alike=alike)]
+        if unit:
+            told = over_societies_rows(one[name], two[name], measured, unit, same=same, level=level)
+            over = list(told)
+            compared += len(over)
+            rows += [said | row for row in over if _differs(row)]
     remedy = "give two runs with raters and findings of the same names"
     place = f"runs '{first.id}' and '{second.id}'"
     InputError.unless(compared or rows, place, "have no number in common", remedy)
     table = _surest_first(conform(rows, quantity="difference") if rows else _nothing())
-    paired = int((table["paired"] != "").sum())
+    paired = int((table["paired"] == "people").sum())
     return RunComparison(
         table=table,
         title=_title(first, second),
@@ -93,6 +109,7 @@ runs with raters and findings of the same names
             "compared": compared,
             "differ": len(table) - paired,
             "paired": paired,
+            "over_societies": int(table["row"].str.contains(MEANS).sum()),
             "only_one": alone,
             "only_first": [name for name in one if name not in two],
             "only_second": [name for name in two if name not in one],
@@ -102,6 +119,10 @@ runs with raters and findings of the same names
         },
         notes=_notes(first, second),
     )
+
+
+def _differs(row: Mapping[str, Any]) -> bool:
+    return not math.isclose(row["before"], row["after"], rel_tol=SAME, abs_tol=1e-12)
 
 
 def _title(first: StudyResults, second: StudyResults) -> str:
@@ -115,7 +136,8 @@ def _notes(first: StudyResults, second: StudyResults) -> tuple[str, ...]:
     people = "Both runs are of the same people" if same else "The runs are of different people"
     wide = ", so that unpaired intervals are wider than they need be" if same else ""
     return (
-        f"{people}{wide}; what was stored of both cannot be paired but for single citizens.",
+        f"{people}{wide}; what was stored of both cannot be paired but for single citizens, and numbers that are held "
+        "once a society.",
         "Intervals are of one number at a time: of those that did not change, one in twenty leaves "
         "0 out at 95 %.",
     )

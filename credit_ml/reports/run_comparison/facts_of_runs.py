@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import pandas as pd
+
 from credit_ml.core import Finding, StudyResults
 
 
@@ -37,7 +39,9 @@ def measured_columns(finding: Finding) -> set[str]:
     return {"people", "clusters", "over", "reason", "estimate", *map(str, floats)}
 
 
-def labelled_rows(finding: Finding, measured: Collection[str]) -> dict[str, Mapping[Any, Any]]:
+def labelled_rows(
+    finding: Finding, measured: Collection[str], table: pd.DataFrame | None = None
+) -> dict[str, Mapping[Any, Any]]:
     """Rows of a finding by all that is not measured in them.
 
     Parameters
@@ -45,6 +49,8 @@ def labelled_rows(finding: Finding, measured: Collection[str]) -> dict[str, Mapp
     finding : Finding
     measured : collection of str
         Columns that do not tell rows apart.
+    table : DataFrame, optional
+        Some rows of it; all by default.
 
     Examples
     --------
@@ -53,7 +59,7 @@ def labelled_rows(finding: Finding, measured: Collection[str]) -> dict[str, Mapp
     >>> list(labelled_rows(Finding(table=table, title="One"), ["estimate"]))
     ['auc f']
     """
-    rows = finding.table.to_dict("records")
+    rows = (finding.table if table is None else table).to_dict("records")
     return {" ".join(_labels(row, measured)): row for row in rows}
 
 

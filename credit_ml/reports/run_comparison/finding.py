@@ -10,6 +10,13 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.tables import cell
 
+#: What is compared one by one, as tables say it.
+PAIRED = {
+    "people": "same citizens",
+    "societies": "same societies",
+    "cities": "same cities",
+    "": "no",
+}
 #: Rows of the page's table; all are in the finding.
 SHOWN = 200
 
@@ -19,7 +26,8 @@ class RunComparison(Finding):
 
     Columns of `table`: the schema's (estimate is the second run's number less the first's), then
     rater, finding, row (what else tells the number apart), before, after, and paired: "people"
-    where the same simulated citizens are compared one by one, else "". What is the same is counted
+    where the same simulated citizens are compared one by one, "societies" or "cities" where the same
+    ones of these are, else "". What is the same is counted
     in `parameters`.
 
     Examples
@@ -79,7 +87,7 @@ def shown_rows(finding: Finding, most: int) -> pd.DataFrame:
             "Before": rows["before"].map(cell),
             "After": rows["after"].map(cell),
             "Change": change,
-            "Paired": rows["paired"].map({"people": "same citizens", "": "no"}),
+            "Paired": rows["paired"].map(PAIRED),
         }
     )
 
