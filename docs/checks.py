@@ -14,9 +14,9 @@ An audit can be wrong in ways that its numbers do not show: a rate of nobody, in
 clusters, a threshold that was fitted to the people it is tried on. Audit checks look for such
 conditions of the audit itself, as a linter looks for those of code. They are made in every audit of
 a table (`credit-ml audit`, `audit_table`, `report`) and every study of one society (`credit-ml
-run`, `credit-ml nation`); a leaderboard or a sweep, which puts many tables together, has none, says so, and
-refuses `--strict`. Of a nation rates and gaps are everybody's, people those of the sample, and a line that
-looked at the sample says so. What fires stands on the console, on the page (folded,
+run`, `credit-ml nation`). A leaderboard or a sweep puts many tables together: it has none, says so,
+and refuses `--strict`. Of a nation rates and gaps are everybody's, people are those of the sample,
+and a line that looked at the sample says so. What fires stands on the console, on the page (folded,
 with the number of each kind) and in the results (`diagnostics`, of the schema
 `credit_ml/studies/findings.schema.json`).
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from credit_ml.core import Context, Finding, Instrument
-from credit_ml.fairness.places.compute import score_map
+from credit_ml.fairness.places.compute import FEWEST, score_map
 from credit_ml.fairness.places.finding import ScoreMap
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.numbers import Amount
@@ -19,6 +19,9 @@ class ScoreMapOption(BaseModel, frozen=True, extra="forbid"):
 
 def _run(context: Context) -> Iterator[ScoreMap]:
     society = context.society
+    # A society so small that all live in one district has no map.
+    if (society.people["district"].value_counts() >= FEWEST).sum() < 2:
+        return
     yield score_map(
         context.points,
         context.dataset,

@@ -12,6 +12,7 @@ from credit_ml.grammar.cited import ROW, cited, marked, unmarked
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.tables import cell
+from credit_ml.reports.steady import steady, steady_table
 
 
 class Ledger:
@@ -78,7 +79,7 @@ class Ledger:
         first = self._last + 1
         self._last += len(finding.table)
         self._findings.append((first, finding))
-        numbered = finding.table.assign(**{ROW: range(first, self._last + 1)})
+        numbered = steady_table(finding.table).assign(**{ROW: range(first, self._last + 1)})
         whose = str(finding.parameters.get("rater") or "")
         asked = f"{finding.title}{', ' * bool(whose)}{whose}: what was asked"
         chosen = self._chosen(finding.parameters, asked)
@@ -127,9 +128,10 @@ def undone(results: StudyResults) -> StudyResults:
 def as_stored(given: Any) -> Any:
     """Return plain values as they come back from a file: keys sorted, tuples as lists.
 
-    A study read back from its file then makes the same page as the run that wrote it.
+    A study read back from its file then makes the same page as the run that wrote it, on any
+    processor.
     """
-    return json.loads(canonical_json(given))
+    return json.loads(canonical_json(given), parse_float=lambda text: steady(float(text)))
 
 
 def _names(value: Any) -> bool:

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar import names
 from credit_ml.grammar.names import group_label, people_of, sensitive_name
 from credit_ml.grammar.phrases import noun_of
+from credit_ml.reports.cells.ledger import as_stored
+from credit_ml.reports.steady import steady_table
 
 #: One fact of a finding's table.
 Row = Mapping[Any, Any]
@@ -24,8 +27,10 @@ FRIENDS = {"lowest tenth": "low", "middle": "middle", "highest tenth": "high"}
 
 def explored(results: StudyResults) -> dict[str, Any]:
     """Return everything that the page's script looks up."""
-    shown = [(rater, curve) for rater in results.raters for curve in rater.of_kind(CURVE)[:1]]
-    citizens = [found for rater, _ in shown for found in rater.of_kind(CITIZENS)[:1]]
+    shown = [
+        (rater, _steady(curve)) for rater in results.raters for curve in rater.of_kind(CURVE)[:1]
+    ]
+    citizens = [_steady(found) for rater, _ in shown for found in rater.of_kind(CITIZENS)[:1]]
     outcome = names.outcome_words(simulated=results.simulated)
     noun = noun_of(results)
     return {
@@ -34,6 +39,11 @@ def explored(results: StudyResults) -> dict[str, Any]:
         # A citizen is one to all raters, or shown at none.
         "citizens": _citizens(citizens) if len(citizens) == len(shown) else [],
     }
+
+
+def _steady(finding: Finding) -> Finding:
+    table, parameters = steady_table(finding.table), as_stored(finding.parameters)
+    return replace(finding, table=table, parameters=parameters)
 
 
 def notes_of(results: StudyResults) -> tuple[str, ...]:

@@ -136,8 +136,8 @@ def _notes(first: StudyResults, second: StudyResults) -> tuple[str, ...]:
     people = "Both runs are of the same people" if same else "The runs are of different people"
     wide = ", so that unpaired intervals are wider than they need be" if same else ""
     return (
-        f"{people}{wide}; what was stored of both cannot be paired but for single citizens, and numbers that are held "
-        "once a society.",
+        f"{people}{wide}; what was stored of both cannot be paired but for single citizens, and "
+        "numbers that are held once a society.",
         "Intervals are of one number at a time: of those that did not change, one in twenty leaves "
         "0 out at 95 %.",
     )

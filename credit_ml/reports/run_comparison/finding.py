@@ -26,9 +26,8 @@ class RunComparison(Finding):
 
     Columns of `table`: the schema's (estimate is the second run's number less the first's), then
     rater, finding, row (what else tells the number apart), before, after, and paired: "people"
-    where the same simulated citizens are compared one by one, "societies" or "cities" where the same
-    ones of these are, else "". What is the same is counted
-    in `parameters`.
+    where the same simulated citizens are compared one by one, "societies" or "cities" where the
+    same ones of these are, else "". What is the same is counted in `parameters`.
 
     Examples
     --------

@@ -9,7 +9,9 @@ from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.figures import drawing
 
 SHORT = "Rural citizens at sesame (scorecard)"
-LONG = "Citizens whom the State has marked as critics, at the national register (scorecard, refitted)"
+LONG = (
+    "Citizens whom the State has marked as critics, at the national register (scorecard, refitted)"
+)
 
 
 def shown(name, share=0.56):

@@ -1,5 +1,7 @@
 """A city's map by score: whose mean a tile is, in which order, and what the picture says."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,7 +83,7 @@ def brightness(colour):
 def test_shades_are_told_apart_without_colour_and_bear_their_numbers():
     light = [brightness(each) for each in SHADES]
     assert light == sorted(light)
-    for one, other in zip(light, light[1:], strict=False):
+    for one, other in itertools.pairwise(light):
         assert (other + 0.05) / (one + 0.05) > 1.5
     for shade, ink in zip(SHADES, ON_SHADE, strict=True):
         one, other = sorted((brightness(shade), brightness(ink)))

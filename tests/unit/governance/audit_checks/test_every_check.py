@@ -1,4 +1,4 @@
-"""Every check of the catalogue has a fault that fires it, alone in its kind: none is a dead line."""
+"""Every check of the catalogue has a fault that fires it: none is a dead line."""
 
 import re
 import warnings
