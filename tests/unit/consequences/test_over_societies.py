@@ -2,7 +2,7 @@
 
 import pytest
 
-from credit_ml.consequences import Consequences
+from credit_ml.core.instrument import instruments
 from credit_ml.reports import render
 from credit_ml.studies.run import without_report
 from credit_ml.studies.study import Study
@@ -28,8 +28,10 @@ GIVEN = {
 @pytest.fixture(scope="module", params=[0, 8])
 def results(request):
     study = Study.from_dict(GIVEN | {"resample_societies": request.param})
-    asked = study.asking_for(frozenset({Consequences.kind}))
-    return request.param, without_report(asked, workers=1)
+    alone = instruments()["consequences_of_society"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Study, "asked", lambda _: iter([alone]))
+        return request.param, without_report(study, workers=1)
 
 
 def listed(results):
