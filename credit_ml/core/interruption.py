@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,16 +50,16 @@ def _hear(number: int, frame: Any) -> None:
 
 
 #: What may ask a run to end, each with what Python does of itself.
-_PLAIN = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+_PLAIN: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
 
 
 @contextmanager
-def listening(signals: Sequence[signal.Signals] = tuple(_PLAIN)) -> Iterator[None]:
+def listening(signals: Iterable[int] = tuple(_PLAIN)) -> Iterator[None]:
     """Remember a Ctrl-C or a SIGTERM from here on; outside the main thread nothing changes.
 
     Parameters
     ----------
-    signals : sequence of signals
+    signals : iterable of int
         Those to remember. One that somebody else listens to, or that is shut out, stays as it is.
     """
     ours = threading.current_thread() is threading.main_thread()

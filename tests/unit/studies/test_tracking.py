@@ -169,31 +169,34 @@ def test_a_run_of_a_process_that_is_dead_is_closed_by_the_next(place):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to send")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-@pytest.mark.parametrize("table", ["runs", "params"])
-def test_a_signal_in_the_midst_of_a_write_ends_the_run_as_killed(place, sent, table):
-    import sqlalchemy
+def test_a_signal_in_the_midst_of_a_write_ends_the_run_as_killed(place, monkeypatch, sent):
+    from mlflow import MlflowClient
+    from sqlalchemy.orm import loading
 
     before = {each: signal.signal(each, was) for each, was in interruption._PLAIN.items()}
-    still = [True]
+    write, read, still = MlflowClient.log_batch, loading.instances, []
 
-    def signalled(connection, cursor, statement, *more):
-        if still and statement.startswith(f"INSERT INTO {table} "):
-            still.clear()
-            os.kill(os.getpid(), sent)
+    def writing(*args, **options):
+        still.append(sent)
+        write(*args, **options)
+
+    def signalled(cursor, *more):
+        if still:  # the database is locked, and a cursor is open that the error would hold
+            os.kill(os.getpid(), still.pop())
+        return read(cursor, *more)
 
     def job():
         with tracking.tracked("tiny", {"a": 1}, digest="0", enabled=True):
             pytest.fail("went on after a signal")
 
-    sqlalchemy.event.listen(sqlalchemy.Engine, "after_cursor_execute", signalled)
+    monkeypatch.setattr(MlflowClient, "log_batch", writing)
+    monkeypatch.setattr(loading, "instances", signalled)
     try:
         with interruption.listening(), pytest.raises(KeyboardInterrupt):
             job()
     finally:
-        sqlalchemy.event.remove(sqlalchemy.Engine, "after_cursor_execute", signalled)
         for each, was in before.items():
             signal.signal(each, was)
-    assert not still
     with sqlite3.connect(place / "mlflow.db") as store:
         assert list(store.execute("SELECT status FROM runs")) == [("KILLED",)]
 
