@@ -12,7 +12,7 @@ from credit_ml.core.progress import followed
 from credit_ml.explanation.shapley.coalitions import Score, inner_terms, owners
 from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
 from credit_ml.explanation.shapley.tree_walk import MOST_WALKED, walked
-from credit_ml.scoring import BlendScorer, NeuralScorer
+from credit_ml.scoring import BlendScorer, LogOddsClassifier, NeuralScorer
 from credit_ml.scoring.output import InnerModel
 
 #: Scores of coalitions that a processor keeps at hand while it averages them (4 MB).
@@ -139,23 +139,28 @@ def _of_network(inner: InnerModel, case: _Case) -> _Pairs | None:
 def _of_blend(inner: InnerModel, case: _Case) -> _Pairs | None:
     """Log-odds of a blend are a weighted sum of those of its parts."""
     blend = inner.model
-    parts = []
+    parts: list[_Pairs] = []
     for scorer in blend.scorers_:
-        part = InnerModel(
-            model=scorer,
-            read=lambda X, of=scorer: of.encoder_.transform(inner.seen(X)),
-            seen=inner.seen,
-            link=inner.link,
-        )
-        parts.append(_raw_of_pairs(part, case))
-    if any(part is None for part in parts):
-        return None
+        read = _raw_of_pairs(_part(inner, scorer), case)
+        if read is None:
+            return None
+        parts.append(read)
 
     def blended(rows: slice) -> Array:
         several = zip(blend.weights_, parts, strict=True)
-        return blend.intercept_ + sum(weight * part(rows) for weight, part in several)  # type: ignore[misc]
+        total: Array = blend.intercept_ + sum(weight * read(rows) for weight, read in several)
+        return total
 
     return blended
+
+
+def _part(inner: InnerModel, scorer: LogOddsClassifier) -> InnerModel:
+    """One scorer of a blend, which reads the table by its own encoder."""
+
+    def read(X: pd.DataFrame) -> pd.DataFrame:
+        return scorer.encoder_.transform(inner.seen(X))
+
+    return InnerModel(model=scorer, read=read, seen=inner.seen, link=inner.link)
 
 
 def _asked(score: Score, case: _Case) -> Array:

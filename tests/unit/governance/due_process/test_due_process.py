@@ -210,8 +210,9 @@ def test_the_first_screen_names_the_score_and_what_is_assumed(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     told = said(results, "due_process", "answer")
     assert facts.rated_by(found).startswith("the ")
-    assert f"in what {facts.rated_by(found)} reads" in told
-    assert told.count("assumed") == 3
+    note = said(results, "due_process", "answer_note")
+    assert f"in what {facts.rated_by(found)} reads" in note
+    assert told.count("†") == 3
     assert "simulated societ" in told
     assert "refused something, or listed, for an error alone" in told
     assert "**Another score, other shares.**" in said(results, "due_process", "paragraphs")
