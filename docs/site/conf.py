@@ -27,7 +27,8 @@ myst_heading_anchors = 4
 
 # Executed once, here; tests hold notebooks to their form alone.
 nb_execution_mode = "force"
-nb_execution_timeout = 240
+# Seconds of the clock, not of the processor: a busy machine takes its time.
+nb_execution_timeout = 1800
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
