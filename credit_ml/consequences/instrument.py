@@ -32,7 +32,7 @@ from credit_ml.consequences.tables import (
     rules_tables,
     settings_tables,
 )
-from credit_ml.core import AgencyError, Context, Instrument, StudyError, TableError
+from credit_ml.core import AgencyError, Context, Finding, Instrument, StudyError, TableError
 from credit_ml.core.discovery import declared_in
 from credit_ml.core.instrument import Stage
 from credit_ml.inference import resample_societies
@@ -135,6 +135,16 @@ def _every_kind(context: Context, *, stage: Stage) -> Iterator[Consequences]:
             yield from kind.run(context)
 
 
+def _of_society(context: Context) -> dict[str, Consequences]:
+    """Return what holds of the society whoever rates, each under a name, in this one or another."""
+    return {str(place): each for place, each in enumerate(_every_kind(context, stage="across"))}
+
+
+def _over_societies(context: Context) -> Iterator[Finding]:
+    """Return the same with the intervals that a study found over societies, where it asked."""
+    yield from (context.estimates or _of_society(context)).values()
+
+
 def _punishing(context: Context) -> Agency:
     """Return the agency whose punishment is looked at, or raise AgencyError."""
     agency: Agency = context.load_agency(context.option.agency)
@@ -198,7 +208,8 @@ OF_SOCIETY = Instrument(
     home=__package__,
     findings=(),
     stage="across",
-    run=partial(_every_kind, stage="across"),
+    run=_over_societies,
+    estimate=_of_society,
     template="",
 )
 DELAYED = Instrument(

@@ -15,6 +15,8 @@ else:
 
 #: Okabe and Ito (2008), in the order figures use them; black is kept for text and truth.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
+#: Shapes beside the colours, for those who tell colours badly and for print.
+MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 INK = "#1a1a1a"
 GRID = "#d9d9d9"
 
@@ -164,7 +166,7 @@ def named_points(
     scale: float = 1.0,
     title: str = "",
 ) -> "Axes":
-    """Draw estimates by name down the axis, a colour for each series, with their intervals.
+    """Draw estimates with intervals by name down the axis, each series with colour and shape.
 
     Parameters
     ----------
@@ -189,7 +191,8 @@ def named_points(
         beside = (number - (len(kinds) - 1) / 2) * step
         place = [-order.index(name) - beside for name in own[names]]
         colour, label = PALETTE[number % len(PALETTE)], (labels or {}).get(kind, str(kind))
-        points(axes, own, place, scale=scale, color=colour, label=label)
+        shape = MARKERS[number % len(MARKERS)]
+        points(axes, own, place, scale=scale, color=colour, label=label, fmt=shape)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
     # A legend wider than the figure would squeeze what it explains.

@@ -1,8 +1,8 @@
+from .assumed.knobs import Life
 from .catalogue import load_policy, policies, policy_ids
 from .effects import policy_effects
 from .family.generations import Generations, family_effects, next_generation
 from .history import Lives, SocietyHistory, changes
-from .knobs import Life
 from .policy import Answering, Grade, LimitedPlaces, ListRule, Policy, PolicyError, Sanction
 from .run import go_on, run_rounds
 from .shaping import Shaping, shaping

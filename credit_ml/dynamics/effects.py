@@ -9,12 +9,12 @@ import pandas as pd
 
 from credit_ml.consequences.finding import GroupOptions
 from credit_ml.core import InputError, need_known
+from credit_ml.dynamics.assumed.knobs import Life
+from credit_ml.dynamics.assumed.vary import HEADLINES, Variation, variations, varied_pairs
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import Lives, changes, headlines
-from credit_ml.dynamics.knobs import Life
 from credit_ml.dynamics.policy import Policy, PolicyError
 from credit_ml.dynamics.run import run_rounds
-from credit_ml.dynamics.vary import HEADLINES, Variation, variations, varied_pairs
 from credit_ml.inference import checked_societies, other_societies, over_societies
 from credit_ml.society import Society
 

@@ -16,9 +16,10 @@ from credit_ml.dynamics import (
     load_policy,
     policy_effects,
 )
+from credit_ml.dynamics.assumed.vary import variations
 from credit_ml.dynamics.facts import effects_tables, matrix
 from credit_ml.dynamics.family.facts import generations_tables
-from credit_ml.dynamics.vary import variations
+from credit_ml.dynamics.pictures import pictures
 
 
 class RoundsOption(BaseModel, frozen=True, extra="forbid"):
@@ -118,6 +119,7 @@ ROUNDS = Instrument(
     check=_check,
     template="rounds.md.j2",
     tables=effects_tables,
+    overviews=pictures,
     matrix=matrix,
 )
 GENERATIONS = Instrument(

@@ -13,9 +13,9 @@ from scipy.sparse import csr_array
 from credit_ml.agencies import Rater, load_agency
 from credit_ml.core import BLOCK, InputError, Streams, checked_seed
 from credit_ml.dynamics.answers import answer, start_answers
+from credit_ml.dynamics.assumed.knobs import Life
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import YEARLY, SocietyHistory
-from credit_ml.dynamics.knobs import Life
 from credit_ml.dynamics.policy import Policy
 from credit_ml.dynamics.records import society_of
 from credit_ml.dynamics.state import State

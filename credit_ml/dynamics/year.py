@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from credit_ml.core import Array, Mask, Streams
-from credit_ml.dynamics.knobs import Life
+from credit_ml.dynamics.assumed.knobs import Life
 from credit_ml.dynamics.policy import ListRule, Policy
 from credit_ml.dynamics.state import YEARS_OF_BILLS, YEARS_OF_ORDERS, State
 from credit_ml.society import World

@@ -1,5 +1,6 @@
 """How the report speaks of people, raters, gaps and doubt; the same in every section."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -222,6 +223,27 @@ def runs_over(finding: Finding, measure: str = "") -> str:
         return ""
     aside = f", or over {listed(others)} where its row says so" if others else ""
     return f" over {main}{aside}"
+
+
+def all_run_over(findings: Sequence[Finding]) -> str:
+    """Return what the intervals of several findings count, as it ends a clause: " over societies".
+
+    Where they count different things, one clause cannot say which number counts what.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> def counting(*over):
+    ...     table = pd.DataFrame({"low": 1.0, "high": 3.0, "over": over})
+    ...     return Finding(table=table, title="t")
+    >>> all_run_over([counting("societies"), counting("societies")])
+    ' over societies'
+    >>> all_run_over([counting("clusters"), counting("societies")])
+    ' over clusters or societies, as the row behind each number says'
+    """
+    named = dict.fromkeys(over for each in findings for over in _counted(each.table, ""))
+    where = ", as the row behind each number says" if len(named) > 1 else ""
+    return f" over {listed(list(named), 'or')}{where}" if named else ""
 
 
 def _counted(table: pd.DataFrame, measure: str) -> list[str]:

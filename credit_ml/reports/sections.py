@@ -10,8 +10,8 @@ from typing import Any
 
 from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
-from credit_ml.grammar.numbers import Amount, listed
-from credit_ml.grammar.phrases import runs_over
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.phrases import all_run_over
 from credit_ml.reports.clauses import clause_outcomes
 from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
 from credit_ml.reports.layout import (
@@ -90,7 +90,7 @@ def answer_note(results: StudyResults) -> str:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
     found = [found_by(each, results)[0][1] for each in asked]
-    over = listed([each.strip() for each in dict.fromkeys(map(runs_over, found)) if each])
+    over = all_run_over(found)
     brackets = page_block("brackets", results, over=over, first=found[0]) if found else ""
     notes = dict.fromkeys(_said(results, each, "answer_note") for each in asked)
     return tidy(" ".join([brackets, *notes]))

@@ -14,9 +14,9 @@ from credit_ml.consequences.finding import GroupOptions
 from credit_ml.core import Array, InputError, Mask, Streams, TableError, beside, cited, need_known
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.dynamics.answers import start_answers
+from credit_ml.dynamics.assumed.knobs import Life
 from credit_ml.dynamics.catalogue import load_policy
 from credit_ml.dynamics.history import Measures, SocietyHistory, measured_rows
-from credit_ml.dynamics.knobs import Life
 from credit_ml.dynamics.policy import Policy
 from credit_ml.dynamics.run import go_on, run_rounds
 from credit_ml.dynamics.state import State

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
+from credit_ml.core.figure import GRID, INK, MARKERS, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
 from credit_ml.fairness.audit.facts import Refused, harmed, refused, widest
 from credit_ml.grammar.blocks import Overview, TableView
@@ -15,7 +15,6 @@ from credit_ml.grammar.phrases import at, lead_pair, noun_of
 from credit_ml.grammar.rows import fact
 from credit_ml.grammar.tables import EMPTY
 
-_MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 #: People in a row of a hundred, rows of them, and inches from one row to the next.
 ABREAST, DEEP, APART = 25, 4, 0.17
 #: Letters of a label that fit above a hundred people on a phone.
@@ -124,7 +123,7 @@ class Losses:
         """Draw on `axes`, or on a new figure as high as the rows need."""
         step = 0.12 * len(self.series) + 0.2
         axes = axes_or_new(axes, height=step * len(self.rows) + 1.1)
-        for place, (name, marker) in enumerate(zip(self.series, _MARKERS * 3, strict=False)):
+        for place, (name, marker) in enumerate(zip(self.series, MARKERS * 3, strict=False)):
             self._draw(axes, place, name, marker)
         axes.set_yticks(range(len(self.rows)), [label for label, _ in self.rows])
         axes.set_ylim(len(self.rows) - 0.5, -0.5)

@@ -1,6 +1,7 @@
 """What one worker does: a city from its citizens to a few hundred kilobytes, and no person kept."""
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -71,14 +72,25 @@ class CityBlock:
         rows = nation.drawn(number, nation.option.sample, range(nation.cities), "sample")
         people = as_bytes(society, rows) if len(rows) else b""
         arrays[SAMPLE] = np.frombuffer(people, dtype=np.uint8)
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, allow_pickle=False, **arrays)
-        return buffer.getvalue()
+        return as_cell(arrays)
 
 
 def prefix_of(rater: int, instrument: str) -> str:
     """Start of the names of what an instrument keeps of a rater."""
     return f"{rater}.{instrument}."
+
+
+def as_cell(arrays: Mapping[str, Array]) -> bytes:
+    """Content of a city's cell: numpy's archive, packed lightly.
+
+    NumPy packs as hard as it can: twice the time, a seventh of a city's, for a twentieth less room.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        for name, values in arrays.items():
+            with packed.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asanyarray(values), allow_pickle=False)
+    return buffer.getvalue()
 
 
 def read_city(content: bytes) -> dict[str, Array]:

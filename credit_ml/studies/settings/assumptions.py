@@ -1,6 +1,6 @@
 """How far a headline hangs on what is assumed, and on which assumption."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from credit_ml.studies.settings.design import RangeTable, SweepTable, ordered
 from credit_ml.studies.settings.figure import draw_shares
 from credit_ml.studies.settings.finding import SettingSweep
 from credit_ml.studies.settings.shares import sobol_shares
+from credit_ml.studies.settings.turning import Turning
 
 #: Share of a knob's range that counts as one end of it.
 END = 0.25
@@ -25,10 +26,11 @@ class Assumptions(Finding):
 
     Quantities of a headline: "declared", the study as it stands with its interval of chance;
     "range", the same number between the 2.5 and the 97.5 % point of all settings; "turned", the
-    share of settings on the other side of where its meaning turns. Of a headline and a knob:
-    "first_order" and "total" (Sobol shares); the mean "at_low" and "at_high" ends of the knob's
-    range (the outer quarters; of listed numbers the least and the largest, of listed names those
-    where the headline has its least and its largest mean), and "turned_at_low" and
+    share of settings on the other side of where its meaning turns, from those that are there for
+    certain to those that are not on the declared side for certain (`Turning`). Of a headline and
+    a knob: "first_order" and "total" (Sobol shares); the mean "at_low" and "at_high" ends of the
+    knob's range (the outer quarters; of listed numbers the least and the largest, of listed names
+    those where the headline has its least and its largest mean), and "turned_at_low" and
     "turned_at_high". The column "at" says which values these are.
 
     Examples
@@ -53,7 +55,13 @@ class Assumptions(Finding):
 
 
 def assumptions(
-    sweep: SweepTable, found: SettingSweep, *, citizens: int, intervals: float = 0.95
+    sweep: SweepTable,
+    found: SettingSweep,
+    *,
+    citizens: int,
+    draws: int = 0,
+    smaller: Mapping[str, Sequence[str]] | None = None,
+    intervals: float = 0.95,
 ) -> Assumptions:
     """Say of every headline how far the settings move it, and which knob does.
 
@@ -64,6 +72,10 @@ def assumptions(
         Of the same sweep.
     citizens : int
         How large societies were.
+    draws : int
+        Of how many societies, or samples, intervals are made; 0 where they count people.
+    smaller : mapping, optional
+        What the sweep changed of the study before it varied it: what a key says here, and there.
     intervals : float
         Level of shares and means, and the part of settings between the ends of the range.
     """
@@ -72,12 +84,15 @@ def assumptions(
         own = found.table[found.table["headline"] == name].sort_values("setting")
         base, rest = own.iloc[0].to_dict(), own.iloc[1:]
         labels = {key: base[key] for key in _LABELS}
-        turns = found.parameters["turns"][name]
-        made = [*_of_headline(base, rest, turns, intervals)]
-        made += _of_knobs(sweep, rest, base["estimate"], turns, intervals)
+        known = own[(own["setting"] == base["setting"]) | own["estimate"].notna()]
+        asked = {"turns": found.parameters["turns"][name], "level": intervals, "draws": draws}
+        turning = Turning.of(known, **asked)
+        made = [*_of_headline(base, known.iloc[1:], turning, intervals)]
+        made += _of_knobs(sweep, rest, turning, intervals)
         lines += [labels | {"knob": "", "at": ""} | each for each in made]
     told = {key: found.parameters[key] for key in ("settings", "failed", "over", "ranges")}
     told |= {key: found.parameters[key] for key in ("declared", "headlines", "design", "turns")}
+    told |= {"smaller": {key: list(each) for key, each in (smaller or {}).items()}, "draws": draws}
     told |= {"named": [key for key, each in sweep.over.items() if not ordered(each)]}
     size = f"Societies have {citizens:,} citizens, in all settings drawn with the same chance."
     return Assumptions(
@@ -90,19 +105,18 @@ def assumptions(
 
 
 def _of_headline(
-    base: Mapping[str, Any], rest: pd.DataFrame, turns: float, level: float
+    base: Mapping[str, Any], rest: pd.DataFrame, turning: Turning, level: float
 ) -> Iterator[dict[str, Any]]:
     measured = ("estimate", "low", "high", "people", "clusters", "over")
     yield {"quantity": "declared", **{key: base[key] for key in measured}}
-    known = rest["estimate"].dropna().to_numpy()
+    known = rest["estimate"].to_numpy()
     if not len(known) or not np.isfinite(base["estimate"]):
         return
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     ends = {"low": min(low, base["estimate"]), "high": max(high, base["estimate"])}
     yield {"quantity": "range", "estimate": base["estimate"], **ends, **_counted(known)}
-    turned = (known > turns) != (base["estimate"] > turns)
-    # How many of a design's points is no sample of people: there is no chance in it.
-    yield {"quantity": "turned", "estimate": float(turned.mean()), **_counted(known)}
+    # Its ends are no chance of people: they are what intervals of single settings leave open.
+    yield {"quantity": "turned", **turning.share(), **_counted(known)}
 
 
 def _counted(known: np.ndarray) -> dict[str, Any]:
@@ -110,7 +124,7 @@ def _counted(known: np.ndarray) -> dict[str, Any]:
 
 
 def _of_knobs(
-    sweep: SweepTable, rest: pd.DataFrame, declared: float, turns: float, level: float
+    sweep: SweepTable, rest: pd.DataFrame, turning: Turning, level: float
 ) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     if sweep.design == "saltelli":
@@ -125,9 +139,8 @@ def _of_knobs(
             mean: dict[str, Any] = People(len(there)).mean(there).facts(level) if len(there) else {}
             kept = {str(key): mean[key] for key in ("estimate", "low", "high", "people") if mean}
             made.append({"quantity": f"at_{side}", "knob": knob, "at": at, **kept})
-            turned = float(((there > turns) != (declared > turns)).mean()) if len(there) else np.nan
-            row = {"quantity": f"turned_at_{side}", "knob": knob, "at": at, "estimate": turned}
-            made.append(row | _counted(there))
+            row = {"quantity": f"turned_at_{side}", "knob": knob, "at": at}
+            made.append(row | turning.share(who.to_numpy()) | _counted(there))
     return [each | {"over": ""} for each in made]
 
 

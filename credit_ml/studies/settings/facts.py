@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from credit_ml.core import Finding
-from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.cited import constants, unmarked
+from credit_ml.grammar.numbers import Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
 from credit_ml.studies.settings.figure import knob_name
 
@@ -23,6 +24,9 @@ class HeadlineFacts:
     declared: Amount | None
     range: Amount | None
     turned: Amount | None
+    """Share of settings that are on another side: at least and at most, by intervals."""
+    side: Side
+    """Where the study as it stands lies; "unclear" where its interval reaches both sides."""
     knob: str
     """Which has the largest total share; empty without shares."""
     share: Amount | None
@@ -31,8 +35,28 @@ class HeadlineFacts:
 
     @property
     def turns(self) -> bool:
-        """Whether its meaning turns in any setting."""
-        return self.turned is not None and self.turned.estimate > 0
+        """Whether its meaning turns in some setting for certain."""
+        return self.turned is not None and self.turned.low > 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is on the declared side in every setting for certain."""
+        return self.turned is not None and self.turned.high == 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it may turn: intervals leave it open at every setting that seems to."""
+        return self.turned is not None and not self.turns and not self.holds
+
+    @property
+    def at_least(self) -> str:
+        """In how many settings it turns for certain."""
+        return Amount(self.turned.low).percent() if self.turned else ""
+
+    @property
+    def at_most(self) -> str:
+        """In how many it is not on the declared side for certain."""
+        return Amount(self.turned.high).percent() if self.turned else ""
 
 
 def knobs_of(finding: Finding) -> list[str]:
@@ -46,28 +70,34 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
         own = rows(finding, headline=name)
         totals = own[own["quantity"] == "total"].dropna(subset=["estimate"])
         most = records(totals.nlargest(1, "estimate"))
+        declared = fact(finding, headline=name, quantity="declared")
+        turned = fact(finding, headline=name, quantity="turned")
+        turns = float(finding.parameters["turns"][name])
         yield HeadlineFacts(
             name=name,
             unit=str(own["unit"].iloc[0]),
-            declared=fact(finding, headline=name, quantity="declared"),
+            declared=declared,
             range=fact(finding, headline=name, quantity="range"),
-            turned=fact(finding, headline=name, quantity="turned"),
+            turned=turned,
+            side=declared.side(turns) if declared else "unclear",
             knob=str(most[0]["knob"]) if most else "",
             share=Amount.of(most[0]) if most else None,
-            where=_turning(finding, name),
+            where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
         )
 
 
-def _turning(finding: Finding, name: str) -> str:
-    """Return where it turns most often, if one end of a knob stands out against the other."""
+def _turning(finding: Finding, name: str, *, by: str) -> str:
+    """Return where it turns most often, if one end of a knob stands out against the other.
+
+    By the settings that turn for certain ("low"), or by those that may ("high").
+    """
     own = rows(finding, headline=name)
     found = []
     for knob in knobs_of(finding):
         ends = own[own["knob"] == knob].set_index("quantity")
         if "turned_at_low" not in ends.index:
             continue
-        turned = ends["estimate"].astype(float)
-        low, high = (float(turned[f"turned_at_{side}"]) for side in ("low", "high"))
+        low, high = (float(ends[by][f"turned_at_{side}"]) for side in ("low", "high"))
         side = "low" if low > high else "high"
         at = str(ends["at"][f"turned_at_{side}"]) if knob in named(finding) else side
         found.append((abs(high - low), max(low, high), knob, at))
@@ -85,15 +115,25 @@ def named(finding: Finding) -> list[str]:
     return list(finding.parameters.get("named", ()))
 
 
-def firm(finding: Finding) -> tuple[list[HeadlineFacts], list[HeadlineFacts]]:
-    """Return the headlines that hold at every setting, and those that turn at some."""
+def parted(finding: Finding) -> dict[str, list[HeadlineFacts]]:
+    """Return the headlines that hold at every setting, those that turn, and those that may."""
     known = [each for each in headline_facts(finding) if each.turned is not None]
-    return [e for e in known if not e.turns], [e for e in known if e.turns]
+    return {
+        "hold": [each for each in known if each.holds],
+        "turn": [each for each in known if each.turns],
+        "open": [each for each in known if each.open],
+    }
 
 
-def wider(finding: Finding) -> int:
-    """Return of how many headlines assumptions leave more open than chance does."""
-    both = [(e.declared, e.range) for e in headline_facts(finding) if e.declared and e.range]
-    return sum(
-        wide.high - wide.low > chance.high - chance.low for chance, wide in both if chance.ranged
-    )
+def changes(finding: Finding) -> list[str]:
+    """Return in words what the study was changed in before it was varied, where numbers are."""
+    given = finding.parameters.get("smaller", {})
+    return [
+        f"{knob_name(key)} {_told(here)}{f' ({_told(there)} there)' if there else ''}"
+        for key, (here, there) in given.items()
+        if here != there
+    ]
+
+
+def _told(value: str) -> str:
+    return constants(unmarked(show(int(value))) if value.isdigit() else value)

@@ -17,7 +17,9 @@ from credit_ml.studies.settings.finding import setting_sweep
 from credit_ml.studies.settings.instrument import SETTINGS
 from credit_ml.studies.shipped import study_file
 from credit_ml.studies.study import Study
+from credit_ml.studies.sweeps.disclosure import SweepStudy
 from credit_ml.studies.sweeps.kind_of import kind_of
+from credit_ml.studies.sweeps.leaderboard import LeaderboardStudy
 from credit_ml.studies.sweeps.resumable import CellStudy, ResumableStudy
 from credit_ml.studies.tables import StudyTable, beside, read_study
 
@@ -138,8 +140,26 @@ class SettingsStudy(CellStudy):
         made = [self._block(each, drawn=drawn).name for each in self.sweep.settings()]
         cells = [tables.get(name) for name in made]
         found = setting_sweep(self.sweep, tables[self.base().name], cells, self._declared())
-        size = int(self.base().alike[0])
-        return (assumptions(self.sweep, found, citizens=size), found)
+        told: dict[str, Any] = {"citizens": int(self.base().alike[0]), "draws": self._draws()}
+        return (assumptions(self.sweep, found, smaller=self._smaller(), **told), found)
+
+    def _draws(self) -> int:
+        """Of how many societies, or samples, intervals of the study as it stands are made."""
+        study = self.base().study()
+        if isinstance(study, LeaderboardStudy):
+            return min(each.samples for each in study.sizes)
+        return study.societies if isinstance(study, SweepStudy) else study.resample_societies
+
+    def _smaller(self) -> dict[str, tuple[str, str]]:
+        """Return what the sweep changed of the study that it names: a key here, and there."""
+        if not self.sweep.study:
+            return {}
+        whole = read_study(self.varied_source)
+        here, there = (
+            {key: _at_key(given, key) for key in self.sweep.changes}
+            for given in (self.varied, whole)
+        )
+        return {key: (_shown(here[key]), _shown(there[key])) for key in here}
 
     def _declared(self) -> dict[str, Any]:
         """Return what the study as it stands says of every varied key; None where it is silent."""
@@ -237,6 +257,13 @@ def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTab
 def _order(value: Any) -> tuple[float, str]:
     number = isinstance(value, int | float)
     return (float(value) if number else 0.0, "" if number else str(plain_value(value)))
+
+
+def _shown(value: Any) -> str:
+    """Return a number or a name as text; of a table or several values how many they are."""
+    if isinstance(value, list | tuple | Mapping):
+        return f"{len(value)} given"
+    return "" if value is None else str(plain_value(value))
 
 
 def _at_key(given: Any, key: str) -> Any:

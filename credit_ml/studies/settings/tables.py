@@ -3,10 +3,17 @@
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import sentence
-from credit_ml.grammar.numbers import percent
+from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
-from credit_ml.studies.settings.facts import SHARES, has_shares, headline_facts, knobs_of, named
+from credit_ml.studies.settings.facts import (
+    SHARES,
+    HeadlineFacts,
+    has_shares,
+    headline_facts,
+    knobs_of,
+    named,
+)
 from credit_ml.studies.settings.figure import knob_name
 
 
@@ -15,11 +22,10 @@ def headlines_table(finding: Finding) -> TableView:
     lines = []
     for each in headline_facts(finding):
         most = f"{knob_name(each.knob)}, {each.share.percent()}" if each.share else ""
-        turned = each.turned.percent() if each.turned else ""
-        where = f"{turned}; most where {each.where}" if each.where else turned
+        where = f"{_turns(each)}; most where {each.where}" if each.where else _turns(each)
         line = (sentence(each.name, stop=""), *map(cell, (each.declared, each.range)), where)
         lines.append((*line, most) if has_shares(finding) else line)
-    head = ("Headline", "As it stands (chance)", "Over assumptions", "It turns in")
+    head = ("Headline", "As it stands here (chance)", "Over assumptions", "Whether it turns")
     most_head = ("What moves it most (total share)",) if has_shares(finding) else ()
     return TableView(
         caption="Every headline between chance and what is assumed",
@@ -27,6 +33,17 @@ def headlines_table(finding: Finding) -> TableView:
         bodies=(("", tuple(lines)),),
         words=(0, 3, 4)[: 2 + len(most_head)],
     )
+
+
+def _turns(each: HeadlineFacts) -> str:
+    """Say whether it turns, and in how many settings."""
+    if each.turned is None:
+        return ""
+    if each.holds:
+        return "at no setting"
+    if each.turns:
+        return f"at {each.at_least} of the settings, at most {each.at_most}"
+    return f"it may, at up to {each.at_most} of the settings"
 
 
 def knobs_table(finding: Finding) -> TableView:
@@ -39,7 +56,8 @@ def knobs_table(finding: Finding) -> TableView:
             share = [fact(finding, quantity=q, **asked) for q in SHARES if has_shares(finding)]
             ends = [fact(finding, quantity=q, **asked) for q in ("at_low", "at_high")]
             turned = [fact(finding, quantity=f"turned_at_{q}", **asked) for q in ("low", "high")]
-            told = [each.percent() if each else "" for each in (*share, *turned)]
+            told = [each.percent() if each else "" for each in share]
+            told += [_between(each) if each else "" for each in turned]
             range_of = str(finding.parameters["ranges"][knob])
             means = [cell(each) for each in ends]
             if knob in named(finding):
@@ -57,6 +75,12 @@ def knobs_table(finding: Finding) -> TableView:
         bodies=tuple(bodies),
         words=(0, 1),
     )
+
+
+def _between(turned: Amount) -> str:
+    """Return how many settings turn for certain, and how many may."""
+    least, most = (Amount(each).percent() for each in (turned.low, turned.high))
+    return least if turned.low == turned.high else f"{least} to {most}"
 
 
 def _at(finding: Finding, asked: dict[str, str]) -> list[str]:

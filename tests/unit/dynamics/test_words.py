@@ -5,6 +5,7 @@ import pytest
 from credit_ml.core import StudyResults
 from credit_ml.core.schema import conform
 from credit_ml.dynamics.history import Lives
+from credit_ml.dynamics.pictures import pictures
 from credit_ml.reports.sections import abstract, answer, answer_note
 from credit_ml.reports.templating import said
 
@@ -56,7 +57,7 @@ def test_what_was_measured_of_the_listed_comes_first_and_sanctions_are_marked_as
     life = first(page())[0]
     assert life.startswith("A life: under joint punishment the share of obligations that the")
     assert "compatible with no difference" in life
-    assert "10.30 sanctions† (10.25 to 10.35) that fall on each are assumed" in life
+    assert "their 10.30 sanctions† (10.25 to 10.35) are assumed" in life
     assert "rises by" in first(page(broken_of_the_listed=(0.02, 0.005)))[0]
 
 
@@ -97,3 +98,16 @@ def test_the_level_and_the_dagger_are_said_once_beside_the_answer():
     assert note.startswith("Brackets are 95 % intervals over societies.")
     assert note.count("95") == 1
     assert "† assumed, not measured" in note
+
+
+def test_the_page_opens_with_what_every_policy_changes_beside_the_same_numbers():
+    [picture] = pictures(page(broken_of_the_listed=None))
+    assert picture.opening
+    [(_, rows)] = picture.table.bodies
+    assert [cell.replace("\u202f", " ") for cell in rows[0]] == [
+        "Joint punishment",
+        "−0.16 (−0.19 to −0.13)",
+        "–",
+    ]
+    axes = picture.plot(None)
+    assert axes.get_xlabel().endswith("(percentage points)")

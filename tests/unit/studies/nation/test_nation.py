@@ -13,12 +13,15 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from credit_ml.core import BLOCK, StudyError
 from credit_ml.core.instrument import instruments
 from credit_ml.studies import Study, kinds, run_nation
 from credit_ml.studies.nation import run as running
-from credit_ml.studies.nation.city import CityBlock, read_city
+from credit_ml.studies.nation.city import CityBlock, as_cell, read_city
 from credit_ml.studies.nation.plan import from_bytes, nation_of
 
 CITIZENS = 2 * BLOCK + 3000
@@ -330,3 +333,18 @@ def test_a_plan_says_how_each_instrument_answers(tmp_path):
 def test_another_kind_of_study_is_refused():
     with pytest.raises(StudyError, match="give a study of one society"):
         run_nation("small.toml")
+
+
+KINDS = st.sampled_from(["int32", "float64", "uint8"])
+NAMES = st.text("ab.0", min_size=1, max_size=6).map(lambda name: f"{name}z")
+
+
+@given(held=st.dictionaries(NAMES, arrays(KINDS, array_shapes(min_side=0)), max_size=4))
+def test_a_city_is_read_as_it_was_written_and_its_bytes_know_no_clock(held):
+    content = as_cell(held)
+    assert content == as_cell(held)
+    read = read_city(content)
+    assert list(read) == list(held)
+    for name, values in held.items():
+        assert read[name].dtype == values.dtype
+        assert np.array_equal(read[name], values, equal_nan=values.dtype.kind == "f")

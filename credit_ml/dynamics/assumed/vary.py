@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from typing import NamedTuple
 
 from credit_ml.core import need_known
-from credit_ml.dynamics.knobs import Life
+from credit_ml.dynamics.assumed.knobs import Life
 from credit_ml.dynamics.policy import Policy, PolicyError
 
 #: Shares of a policy that may be varied.

@@ -4,8 +4,8 @@ import pytest
 
 from credit_ml.core import CreditMLError
 from credit_ml.dynamics import Life, changes, load_policy, policy_effects, run_rounds
+from credit_ml.dynamics.assumed.vary import Variation, variations, varied_policy
 from credit_ml.dynamics.facts import hangs, settled, varied
-from credit_ml.dynamics.vary import Variation, variations, varied_policy
 from credit_ml.society import World
 
 LIFE = Life(order_chance=0.2)

@@ -1,0 +1,141 @@
+"""A headline turns where an interval is on the other side; a point alone does not turn it."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from credit_ml.core import StudyResults
+from credit_ml.core.schema import conform
+from credit_ml.grammar.cited import unmarked
+from credit_ml.reports import render
+from credit_ml.studies.settings.assumptions import assumptions
+from credit_ml.studies.settings.design import HeadlineTable, SweepTable
+from credit_ml.studies.settings.facts import changes, headline_facts, parted
+from credit_ml.studies.settings.finding import setting_sweep
+from credit_ml.studies.settings.tables import headlines_table, knobs_table
+from credit_ml.studies.settings.turning import Turning
+
+GAP = HeadlineTable(name="the gap", kind="finding", where={"measure": "mean_score"})
+
+
+def intervals(value, half):
+    value = np.asarray(value, dtype=float)
+    half = np.broadcast_to(np.asarray(half, dtype=float), value.shape)
+    return pd.DataFrame({"estimate": value, "low": value - half, "high": value + half})
+
+
+def turning(value, half, *, turns=0.0, draws=0):
+    return Turning.of(intervals(value, half), turns=turns, level=0.95, draws=draws)
+
+
+def ends(value, half, **asked):
+    share = turning(value, half, **asked).share()
+    return share["low"], share["high"]
+
+
+def test_a_point_on_the_other_side_whose_interval_reaches_back_turns_nothing():
+    assert ends([2.0, 3.0, -0.5], 1.0) == (0.0, 0.5)
+    assert ends([2.0, 3.0, -5.0], 1.0) == (0.5, 0.5)
+    assert ends([2.0, 3.0, 4.0], 1.0) == (0.0, 0.0)
+    assert ends([-2.0, -3.0, 5.0], 1.0) == (0.5, 0.5)
+    assert ends([3.0, 4.0, -3.0], 1.0, turns=1.0) == (0.5, 0.5)
+
+
+def test_a_setting_without_an_interval_has_that_of_the_study_as_it_stands():
+    half = [1.0, np.nan, 0.1]
+    assert ends([2.0, -0.5, -0.5], half) == (0.0, 1.0)
+    assert ends([2.0, -3.0, -0.5], half) == (0.5, 1.0)
+    assert ends([2.0, -0.5, 1.0], np.nan) == (0.5, 0.5)
+
+
+def test_where_the_side_is_not_decided_a_turn_needs_settings_on_both():
+    assert ends([0.5, 3.0, 4.0], 1.0) == (0.0, 1.0)
+    assert not turning([0.5, 3.0, 4.0], 1.0).clear
+    assert ends([0.5, 3.0, -4.0], 1.0) == (0.5, 0.5)
+    assert ends([0.5, 3.0, -4.0, 0.1], 1.0)[0] == pytest.approx(1 / 3)
+
+
+def test_that_some_of_many_settings_turn_is_not_chance():
+    """Numbers that are 0 in every setting leave a side by chance in 2.5 of 100 sweeps."""
+    draws = np.random.default_rng(3).normal(size=(800, 64))
+    values = np.hstack([np.full((800, 1), 4.0), draws])
+    found = np.array([ends(row, 1.96)[0] > 0 for row in values])
+    points = np.array([(intervals(row, 1.96)["high"] < 0).any() for row in values])
+    assert found.mean() < 0.04
+    assert points.mean() > 0.5
+
+
+def test_few_societies_need_wider_intervals_than_people():
+    value = [9.0, -2.0]
+    many = [9.0] + [-2.0] * 40
+    assert ends(value, 1.0, draws=3) == ends(value, 1.0) == (1.0, 1.0)
+    assert ends(many, 1.0)[0] == 1.0
+    assert ends(many, 1.0, draws=3)[0] == 0.0
+    assert ends(many, 1.0, draws=40)[0] == 1.0
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=12), st.floats(0, 3), st.floats(-2, 2))
+def test_at_least_so_many_turn_as_are_said_and_at_most(value, half, turns):
+    share = turning(value, half, turns=turns).share()
+    assert 0 <= share["low"] <= share["estimate"] <= share["high"] <= 1
+    one, other = turning(value, half, turns=turns), turning(np.negative(value), half, turns=-turns)
+    assert (one.share()["low"], one.share()["high"]) == (
+        other.share()["low"],
+        other.share()["high"],
+    )
+
+
+def found(values, half, *, base=2.0, smaller=None):
+    """What a page reads where a headline has these values and intervals of one width."""
+    over = {"world.changes.ties.hukou": tuple(range(len(values)))}
+    sweep = SweepTable(over=over, headlines=(GAP,))
+    cells = [
+        conform([{"measure": "mean_score", **row}]).assign(headline="the gap", unit="")
+        for row in intervals([base, *values], half).to_dict("records")
+    ]
+    made = setting_sweep(sweep, cells[0], cells[1:], dict.fromkeys(over))
+    return assumptions(sweep, made, citizens=400, smaller=smaller)
+
+
+def page(finding):
+    told = {"id": "one", "title": "One", "question": "Q?", "prediction": "P.", "refutation": "R."}
+    settings_told = {"lead_with": "assumptions"}
+    return render(StudyResults(**told, findings=(finding,), settings=settings_told))
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "said", "unsaid"),
+    [
+        ([3.0, 4.0], "hold", "at no setting", "may turn"),
+        ([3.0, -0.5], "open", "it may, at up to 50", "turns in at least"),
+        ([3.0, -9.0], "turn", "of the settings, at most 50", "may turn"),
+    ],
+)
+def test_words_follow_the_interval(values, kind, said, unsaid):
+    one = found(values, 1.0)
+    assert [key for key, who in parted(one).items() if who] == [kind]
+    assert said in " ".join(headlines_table(one).bodies[0][1][0]).replace("\u202f", " ")
+    assert unsaid not in page(one)
+    assert knobs_table(one).bodies
+
+
+def test_a_side_that_is_not_decided_is_said():
+    one = found([3.0, 4.0], 3.0)
+    assert next(iter(headline_facts(one))).side == "unclear"
+    assert "is not decided" in page(one)
+    assert "is not decided" not in page(found([3.0, 4.0], 1.0))
+
+
+def test_that_the_study_was_made_smaller_is_said_where_it_is_read():
+    smaller = {"world.citizens": ("3000", "50000"), "study.seed": ("7", "7")}
+    one = found([3.0, 4.0], 1.0, smaller=smaller)
+    assert [unmarked(each) for each in changes(one)] == ["citizens 3,000 (50,000 there)"]
+    text = page(one)
+    assert "citizens 3,000 (50,000 there)" in re.sub("<[^>]+>", "", text)
+    assert "need not be what its own" in text
+    assert "changed before it was varied" not in page(found([3.0, 4.0], 1.0))
