@@ -150,7 +150,7 @@ def svg(figure: "Figure", *, prefix: str) -> str:
     # `savefig` draws twice where the layout is constrained: once to lay out, and drawing does that.
     write: Callable[..., None] = FigureCanvasSVG(figure).print_svg
     with warnings.catch_warnings():
-        # Letters stay letters, and are drawn by who reads the page, with fonts that we need not have.
+        # Letters stay letters, and are drawn with the fonts of who reads the page.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         write(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()

@@ -17,7 +17,7 @@ Every public name, with an example that runs as a test. A name stands where it i
 `import credit_ml as cm` has is on the first page.
 
 """
-#: Opening of the table of a page's names; entries in the sidebars would stand on every other page too.
+#: Opening of the table of a page's names; entries in the sidebars would stand on every page.
 OVERVIEW = """\
 .. list-table::
    :widths: auto
@@ -71,7 +71,7 @@ def _page(package: str, things: dict[str, object]) -> str:
 
 
 def _row(package: str, name: str, thing: object) -> str:
-    """Return a row of the overview: a name that leads to its entry, and what its first line says."""
+    """Return a row of the overview: a name that leads to its entry, and its first line."""
     told = isinstance(thing, type) or inspect.isroutine(thing)
     said = _first(thing) if told else _kind(thing).partition(":")[0].rstrip(".") + "."
     return f"   * - :py:obj:`{name} <{package}.{name}>`\n     - {said or '..'}"
