@@ -1,7 +1,9 @@
 """The record of a run in mlflow: one parent, a nested run a rater and a regime.
 
 mlflow is told everything at the end, by one process, once a run: single values cost
-milliseconds each, and several processes that start a new database break it.
+milliseconds each, and several processes that start a new database break it. A Ctrl-C waits
+for what is being written: a database whose write it cuts in two stays locked, and the run
+could not even be called KILLED.
 """
 
 import hashlib
@@ -13,7 +15,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -97,16 +99,10 @@ def tracked(
     try:
         with ExitStack() as stack:
             try:
-                make_store(mlflow)
-                try_store(mlflow)
-                nested = mlflow.active_run() is not None
-                if not nested:
-                    experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or f"{PREFIX}.{name}"
-                    mlflow.set_experiment(experiment)
-                    close_dead(experiment)
                 tags = {"credit_ml.configuration": digest, **_commit()}
-                run_id = stack.enter_context(_run(mlflow, name, nested=nested, tags=tags))
-                _batch(run_id, parameters=parameters)
+                with interruption.deferred():
+                    run_id = stack.enter_context(_opened(mlflow, name, tags))
+                    _batch(run_id, parameters=parameters)
                 record = _Mlflow(mlflow, run_id, name)
             except Exception as error:  # no record is worth a result, whatever the store says
                 _warn(mlflow, error, "results are made all the same")
@@ -125,12 +121,24 @@ def _warn(mlflow: Any, error: BaseException, left: str) -> None:
     warnings.warn(f"{place_of(mlflow)}: kept no whole record ({said}); {left}", stacklevel=4)
 
 
+def _opened(mlflow: Any, name: str, tags: Mapping[str, str]) -> AbstractContextManager[str]:
+    """Make what a run stands in, and return the run that is to be entered."""
+    make_store(mlflow)
+    try_store(mlflow)
+    nested = mlflow.active_run() is not None
+    if not nested:
+        experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or f"{PREFIX}.{name}"
+        mlflow.set_experiment(experiment)
+        close_dead(experiment)
+    return _run(mlflow, name, nested=nested, tags=tags)
+
+
 @contextmanager
 def _run(
     mlflow: Any, name: str, *, nested: bool = True, tags: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """Open a run and end it as it deserves; mlflow itself would call Ctrl-C a failure."""
-    run = None
+    run, finished = None, False
     try:
         # Between its two halves a run would stay RUNNING for ever.
         with interruption.deferred():
@@ -138,16 +146,17 @@ def _run(
             run = mlflow.start_run(run_name=name, nested=nested, tags=tags)
         yield run.info.run_id
         interruption.check()
+        with interruption.deferred():
+            finished = True
+            mlflow.end_run("FINISHED")
     except BaseException as error:
         stopped = isinstance(error, KeyboardInterrupt) or interruption.asked()
         with interruption.deferred():
-            if run is not None:
+            if run is not None and not finished:
                 # A store that died is told of by the error that said so first.
                 with suppress(Exception), _hasty():
                     mlflow.end_run("KILLED" if stopped else "FAILED")
         raise
-    with interruption.deferred():
-        mlflow.end_run("FINISHED")
 
 
 @contextmanager
@@ -188,7 +197,8 @@ class _Mlflow(Record):
                     self._model(f"{PREFIX}.{self.name}.{rater.id}", *models[rater.id])
                 self._nested(rater)
         for file in files:
-            self.mlflow.log_artifact(str(file))
+            with interruption.deferred():
+                self.mlflow.log_artifact(str(file))
 
     def _nested(self, rater: RaterResults) -> None:
         """Give each regime, or what else an instrument says, a run of its own."""
@@ -202,6 +212,7 @@ class _Mlflow(Record):
                         told = {"rater": rater.name, each.nested_by: value}
                         _batch(run_id, parameters=told, metrics=own)
 
+    @interruption.deferred()
     def _input(self, results: StudyResults) -> None:
         from mlflow.data.code_dataset_source import CodeDatasetSource
         from mlflow.data.meta_dataset import MetaDataset
@@ -216,21 +227,25 @@ class _Mlflow(Record):
         self.mlflow.log_input(dataset, context="people")
 
     def _findings(self, findings: tuple[Finding, ...]) -> None:
-        from matplotlib import pyplot as plt
-
         seen: Counter[str] = Counter()
         for finding in findings:
             seen[finding.kind] += 1
             name = f"{finding.kind}_{seen[finding.kind]}"
-            plain = finding.table.astype(object).where(finding.table.notna(), None)
-            self.mlflow.log_table(plain, f"tables/{name}.json")
-            self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
-            if seen[finding.kind] > FIGURES:
-                continue
+            self._finding(finding, name, drawn=seen[finding.kind] <= FIGURES)
+
+    @interruption.deferred()
+    def _finding(self, finding: Finding, name: str, *, drawn: bool) -> None:
+        from matplotlib import pyplot as plt
+
+        plain = finding.table.astype(object).where(finding.table.notna(), None)
+        self.mlflow.log_table(plain, f"tables/{name}.json")
+        self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
+        if drawn:
             figure: Any = finding.plot().figure
             self.mlflow.log_figure(figure, f"figures/{name}.png")
             plt.close(figure)
 
+    @interruption.deferred()
     def _model(self, registered: str, scorer: Any, sample: pd.DataFrame) -> None:
         from mlflow.models import infer_signature
 
@@ -317,6 +332,7 @@ def _moved(kept: str, store: Path | None) -> str:
     return str(store.parent.joinpath(*path.parts[-4:]))
 
 
+@interruption.deferred()
 def _batch(
     run_id: str,
     *,

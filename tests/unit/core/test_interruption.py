@@ -60,6 +60,56 @@ def test_one_lost_in_a_finaliser_comes_back_by_itself():
         listen_to(work)
 
 
+def test_one_lost_while_python_is_told_of_it_comes_back_too(monkeypatch):
+    start = interruption.threading.Thread.start
+
+    def slowly(thread):
+        start(thread)
+        time.sleep(5 * interruption.AGAIN)  # as on a busy machine: still inside the hook
+
+    monkeypatch.setattr(interruption.threading.Thread, "start", slowly)
+    test_one_lost_in_a_finaliser_comes_back_by_itself()
+
+
+def test_a_second_one_at_once_does_not_cut_short_what_ends_the_run():
+    reached = []
+
+    def work():
+        try:
+            press()
+        finally:
+            press()
+            reached.append("ended")
+
+    with pytest.raises(KeyboardInterrupt):
+        listen_to(work)
+    assert reached == ["ended"]
+
+
+def test_a_later_one_is_raised_again(monkeypatch):
+    monkeypatch.setattr(interruption, "SAME_WISH", 0.0)
+    with interruption.listening():
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                press()
+
+
+def test_it_waits_where_nobody_listens_as_in_a_notebook():
+    reached = []
+
+    @interruption.deferred()
+    def write():
+        press()
+        reached.append("written")
+
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            write()
+    assert reached == ["written"] * 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert not interruption.asked()
+
+
 def test_it_waits_for_the_end_of_a_block_and_of_the_blocks_around_it():
     reached = []
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credit_ml.core import StudyError
+from credit_ml.core import StudyError, interruption
 from credit_ml.studies import Study, audit_table, record_store, run_study, stored_results, tracking
 
 #: What mlflow's own store says of the libraries below it.
@@ -164,6 +165,40 @@ def test_a_run_of_a_process_that_is_dead_is_closed_by_the_next(place):
     record_store.close_dead("credit_ml.tiny")
     now = {name: client.get_run(run).info.status for name, run in runs.items()}
     assert now == {"dead": "KILLED", "living": "RUNNING", "elsewhere": "RUNNING"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to send")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_signal_in_the_midst_of_a_write_ends_the_run_as_killed(place, monkeypatch, sent):
+    from mlflow import MlflowClient
+    from sqlalchemy.orm import loading
+
+    before = {each: signal.signal(each, was) for each, was in interruption._PLAIN.items()}
+    write, read, still = MlflowClient.log_batch, loading.instances, []
+
+    def writing(*args, **options):
+        still.append(sent)
+        write(*args, **options)
+
+    def signalled(cursor, *more):
+        if still:  # the database is locked, and a cursor is open that the error would hold
+            os.kill(os.getpid(), still.pop())
+        return read(cursor, *more)
+
+    def job():
+        with tracking.tracked("tiny", {"a": 1}, digest="0", enabled=True):
+            pytest.fail("went on after a signal")
+
+    monkeypatch.setattr(MlflowClient, "log_batch", writing)
+    monkeypatch.setattr(loading, "instances", signalled)
+    try:
+        with interruption.listening(), pytest.raises(KeyboardInterrupt):
+            job()
+    finally:
+        for each, was in before.items():
+            signal.signal(each, was)
+    with sqlite3.connect(place / "mlflow.db") as store:
+        assert list(store.execute("SELECT status FROM runs")) == [("KILLED",)]
 
 
 def test_runs_and_models_read_themselves(place):
