@@ -96,7 +96,26 @@ def drafts_of(section: str, results: StudyResults, overviews: Overviews) -> list
     """Return what a section shows: the first rater's figures open, the others' tables folded."""
     first = opens_with(results, overviews)
     drawn = [overview_draft(each) for each in overviews[section] if each is not first]
-    return [*matrices_of(section, results), *drawn, *_pictures_of(section, results)]
+    return [*matrices_of(section, results), *drawn, *_parted(section, results, overviews)[1]]
+
+
+def opening_draft(results: StudyResults, overviews: Overviews) -> Draft | None:
+    """Return the picture below the answer: made to open the page, or the first of what leads it."""
+    first, lead = opens_with(results, overviews), led_by(results)
+    if first is not None:
+        return overview_draft(first)
+    return _parted(lead.section, results, overviews)[0] if lead else None
+
+
+def _parted(
+    section: str, results: StudyResults, overviews: Overviews
+) -> tuple[Draft | None, list[Draft]]:
+    """Part a section's own pictures into the one that opens the page and those that stay."""
+    drafts, lead = _pictures_of(section, results), led_by(results)
+    if lead is None or lead.section != section or opens_with(results, overviews):
+        return None, drafts
+    first = next((each for each in drafts if each.plot), None)
+    return first, [each for each in drafts if each is not first]
 
 
 def opens_with(results: StudyResults, overviews: Overviews) -> Overview | None:

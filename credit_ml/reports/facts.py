@@ -11,7 +11,7 @@ from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of
 from credit_ml.grammar.names import plain, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, runs_over, table_over
-from credit_ml.grammar.rows import in_note, records, rows
+from credit_ml.grammar.rows import in_note, records, rows, values
 
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which is written with it.
@@ -146,12 +146,14 @@ def answered_over(results: StudyResults) -> list[str]:
     """Return what the intervals of the page's answer run over: "of the gap over societies"."""
     told: dict[str, list[str]] = {}
     for kind, measure, name in (
-        ("comparison", "mean_score", "the gap"),
+        ("comparison", "mean_", "the gap"),  # of the score, or of a probability
         ("audit", "refusal_rate", "refusals"),
         ("disclosure", "score_gap_change", "the change"),
     ):
         _, finding = next(iter(results.of_kind(kind)), (None, None))
-        over = runs_over(finding, measure) if finding is not None else ""
+        asked = [] if finding is None else values(finding, "measure")
+        measured = (each for each in asked if each.startswith(measure))
+        over = next((runs_over(finding, each) for each in measured), "") if finding else ""
         if over:
             told.setdefault(over, []).append(name)
     return [f"of {listed(names)}{over}" for over, names in told.items()]

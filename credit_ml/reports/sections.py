@@ -13,7 +13,7 @@ from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import all_run_over
 from credit_ml.reports.clauses import clause_outcomes
-from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opens_with, overview_draft
+from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opening_draft
 from credit_ml.reports.layout import (
     answering,
     folds,
@@ -163,12 +163,11 @@ def _first_told(results: StudyResults) -> list[Instrument]:
 def opening(results: StudyResults, overviews: Overviews) -> Exhibit | None:
     """Return the one picture that a page opens with, below its answer; None where there is none.
 
-    A study that leads with an instrument opens with a picture of that one's, if it has one to
-    open with; others then stand in their sections.
+    A study that leads with an instrument opens with a picture of that one's; others then stand in
+    their sections.
     """
-    first = opens_with(results, overviews)
-    drafts = [overview_draft(first)] if first else []
-    return next(iter(numbered(drafts, figures=0, tables=0)), None)
+    first = opening_draft(results, overviews)
+    return next(iter(numbered([first] if first else [], figures=0, tables=0)), None)
 
 
 def sections(
@@ -185,11 +184,12 @@ def sections(
         How many stand before.
     """
     made: list[Section] = []
-    tables = 0
+    tables, lead = 0, led_by(results)
+    alone = {"data", lead.section if lead else ""}  # it may have given its picture to the opening
     for name, title in ordered_titles(results).items():
         exhibits = numbered(drafts_of(name, results, overviews), figures=figures, tables=tables)
         headline, told = _words(name, results)
-        if not exhibits and (name != "data" or not told):
+        if not exhibits and (name not in alone or not told):
             continue
         figures += sum(exhibit.drawing is not None for exhibit in exhibits)
         tables += sum(exhibit.drawing is None for exhibit in exhibits)

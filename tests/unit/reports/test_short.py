@@ -6,19 +6,23 @@ import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from credit_ml.core import InputError
+from credit_ml.core import Finding, InputError
 from credit_ml.grammar.blocks import Paragraph
 from credit_ml.reports import render
 from credit_ml.reports.exhibits import overviews_of
+from credit_ml.reports.facts import answered_over
 from credit_ml.reports.sections import (
     MOST_NUMBERS,
     MOST_WORDS,
     abstract,
     answer,
     answer_note,
+    opening,
     sections,
     short,
 )
@@ -113,6 +117,35 @@ def test_a_long_abstract_keeps_whole_sentences_within_its_bounds():
     assert len(f"First. {kept[0].text}".split()) == MOST_WORDS
     told = short([Paragraph(text=" ".join(f"Here is {k} (1 to 9)." for k in range(20)))])
     assert numbers(told[0].text) == MOST_NUMBERS
+
+
+def test_a_study_that_leads_with_an_instrument_opens_with_its_first_picture_and_draws_it_once(
+    results,
+):
+    led = replace(results, settings={**results.settings, "lead_with": "explanation"})
+    overviews = overviews_of(led)
+    first = opening(led, overviews)
+    assert first.label == "Figure 1"
+    assert first.drawing
+    shown = {section.id: section for section in sections(led, overviews, figures=1)}
+    captions = [
+        each.caption
+        for section in shown.values()
+        for each in (*section.exhibits, *section.others)
+        if each.drawing
+    ]
+    assert captions
+    assert first.caption not in captions
+    assert shown["reasons"].finding
+
+
+@pytest.mark.parametrize("measure", ["mean_score", "mean_probability", "mean_log_odds"])
+def test_a_note_says_what_intervals_of_the_gap_count_in_any_unit(results, measure):
+    table = pd.DataFrame([{"measure": measure, "low": 0.0, "high": 1.0, "over": "people"}])
+    found = Finding(table=table, title="A gap")
+    told = SimpleNamespace(of_kind=lambda kind: [(None, found)] if kind == "comparison" else [])
+    assert answered_over(told) == ["of the gap over people"]
+    assert answered_over(results) == []  # what was made for tests does not say over what
 
 
 def test_every_exhibit_stands_once_open_or_folded(results):
