@@ -82,7 +82,9 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 	$(BIN)/python benchmarks/block_shapley.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/fairness_audit.py
+	$(BIN)/python benchmarks/jobs.py
 	$(BIN)/python benchmarks/letters.py
+	$(BIN)/python benchmarks/logging_share.py
 	$(BIN)/python benchmarks/linear_responses.py
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/political_use.py

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 Key = TypeVar("Key")
@@ -126,8 +127,11 @@ class InputError(CreditMLError, ValueError):
         Traceback (most recent call last):
         credit_ml.core.errors.InputError: budget: is -2; give at least 0
         """
-        if value is not None:
-            cls.unless(value >= least, place, f"is {value}", f"give at least {least}")
+        if value is None:
+            return
+        remedy = f"give at least {least}"
+        cls.unless(isinstance(value, Real), place, f"is {value!r}", remedy)
+        cls.unless(value >= least, place, f"is {value}", remedy)
 
 
 class WorldError(InputError):

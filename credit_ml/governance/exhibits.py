@@ -1,6 +1,6 @@
 """From rules of law to their exhibits: one a rule, in the form in which it asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,8 @@ def exhibits(
     {'f': 1.0, 'm': 1.0, 'all': nan}
     """
     single = isinstance(rules, str | Path | LegalRule)
-    named: list[Any] = [rules] if single else list(rules)  # type: ignore[arg-type]
+    several = isinstance(rules, Iterable) and not single
+    named: list[Any] = list(rules) if several else [rules]  # type: ignore[arg-type]
     RuleError.unless(named, "rules", "are none", "name at least one")
     chosen = [each if isinstance(each, LegalRule) else load_rule(each) for each in named]
     day, known = day_of(on), forms()

@@ -106,6 +106,8 @@ def load_rule(name: str | Path) -> LegalRule:
     >>> load_rule("gdpr-22").jurisdiction
     'European Union'
     """
+    told, remedy = isinstance(name, str | Path), f"name one: {', '.join(rule_ids())}"
+    RuleError.unless(told, "rule", f"is {name!r}", remedy)
     path = Path(name)
     if path.suffix != ".toml":
         need_known(RuleError, "rule", name, rule_ids())

@@ -90,12 +90,12 @@ class Amount:
         """Return how far the nearer end lies above `reference`; the estimate, without an end."""
         return (self.low if self.ranged else self.estimate) - reference
 
-    def decimals(self, unit: str = "") -> int:
+    def decimals(self, unit: str = "", held_against: float | None = None) -> int:
         """Decimals that the interval bears: half its width keeps one significant digit.
 
         Percentages of two digits keep none finer than the width, as readers expect. More,
-        where rounding would move an end onto 0, or onto the 1 of a ratio, which the interval
-        leaves out.
+        where rounding would move an end onto 0, onto the 1 of a ratio, or onto what it is held
+        against, which the interval leaves out.
         """
         low, high, estimate = self._plain()
         ranged = self.ranged
@@ -104,14 +104,16 @@ class Amount:
         decimals = decimals_for(width if ranged else None, estimate)
         if unit.startswith("%"):
             decimals = min(decimals, 2)
-        while ranged and decimals < MOST_DECIMALS and self._touches(decimals, unit):
+        against = () if held_against is None else (held_against, -held_against)
+        apart = [0.0, *([] if unit else [1.0]), *against]
+        while ranged and decimals < MOST_DECIMALS and self._touches(decimals, apart):
             decimals += 1
         return decimals
 
-    def _touches(self, decimals: int, unit: str) -> bool:
+    def _touches(self, decimals: int, apart: list[float]) -> bool:
         return any(
             round(end, decimals) == reference and self.side(reference) != "unclear"
-            for reference in ((0.0,) if unit else (0.0, 1.0))
+            for reference in apart
             for end in self._plain()[:2]
         )
 
@@ -119,31 +121,40 @@ class Amount:
         """Return the estimate alone, as digits."""
         return marked(self._figure(unit), self.estimate)
 
-    def _figure(self, unit: str) -> str:
-        return _digits(self.estimate, self.decimals(unit))
+    def _figure(self, unit: str, held_against: float | None = None) -> str:
+        return _digits(self.estimate, self.decimals(unit, held_against))
 
-    def interval(self, unit: str = "") -> str:
+    def interval(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the interval alone, such as "38 to 44"; empty where there is none."""
         if not self.ranged:
             return ""
-        decimals = self.decimals(unit)
+        decimals = self.decimals(unit, held_against)
         said = f"{_digits(self.low, decimals)} to {_digits(self.high, decimals)}"
         return marked(said, self.low, self.estimate)
 
-    def bracket(self, unit: str = "") -> str:
+    def bracket(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the interval in brackets after a space; empty where there is none."""
-        return f" ({self.interval(unit)})" if self.ranged else ""
+        return f" ({self.interval(unit, held_against)})" if self.ranged else ""
 
-    def text(self, unit: str = "") -> str:
-        """Return estimate, unit and interval, such as "41 points (38 to 44)"."""
-        figure = self._figure(unit)
+    def text(self, unit: str = "", held_against: float | None = None) -> str:
+        r"""Return estimate, unit and interval, such as "41 points (38 to 44)".
+
+        Held against a number that the interval leaves out, no end is rounded onto it.
+
+        Examples
+        --------
+        >>> held = Amount(0.02, 0.0, 0.0478)
+        >>> held.text(), held.text(held_against=0.05)
+        ('0.02 (0.00 to 0.05)', '0.020 (0.000 to 0.048)')
+        """
+        figure = self._figure(unit, held_against)
         if unit.startswith("%"):
             named = f"{figure}{NARROW}{unit}"
         elif unit:
             named = f"{figure} {singular(unit) if figure == '1' else unit}"
         else:
             named = figure
-        return marked(named + self.bracket(unit), self.estimate)
+        return marked(named + self.bracket(unit, held_against), self.estimate)
 
     def percent(self) -> str:
         """Return a share as a percentage with its interval."""

@@ -5,6 +5,7 @@ import itertools
 import math
 import re
 import textwrap
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -148,7 +149,10 @@ def svg(figure: "Figure", *, prefix: str) -> str:
     buffer = io.StringIO()
     # `savefig` draws twice where the layout is constrained: once to lay out, and drawing does that.
     write: Callable[..., None] = FigureCanvasSVG(figure).print_svg
-    write(buffer, metadata={"Date": None, "Creator": None})
+    with warnings.catch_warnings():
+        # Letters stay letters, and are drawn with the fonts of who reads the page.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        write(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

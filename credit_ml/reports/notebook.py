@@ -28,10 +28,11 @@ def shown(finding: Finding) -> str:
     >>> import pandas as pd
     >>> table = pd.DataFrame({"estimate": [1.0] * 30})
     >>> page = shown(Finding(table=table, title="<One>"))
-    >>> "<h4>&lt;One&gt;</h4>" in page, "10 more rows" in page
+    >>> "<p><strong>&lt;One&gt;</strong></p>" in page, "10 more rows" in page
     (True, True)
     """
-    told = [f"<h4>{escape(finding.title)}</h4>"]
+    # No heading: it would stand among the notebook's own, at a level that nobody chose.
+    told = [f"<p><strong>{escape(finding.title)}</strong></p>"]
     told += [f"<p>{escape(said)}</p>" for said in [_sentence(finding)] if said]
     told += [_picture(finding), _table(finding)]
     if finding.notes:

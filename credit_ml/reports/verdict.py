@@ -99,7 +99,7 @@ class Checked:
         least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
         value = marked(f"{self.value:g}".replace("-", MINUS), self.value)
         value += constants(" of 0") * (self.relation == "within")
-        measured = self.measured.text(self.unit)
+        measured = self.measured.text(self.unit, self.value)
         return f"{said}; measured {least}{measured}, predicted {self.relation} {value}."
 
     def row(self) -> str:

@@ -85,7 +85,9 @@ class Society:
     ) -> "Society":
         """Return the citizens as they would be, had a sensitive feature another value.
 
-        Chance is the same: every draw of every mechanism is the citizen's own.
+        Chance is the same: every draw of every mechanism is the citizen's own. In a world with
+        closure friends of friends who picked the citizen still do, so that what comes through
+        friends is somewhat too small there (docs/society.md, "Twins").
 
         Cost: about that of `World.simulate`, of few people a third; nothing for one of the last few
         with others held.

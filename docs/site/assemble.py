@@ -34,7 +34,8 @@ def assemble(folder: Path) -> None:
             _copied(path, folder / path.relative_to(REPOSITORY))
     for path in sorted((HERE / "pages").rglob("*.md")):
         _copied(path, folder / path.relative_to(HERE / "pages"))
-    shutil.copy(HERE / "conf.py", folder / "conf.py")
+    for name in ("conf.py", "reachable.py"):
+        shutil.copy(HERE / name, folder / name)
     shutil.copytree(HERE / "_static", folder / "_static")
     draw_all(folder / "drawings")
     write_reference(folder / "reference")

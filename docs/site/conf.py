@@ -2,8 +2,13 @@
 
 import os
 import re
+import sys
+from pathlib import Path
 
 import credit_ml
+
+# `reachable` stands beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
 
 # Notebooks show their figures; with a backend of files they would not.
 os.environ.pop("MPLBACKEND", None)
@@ -13,7 +18,7 @@ author = "The credit_ml developers"
 copyright = f"2026, {author}"  # noqa: A001 - Sphinx's own name
 version = release = credit_ml.__version__
 
-extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx_design"]
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx_design", "reachable"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 root_doc = "index"
 
@@ -22,7 +27,8 @@ myst_heading_anchors = 4
 
 # Executed once, here; tests hold notebooks to their form alone.
 nb_execution_mode = "force"
-nb_execution_timeout = 240
+# Seconds of the clock, not of the processor: a busy machine takes its time.
+nb_execution_timeout = 1800
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
@@ -35,11 +41,14 @@ autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 python_display_short_literal_types = True
 add_module_names = False
+# Each page has an overview of its names; in the sidebar's tree they would be copied for every page.
+toc_object_entries = False
 
 html_theme = "furo"
 html_title = "credit_ml"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["reach.js"]
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {

@@ -17,6 +17,11 @@ Every public name, with an example that runs as a test. A name stands where it i
 `import credit_ml as cm` has is on the first page.
 
 """
+#: Opening of the table of a page's names; entries in the sidebars would stand on every page.
+OVERVIEW = """\
+.. list-table::
+   :widths: auto
+"""
 
 
 def public_names() -> dict[str, dict[str, object]]:
@@ -57,11 +62,19 @@ def write_reference(folder: Path) -> None:
 
 def _page(package: str, things: dict[str, object]) -> str:
     opening = (inspect.getdoc(importlib.import_module(package)) or "").strip()
-    parts = [f"# {package}", opening]
+    overview = "\n".join(_row(package, name, each) for name, each in things.items())
+    parts = [f"# {package}", opening, f"```{{eval-rst}}\n{OVERVIEW}\n{overview}\n```"]
     parts += [
         f"```{{eval-rst}}\n{_entry(package, name, each)}\n```" for name, each in things.items()
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _row(package: str, name: str, thing: object) -> str:
+    """Return a row of the overview: a name that leads to its entry, and its first line."""
+    told = isinstance(thing, type) or inspect.isroutine(thing)
+    said = _first(thing) if told else _kind(thing).partition(":")[0].rstrip(".") + "."
+    return f"   * - :py:obj:`{name} <{package}.{name}>`\n     - {said or '..'}"
 
 
 def _entry(package: str, name: str, thing: object) -> str:
@@ -91,5 +104,5 @@ def _some(words: typing.Iterable[str]) -> str:
     return ", ".join(told[:12]) + (", ..." if len(told) > 12 else "")
 
 
-def _first(module: types.ModuleType) -> str:
-    return (inspect.getdoc(module) or "").split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+def _first(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ").replace("|", "\\|")

@@ -52,20 +52,20 @@ PEOPLE = 400
 
 
 @cache
-def frame() -> pd.DataFrame:
+def frame(people: int = PEOPLE) -> pd.DataFrame:
     random = np.random.default_rng(0)
-    man = random.random(PEOPLE) < 0.5
+    man = random.random(people) < 0.5
     table = pd.DataFrame(
         {
             "late": random.poisson(1 + 0.5 * man),
             "income": random.normal(3 + 0.4 * man, 1),
-            "job": pd.Categorical(random.choice(["farm", "shop", "state"], PEOPLE)),
-            "region": random.choice(["north", "south"], PEOPLE),
+            "job": pd.Categorical(random.choice(["farm", "shop", "state"], people)),
+            "region": random.choice(["north", "south"], people),
             "sex": np.where(man, "m", "f"),
         }
     )
     chance = 1 / (1 + np.exp(1 + table["late"] - table["income"] + 0.5 * man))
-    return table.assign(paid=(random.random(PEOPLE) < chance).astype(int))
+    return table.assign(paid=(random.random(people) < chance).astype(int))
 
 
 @cache

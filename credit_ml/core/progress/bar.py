@@ -54,11 +54,12 @@ class _Bar(Progress):
 
 
 class _Line(Progress):
-    """One line of text below a notebook's cell, which needs no widgets; empty at the end."""
+    """One line of text below a notebook's cell, which needs no widgets; nothing at the end."""
 
     def __init__(self, display: Any, steps: int | None) -> None:
         self.what, self.finished, self.steps, self.began = "", 0, steps, monotonic()
-        self.handle = display({"text/plain": ""}, raw=True, display_id=True)
+        self.display: Any = display
+        self.handle: Any = None
 
     def start(self, what: str) -> None:
         self.what = what
@@ -74,10 +75,16 @@ class _Line(Progress):
     def _say(self) -> None:
         of = "" if self.steps is None else f" of {self.steps}"
         done = f"{self.finished}{of} steps, " if self.finished or of else ""
-        self.tell(f"{self.what}: {done}{monotonic() - self.began:.0f} s")
+        said = {"text/plain": f"{self.what}: {done}{monotonic() - self.began:.0f} s"}
+        if self.handle is None:
+            self.handle = self.display(said, raw=True, display_id=True)
+        else:
+            self.handle.update(said, raw=True)
 
-    def tell(self, said: str) -> None:
-        self.handle.update({"text/plain": said}, raw=True)
+    def end(self) -> None:
+        """Take the line away: empty text would stay as an empty grey box, empty HTML is no box."""
+        if self.handle is not None:
+            self.handle.update({"text/html": ""}, raw=True)
 
 
 @contextmanager
@@ -108,8 +115,10 @@ def _visible(steps: int | None, *, counted: bool = True) -> Iterator[Progress]:
     display = _notebook()
     if display is not None:
         line = _Line(display, steps)
-        yield line
-        line.tell("")
+        try:
+            yield line
+        finally:
+            line.end()
         return
     from rich import progress
     from rich.console import Console

@@ -21,10 +21,10 @@ from credit_ml.explanation.shapley.coalitions import (
     all_coalitions,
     check_factors,
     coalition_scores,
-    mean_coalition_scores,
     scores_of_rows,
     terms_by_factor,
 )
+from credit_ml.explanation.shapley.pair_means import mean_coalition_scores
 
 
 class ManyFactors(UserWarning):
@@ -216,7 +216,8 @@ def mean_attributions(
     adds columns up on its own scale, pairs need not be met one by one: a factor's points are its
     terms less their mean.
 
-    Cost: ``2**K`` scores a pair; of scores that add up, one pass over people and reference.
+    Cost: at most ``2**K`` scores a pair (`mean_coalition_scores`); of scores that add up, one pass
+    over people and reference.
 
     Returns
     -------
@@ -235,8 +236,8 @@ def mean_attributions(
     summed = _summed(score, people, reference, factors)
     if summed is not None:
         return summed
-    values = mean_coalition_scores(score, people, reference, factors)
-    if values is not None:
+    if all_coalitions(score, factors):
+        values = mean_coalition_scores(score, people, reference, factors)
         return shapley(values).T, values[-1], values[0]
     many, size = len(people), len(reference)
     points, (scores, base) = np.empty((many, len(factors))), np.empty((2, many))

@@ -22,8 +22,6 @@ MOST_EXACT = 8
 MOST_FACTORS = 12
 #: Scores of coalitions held at once (128 MB).
 MOST_SCORES = 2**24
-#: Scores of coalitions that a processor keeps at hand while it averages them (4 MB).
-AT_HAND = 2**19
 
 
 def check_factors(factors: Mapping[str, Sequence[str]], X: pd.DataFrame) -> None:
@@ -95,7 +93,7 @@ def coalition_scores(
         return read(slice(None))
     check_coalitions(factors)
     other = other.set_axis(own.index)
-    owner = _owners(factors)
+    owner = owners(factors)
     columns = [column for column in own.columns if column in owner]
     # A factor that is the same in both rows makes no difference: its bit is never asked about.
     free = 0
@@ -138,7 +136,7 @@ class MixedRows:
         cls, own: pd.DataFrame, other: pd.DataFrame, factors: Mapping[str, Sequence[str]]
     ) -> "MixedRows":
         """Lay two tables of the same columns below each other. Cost: one copy of both."""
-        owner = _owners(factors)
+        owner = owners(factors)
         columns = [column for column in own.columns if column in owner]
         both = pd.concat([own[columns], other[columns]], ignore_index=True)
         # What a table carries beside its columns would be copied with each of them.
@@ -172,7 +170,7 @@ class MixedRows:
         return pd.DataFrame(mixed, index=self.labels.take(people), copy=False)
 
 
-def _owners(factors: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def owners(factors: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Return the number of each column's factor."""
     return {column: k for k, block in enumerate(factors.values()) for column in block}
 
@@ -203,7 +201,7 @@ def scores_of_rows(
     if inner is None:
         return None
     check_coalitions(factors)
-    owner, number = _owners(factors), len(factors)
+    owner, number = owners(factors), len(factors)
 
     def of_both(read: Callable[[pd.DataFrame], Any]) -> tuple[Any, Any]:
         mine = read(own)
@@ -220,9 +218,9 @@ def scores_of_rows(
             return np.asarray(inner.link(raw))
 
         return walk
-    if _terms(inner, own[:1], owner, number) is None:
+    if inner_terms(inner, own[:1], owner, number) is None:
         return None
-    mine, theirs = of_both(lambda rows: _terms(inner, rows, owner, number))
+    mine, theirs = of_both(lambda rows: inner_terms(inner, rows, owner, number))
     members = (np.arange(2**number)[:, None] >> np.arange(number)) & 1
 
     def summed(part: slice) -> Array:
@@ -230,66 +228,6 @@ def scores_of_rows(
         return np.asarray(inner.link(start + members @ (mine[part] - theirs[part]).T))
 
     return summed
-
-
-def mean_coalition_scores(
-    score: Score,
-    people: pd.DataFrame,
-    reference: pd.DataFrame,
-    factors: Mapping[str, Sequence[str]],
-) -> Array | None:
-    """Mean over a reference of `coalition_scores` of each person with everybody in it.
-
-    Only of scores that are read without asking: sums of columns, and trees, whose columns are
-    read once a person and not once a pair. None of others.
-
-    Returns
-    -------
-    ndarray of shape (2**K, people), or None
-    """
-    inner: Any = getattr(score, "inner", None)
-    if inner is None or not all_coalitions(score, factors):
-        return None
-    many, size = len(people), len(reference)
-    step = max(1, AT_HAND // (size << len(factors)))
-    shown = np.empty((2 ** len(factors), many))
-    raw = _raw_of_pairs(score, inner, people, reference, factors)
-    if raw is None:
-        return None
-    for start in range(0, many, step):
-        rows = slice(start, min(start + step, many))
-        asked = raw(rows).reshape(len(shown), -1, size)
-        shown[:, rows] = np.asarray(inner.link(asked)).mean(axis=2)
-    return shown
-
-
-def _raw_of_pairs(
-    score: Score,
-    inner: InnerModel,
-    people: pd.DataFrame,
-    reference: pd.DataFrame,
-    factors: Mapping[str, Sequence[str]],
-) -> Callable[[slice], Array] | None:
-    """Raw scores of all coalitions of some of the people with everybody in the reference."""
-    mine, theirs = (terms_by_factor(score, rows, factors) for rows in (people, reference))
-    if mine is not None and theirs is not None:
-        members = (np.arange(2 ** len(factors))[:, None] >> np.arange(len(factors))) & 1
-        of_own, of_other = members @ mine.T + inner.model.intercept_, (1 - members) @ theirs.T
-        return lambda rows: of_own[:, rows, None] + of_other[:, None, :]
-    owner = _owners(factors)
-    forest = None if len(factors) > MOST_WALKED else flat_trees(inner.model)
-    told = inner.read(people)
-    if forest is None or not owner.keys() >= set(told.columns):
-        return None
-    factor = np.array([owner[column] for column in told.columns], dtype=np.int8)
-    own, other, walk = read_by(forest, told), read_by(forest, inner.read(reference)), forest
-
-    def walked_pairs(rows: slice) -> Array:
-        some = own[rows]
-        pairs = np.repeat(some, len(other), axis=0), np.tile(other, (len(some), 1))
-        return walked(walk, *pairs, factor, len(factors))
-
-    return walked_pairs
 
 
 def terms_by_factor(
@@ -302,14 +240,15 @@ def terms_by_factor(
     >>> terms_by_factor(lambda X: X["a"], pd.DataFrame({"a": [1]}), {"A": ["a"]}) is None
     True
     """
-    owner = _owners(factors)
+    owner = owners(factors)
     inner: Any = getattr(score, "inner", None)
-    return None if inner is None else _terms(inner, X, owner, len(factors))
+    return None if inner is None else inner_terms(inner, X, owner, len(factors))
 
 
-def _terms(
+def inner_terms(
     inner: InnerModel, X: pd.DataFrame, owner: Mapping[str, int], factors: int
 ) -> Array | None:
+    """What each factor adds to a model's raw sum, by the number of each column's factor."""
     if not hasattr(inner.model, "additive_terms"):
         return None
     terms = inner.model.additive_terms(inner.seen(X))

@@ -13,7 +13,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
 from credit_ml.core import Array
-from credit_ml.scoring import OpaqueScorer, SmallTree
+from credit_ml.scoring import LightGBMScorer, OpaqueScorer, SmallTree
 from credit_ml.scoring.output import MEAN_MODELS
 
 
@@ -68,14 +68,15 @@ def flat_trees(model: Any) -> FlatTrees | None:
 
     Taken are boosted trees (histogram boosting without native categories, gradient boosting
     from a constant), forests and single trees of scikit-learn with two classes, and this
-    package's `OpaqueScorer` and `SmallTree`.
+    package's `OpaqueScorer`, `LightGBMScorer` and `SmallTree`.
 
-    Cost: linear in nodes; those of an `OpaqueScorer`, whose booster nobody fits again, once.
+    Cost: linear in nodes; those of the first two, whose booster nobody fits again, once.
     """
-    if isinstance(model, OpaqueScorer):
+    if isinstance(model, OpaqueScorer | LightGBMScorer):
         grown = model.booster_
         if grown not in _GROWN:
-            _GROWN[grown] = _of_histograms(grown)
+            of_own = isinstance(model, OpaqueScorer)
+            _GROWN[grown] = _of_histograms(grown) if of_own else _of_lightgbm(grown)
         return _GROWN[grown]
     if isinstance(model, SmallTree):
         return _joined([_nodes(model.tree_.tree_, model.leaf_)], 0.0, single=True)
@@ -117,6 +118,38 @@ def _of_histograms(model: Any) -> FlatTrees | None:
         )
     base = float(np.ravel(model._baseline_prediction)[0])
     return _joined(trees, base, single=False)
+
+
+def _of_lightgbm(booster: Any) -> FlatTrees | None:
+    """Trees of a Booster of LightGBM that compares numbers alone."""
+    trees = []
+    for each in booster.dump_model()["tree_info"]:
+        nodes: list[tuple[Any, ...]] = []
+        if not _laid_down(each["tree_structure"], nodes):
+            return None
+        trees.append(tuple(np.array(part) for part in zip(*nodes, strict=True)))
+    return _joined(trees, 0.0, single=False)
+
+
+def _laid_down(node: dict[str, Any], nodes: list[tuple[Any, ...]]) -> bool:
+    """Append a node and all below it; False where one asks anything but for a number."""
+    place = len(nodes)
+    if "leaf_value" in node:
+        nodes.append((0, 0.0, -1, -1, False, node["leaf_value"]))
+        return True
+    if node["decision_type"] != "<=" or node["missing_type"] == "Zero":
+        return False
+    limit = node["threshold"]
+    # Where nothing was missing in training, LightGBM takes what is missing for 0.
+    left_if_missing = node["default_left"] if node["missing_type"] == "NaN" else limit >= 0
+    nodes.append(())
+    below = []
+    for side in ("left_child", "right_child"):
+        below.append(len(nodes))
+        if not _laid_down(node[side], nodes):
+            return False
+    nodes[place] = (node["split_feature"], limit, *below, left_if_missing, 0.0)
+    return True
 
 
 def _of_boosting(model: GradientBoostingClassifier) -> FlatTrees | None:

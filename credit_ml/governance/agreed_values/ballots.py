@@ -327,7 +327,7 @@ def ballots(weights: Array, proposals: dict[str, Array]) -> Ballots:
     """Return each voter's ballot on proposals, as `vote` counts them."""
     own = checked_weights(weights)
     InputError.unless(proposals, "proposals", "are none", "give at least one")
-    slate = checked_weights(np.array(list(proposals.values())), place="proposals")
+    slate = checked_weights(list(proposals.values()), place="proposals")
     problem = f"weigh {slate.shape[1]} factors, the voters {own.shape[1]}"
     InputError.unless(slate.shape[1] == own.shape[1], "proposals", problem, "weigh the same ones")
     # Without the root, which orders alike.

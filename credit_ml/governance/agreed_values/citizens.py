@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammaincinv
 
 from credit_ml.core import BLOCK, Array, InputError, Streams, need_known
+from credit_ml.governance.number import is_number
 
 #: Sums of weights are held to 1 within this.
 _ROUNDING = 1e-6
@@ -45,17 +47,21 @@ class CitizenValues:
     unit; alike by default, assumed for the same reason."""
 
     def __post_init__(self) -> None:
-        positive = np.isfinite(self.concentration) and self.concentration > 0
+        positive = is_number(self.concentration) and self.concentration > 0
         for name, usable, remedy in (
             ("concentration", positive, "give a number above 0"),
-            ("dependence", np.isfinite(self.dependence), "give a number"),
+            ("dependence", is_number(self.dependence), "give a number"),
         ):
             place = f"values, {name}"
-            InputError.unless(usable, place, f"is {getattr(self, name)}", remedy)
-        for factor, value in (self.importance or {}).items():
-            usable = np.isfinite(value) and value > 0
-            place = f"values, importance, '{factor}'"
-            InputError.unless(usable, place, f"is {value}", "give a number above 0")
+            InputError.unless(usable, place, f"is {getattr(self, name)!r}", remedy)
+        told, place = {} if self.importance is None else self.importance, "values, importance"
+        named = isinstance(told, Mapping)
+        InputError.unless(named, place, f"is {told!r}", "give a number by factor")
+        for factor, value in told.items():
+            usable = is_number(value) and value > 0
+            InputError.unless(
+                usable, f"{place}, '{factor}'", f"is {value!r}", "give a number above 0"
+            )
 
     def pseudo_votes(self, standing: Array, factors: Sequence[str]) -> Array:
         """Pseudo-votes of factors, from where a group stands on them in SD; the same shape.
@@ -114,7 +120,7 @@ def citizen_weights(votes: Array, *, seed: int = 0) -> Array:
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
 
 
-def checked_weights(weights: Array, *, place: str = "weights") -> Array:
+def checked_weights(weights: ArrayLike, *, place: str = "weights") -> Array:
     """Return voters' weights as numbers, one row a voter.
 
     Raises
@@ -129,7 +135,12 @@ def checked_weights(weights: Array, *, place: str = "weights") -> Array:
     Traceback (most recent call last):
     credit_ml.core.errors.InputError: weights: sum to 0.9 in row 0; divide each row by its sum
     """
-    given = np.asarray(weights, dtype=np.float64)
+    try:
+        given = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        problem = "are no table of numbers"
+        remedy = "give one row a voter, one column a factor"
+        raise InputError(place, problem, remedy) from None
     problem = f"have shape {given.shape}"
     InputError.unless(given.ndim == 2, place, problem, "give one row a voter, one column a factor")
     InputError.unless(given.size, place, "hold no voter or no factor", "give at least one of each")

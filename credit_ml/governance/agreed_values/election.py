@@ -8,6 +8,7 @@ import numpy as np
 from credit_ml.agencies import Rater
 from credit_ml.core import AgencyError, Array, InputError, Mask, Rows, Streams, need_known
 from credit_ml.governance.agreed_values.card import FactorCard
+from credit_ml.governance.number import is_number
 from credit_ml.society import SENSITIVE, Society
 
 
@@ -37,11 +38,14 @@ class VoteOptions:
 
     def __post_init__(self) -> None:
         need_known(InputError, "divided_by", self.divided_by, SENSITIVE)
-        InputError.unless_at_least(0, "nominated", self.nominated)
-        InputError.unless_at_least(2, "draws", self.draws)
-        usable = self.places is None or 0 < self.places < 1
+        for name, least in (("nominated", 0), ("draws", 2)):
+            value = getattr(self, name)
+            InputError.unless_at_least(least, name, value)
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            InputError.unless(whole, name, f"is {value!r}", "give a whole number")
+        usable = self.places is None or (is_number(self.places) and 0 < self.places < 1)
         remedy = "give a share of people above 0 and under 1"
-        InputError.unless(usable, "places", f"are {self.places}", remedy)
+        InputError.unless(usable, "places", f"are {self.places!r}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

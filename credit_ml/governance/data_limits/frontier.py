@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.agencies import Agency, Rater, ScorerKind
-from credit_ml.core import Array, Dataset, InputError, Mask, Streams, conform
+from credit_ml.core import Array, Dataset, InputError, Mask, Streams, conform, need_known
 from credit_ml.governance.data_limits.finding import JOINT, JUDGED, UNITS, DataLimits
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit, share_reaching
 from credit_ml.governance.data_limits.linear_guess import JudgedGuess, LinearGuess
+from credit_ml.governance.number import is_number
 from credit_ml.inference import (
     Comparison,
     Estimate,
@@ -22,6 +23,7 @@ from credit_ml.inference import (
     comparisons_of,
     resample_societies,
 )
+from credit_ml.scoring import scorers
 from credit_ml.society import Society
 
 #: The limits that are measured one by one, beside the subsets of holders.
@@ -68,10 +70,18 @@ class LimitOptions:
         problem, remedy = f"are {list(self.holders)}", "name one or more, each once"
         usable = 0 < len(set(self.holders)) == len(self.holders)
         InputError.unless(usable, "data limits, holders", problem, remedy)
+        single = {} if self.limits is None else self.limits
+        problem, remedy = f"are {single!r}", "give a DataLimit by name"
+        usable = isinstance(single, Mapping)
+        usable = usable and all(isinstance(each, DataLimit) for each in single.values())
+        InputError.unless(usable, "data limits, limits", problem, remedy)
+        if self.scorer is not None:
+            need_known(InputError, "data limits, scorer", self.scorer, scorers())
         if self.societies:
             checked_societies(self.societies)
+        usable = is_number(self.places) and 0 < self.places < 1
         place = "data limits, places"
-        InputError.unless(0 < self.places < 1, place, f"are {self.places:g}", "give a share")
+        InputError.unless(usable, place, f"are {self.places!r}", "give a share")
 
 
 def data_frontier(

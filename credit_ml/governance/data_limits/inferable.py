@@ -8,6 +8,7 @@ import numpy as np
 from credit_ml.agencies import Agency
 from credit_ml.core import Dataset, TableError, conform
 from credit_ml.governance.data_limits.finding import Inferable
+from credit_ml.governance.data_limits.frontier import LimitOptions
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit
 from credit_ml.inference import checked_level, resample_societies
 from credit_ml.proxies import Guesses
@@ -67,6 +68,7 @@ def inferable(
     ['offices', 'all together']
     """
     checked_level(intervals)
+    LimitOptions(holders=holders)
     guesses = guesses or Guesses(people=4_000, folds=2, columns=False)
 
     def measured(one: Society) -> Inferable:

@@ -58,6 +58,11 @@ class DataLimit:
             need_known(InputError, "limit, holders", holder, HOLDERS)
         if self.purpose is not None:
             need_known(InputError, "limit, purpose", self.purpose, PURPOSES)
+        for name in ("pooled", "cleared"):
+            value = getattr(self, name)
+            usable = value is None or isinstance(value, bool)
+            remedy = "give True or False"
+            InputError.unless(usable, f"limit, {name}", f"is {value!r}", remedy)
         whole = isinstance(self.offices, int) and not isinstance(self.offices, bool)
         usable = whole and 0 <= self.offices <= OFFICES
         remedy = f"give a whole number from 0 to {OFFICES}"

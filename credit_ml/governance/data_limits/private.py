@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from credit_ml.core import Array, InputError, Streams
+from credit_ml.governance.number import is_number
 
 
 def checked_epsilon(epsilon: float) -> float:
@@ -110,7 +111,7 @@ def attack_auc(mu: float) -> float:
     >>> [round(attack_auc(mu), 3) for mu in (0.0, 1.0, 2.0)]
     [0.5, 0.76, 0.921]
     """
-    InputError.unless(mu >= 0, "mu", f"is {mu:g}", "give at least 0")
+    InputError.unless(is_number(mu) and mu >= 0, "mu", f"is {mu!r}", "give at least 0")
     return float(ndtr(mu / np.sqrt(2.0)))
 
 

@@ -16,6 +16,7 @@ from credit_ml.governance.data_limits.private import (
     pure_attack_auc,
     truth_chance,
 )
+from credit_ml.governance.number import is_number
 from credit_ml.inference import (
     Comparison,
     People,
@@ -23,6 +24,7 @@ from credit_ml.inference import (
     comparisons_of,
     resample_societies,
 )
+from credit_ml.scoring import checked_threshold
 from credit_ml.society import Society
 
 #: Rows without noise.
@@ -91,8 +93,11 @@ def private_release(
     checked_level(intervals)
     named = checked_epsilons(epsilons)
     problem, remedy = f"is {threshold!r}", "give points from which one is granted"
-    InputError.unless(threshold is None or np.isfinite(threshold), "threshold", problem, remedy)
-    if threshold is None:
+    usable = threshold is None or is_number(threshold)
+    InputError.unless(usable, "threshold", problem, remedy)
+    if threshold is not None:
+        checked_threshold(rater, threshold)
+    else:
         granted = rater.agency.privileges
         points = rater.score(rater.agency.view(society).X)
         threshold = granted[0].threshold if granted else float(points.median())

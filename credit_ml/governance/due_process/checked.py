@@ -1,24 +1,12 @@
 """What people ask for, refused in one line where it is no name, number or group."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
-from numbers import Real
 
 from credit_ml.agencies import Agency
 from credit_ml.core import InputError, need_known
+from credit_ml.governance.number import is_number
 from credit_ml.response.options import ResponseOptions
 from credit_ml.society import SENSITIVE
-
-
-def is_number(value: object) -> bool:
-    """Whether a value is a finite number, and no truth value.
-
-    Examples
-    --------
-    >>> [is_number(each) for each in (1, 0.5, float("inf"), True, "1")]
-    [True, True, False, False, False]
-    """
-    return not isinstance(value, bool) and isinstance(value, Real) and isfinite(value)
 
 
 def checked_names(place: str, names: Sequence[str] | str, known: Iterable[str]) -> tuple[str, ...]:

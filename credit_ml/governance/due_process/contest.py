@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import Array, InputError, Mask
-from credit_ml.governance.due_process.checked import is_number
+from credit_ml.governance.number import is_number
 
 
 @dataclass(frozen=True, kw_only=True)

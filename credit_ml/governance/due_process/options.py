@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from credit_ml.core import InputError, need_known
-from credit_ml.governance.due_process.checked import checked_names, checked_times, is_number
+from credit_ml.governance.due_process.checked import checked_names, checked_times
 from credit_ml.governance.due_process.contest import Contest
 from credit_ml.governance.due_process.entries import KINDS
 from credit_ml.governance.due_process.finding import RULES
+from credit_ml.governance.number import is_number
 from credit_ml.inference import checked_societies
 from credit_ml.society import STREAMS
 

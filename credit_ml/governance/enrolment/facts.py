@@ -25,10 +25,11 @@ def at(finding: Finding, scheme: str, rule: str, measure: str, group: str = "all
 
 
 def verdict(joined: Amount) -> str:
-    """Return whether nearly all sign up of their own will, some, or hardly anybody."""
-    if joined.side(1.0 - _FEW) == "above":
-        return "Yes"
-    return "Partly" if joined.side(_FEW) == "above" else "No"
+    """Return whether nearly all sign up of their own will, most, some, or hardly anybody."""
+    for least, name in ((1.0 - _FEW, "Nearly all"), (0.5, "Most"), (_FEW, "Some")):
+        if joined.side(least) == "above":
+            return name
+    return "Hardly any"
 
 
 def gap(finding: Finding, scheme: str, rule: str, measure: str, pair: GroupPair) -> Amount | None:

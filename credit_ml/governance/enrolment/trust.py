@@ -71,7 +71,8 @@ def trust_after(rule: TrustRule, people: int, years: int, *, seed: int = 0) -> A
     >>> trust_after(TrustRule(), 3, years=10).tolist()
     [0.5, 0.5, 0.5]
     """
-    InputError.unless(years >= 0 and people >= 1, "years", f"are {years}", "give at least 0")
+    InputError.unless_at_least(0, "years", years)
+    InputError.unless_at_least(1, "people", people)
     trust, streams = np.full(people, float(rule.start)), Streams(seed)
     met = rule.errors * rule.noticed
     for year in range(years):

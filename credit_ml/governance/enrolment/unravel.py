@@ -59,10 +59,13 @@ def silence(values: ArrayLike, cost: ArrayLike = 0.0) -> Silence:
     >>> silence(np.linspace(0, 1, 1001), cost=0.2).shown.sum()
     np.int64(600)
     """
-    worth = np.asarray(values, dtype=np.float64)
+    worth, price = _numbers("values", values), _numbers("cost", cost)
     usable = worth.ndim == 1 and len(worth) > 0 and not np.isnan(worth).any()
     InputError.unless(usable, "values", "are of nobody, or missing", "give one number a person")
-    price = np.broadcast_to(np.asarray(cost, dtype=np.float64), worth.shape)
+    usable = price.shape in ((), worth.shape) and not np.isnan(price).any()
+    problem, remedy = f"has shape {price.shape}, or is missing", "give one number, or one a person"
+    InputError.unless(usable, "cost", problem, remedy)
+    price = np.broadcast_to(price, worth.shape)
     shown = np.zeros(len(worth), dtype=bool)
     for _ in range(_ROUNDS):
         believed = float(worth[~shown].mean()) if not shown.all() else float(worth.min())
@@ -72,6 +75,13 @@ def silence(values: ArrayLike, cost: ArrayLike = 0.0) -> Silence:
             break
         shown = more
     return Silence(shown=shown, believed=believed)
+
+
+def _numbers(place: str, given: ArrayLike) -> Array:
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(place, "are no numbers", "give one number a person") from None
 
 
 def uniform_threshold(cost: float) -> float:

@@ -11,6 +11,7 @@ from credit_ml.core import AgencyError, InputError, Streams, need_known
 from credit_ml.governance.hidden_groups.audit import HiddenOptions, hidden_groups
 from credit_ml.governance.hidden_groups.finding import HiddenGroups
 from credit_ml.inference import checked_societies, resample_societies
+from credit_ml.scoring import checked_threshold
 from credit_ml.society import COLUMNS, SENSITIVE, Society
 
 #: From which streams a group is inferred, by name; none named means all that the agency sees.
@@ -47,6 +48,9 @@ class SurveyOptions:
     def __post_init__(self) -> None:
         problem, remedy = f"is {self.surveyed:g}", "give a share of citizens"
         InputError.unless(0 < self.surveyed < 1, "surveyed", problem, remedy)
+        remedy = "name one or more, with its streams"
+        usable = isinstance(self.proxies, Mapping) and len(self.proxies) > 0
+        InputError.unless(usable, "proxies", f"are {self.proxies!r}", remedy)
         HiddenOptions(cells=self.cells)
         if self.societies:
             checked_societies(self.societies)
@@ -106,6 +110,7 @@ def audit_without_groups(
     survey = survey or SurveyOptions()
     named = proxy_columns(rater.agency, survey.proxies)
     _need_groups(sensitive, group, threshold)
+    checked_threshold(rater, threshold)
 
     def measured(one: Society) -> HiddenGroups:
         view = rater.agency.view(one)

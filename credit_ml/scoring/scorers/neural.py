@@ -1,6 +1,7 @@
 """A score that nobody can read: a neural network on standardised features."""
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -78,6 +79,37 @@ class NeuralScorer(EncodedScorer):
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.network_ = network.fit(self.design_.matrix(encoded), kept, sample_weight=weights)
         self.n_iter_ = self.network_.n_iter_
+
+    def first_sums(
+        self, encoded: pd.DataFrame, owner: Sequence[int], blocks: int
+    ) -> NDArray[np.float64]:
+        """What each block of columns adds to the first layer, shape (blocks, people, units).
+
+        Parameters
+        ----------
+        encoded : DataFrame
+            As the encoder makes it.
+        owner : sequence of int
+            The number of each column's block.
+        blocks : int
+            How many there are.
+        """
+        told, weights = self.design_.matrix(encoded), self.network_.coefs_[0]
+        whose = np.asarray(owner)[self.design_.owners]
+        of_block = [whose == block for block in range(blocks)]
+        return np.array([told[:, own] @ weights[own] for own in of_block])
+
+    def from_first_sums(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds from the sum of all blocks in the first layer, whose last axis is its units.
+
+        The sums are used up.
+        """
+        network, values = self.network_, sums
+        for number, bias in enumerate(network.intercepts_):
+            values += bias
+            if number < len(network.intercepts_) - 1:
+                values = np.maximum(values, 0.0, out=values) @ network.coefs_[number + 1]
+        return np.clip(values[..., 0], logit(EDGE), -logit(EDGE))
 
     def _log_odds(self, encoded: pd.DataFrame) -> NDArray[np.float64]:
         kept = self.network_.predict_proba(self.design_.matrix(encoded))[:, 1]

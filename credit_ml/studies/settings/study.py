@@ -148,7 +148,9 @@ class SettingsStudy(CellStudy):
         study = self.base().study()
         if isinstance(study, LeaderboardStudy):
             return min(each.samples for each in study.sizes)
-        return study.societies if isinstance(study, SweepStudy) else study.resample_societies
+        if isinstance(study, SweepStudy):
+            return study.societies
+        return study.resample_societies if isinstance(study, Study) else 0
 
     def _smaller(self) -> dict[str, tuple[str, str]]:
         """Return what the sweep changed of the study that it names: a key here, and there."""

@@ -89,8 +89,10 @@ class Turning:
 
 def _reach(settings: pd.DataFrame, end: str) -> Array:
     """How far an interval reaches to one side: at least as far as the first's."""
-    far = (settings[end] - settings["estimate"]).abs().fillna(0.0).to_numpy(dtype=float)
-    return np.maximum(far, far[0])
+    far = np.abs(settings[end].to_numpy(dtype=float) - settings["estimate"].to_numpy(dtype=float))
+    known: Array = np.where(np.isfinite(far), far, 0.0)
+    least: Array = np.maximum(known, known[0])
+    return least
 
 
 def _together(number: int, freedom: float, level: float) -> float:

@@ -1,5 +1,7 @@
 """Thirty people, their scores, and what was decided about them in the end."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -26,3 +28,14 @@ def thirty() -> Dataset:
         missing_sensitive="group",
         name="thirty",
     )
+
+
+@pytest.fixture(scope="session")
+def told_words() -> Callable[[str], int]:
+    """Count the words of an answer as it is read aloud: without intervals, signs and marks."""
+
+    def count(text: str) -> int:
+        bare = re.sub(r"\(−?[\d.,]+ to −?[\d.,]+\)", "", text)
+        return len(re.findall(r"[^\W_][\w.,'’-]*", bare))
+
+    return count

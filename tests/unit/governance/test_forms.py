@@ -1,6 +1,7 @@
 """Each exhibit against a form filled in by hand: counted on the thirty rows of ``people.csv``."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import CreditMLError, Dataset
 from credit_ml.dynamics import run_rounds
 from credit_ml.explanation import readable
-from credit_ml.governance import RuleExhibit
+from credit_ml.governance import RuleExhibit, rule_ids
 from credit_ml.proxies.interventions.held_out import Trial, held_out_case
 from credit_ml.society import World
 
@@ -247,6 +248,11 @@ SCORE = [
 REASONS = [("late", "3", "2", "10.7", "30", "refused")]
 
 
+def test_every_rule_of_the_catalogue_has_its_form_filled_in_here():
+    forms = Path(__file__).read_text(encoding="utf-8")
+    assert [rule for rule in rule_ids() if f'"{rule}"' not in forms] == []
+
+
 @pytest.mark.parametrize("rule", ["us-ecoa", "us-fcra", "gdpr-15"])
 def test_letters_say_score_range_date_provider_and_key_factors(thirty, rule):
     found = exhibit(thirty, rule, provider="A bureau, 1 High Street")
@@ -261,8 +267,12 @@ def test_a_variation_that_leads_to_another_result(thirty):
     assert f"the cheapest way to another result {words}" in said(found)
 
 
-def test_explanation_sheet_of_article_86(thirty):
-    found = exhibit(thirty, "eu-ai-act-86", on="2028-01-01", decisions="final")
+@pytest.mark.parametrize(
+    ("rule", "on"),
+    [("eu-ai-act-86", "2028-01-01"), ("cn-pipl-24", ON), ("us-co-sb26-189", "2027-01-01")],
+)
+def test_explanation_sheets_say_the_systems_part_and_the_reasons(thirty, rule, on):
+    found = exhibit(thirty, rule, on=on, decisions="final")
     assert "86.7 % are what the score alone would have decided" in said(found)
     assert table(found, "What lowered the score, costliest first") == REASONS
     assert table(found, "Records that the system reads")[2] == ("friends", "friends late")

@@ -117,3 +117,14 @@ def test_a_matplotlibrc_changes_no_byte_and_a_dollar_is_no_formula():
         assert drawing(plot, prefix="a") == plain
     assert "from $ to $" in plain.wide
     assert "income_$" in plain.wide
+
+
+def test_letters_that_no_font_here_has_are_the_readers_to_draw():
+    def plot(axes):
+        axes = axes_or_new(axes)
+        axes.barh(["女", "男"], [1.0, 2.0])
+        axes.set_xlabel("性别")
+        return axes
+
+    made = drawing(plot, prefix="f10")  # a warning is an error here
+    assert all(letters in made.wide for letters in ("女", "男", "性别"))

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -6,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.core import Finding, InputError
+from credit_ml.grammar.numbers import Amount
 from credit_ml.reports import check, render
-from credit_ml.reports.verdict import untested
+from credit_ml.reports.verdict import Checked, untested
 
 
 def claim(**changes):
@@ -184,3 +186,17 @@ def test_several_values_of_a_column_pick_the_rows_of_each(table_results):
     assert outcome(["one", "three"]).outcome == "failed"
     absent = outcome(["four", "five"])
     assert (absent.outcome, absent.where["world"]) == ("not tested", "four or five")
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "row"),
+    [
+        ("below", 0.05, {"estimate": 0.02, "low": 0.0, "high": 0.0478}),
+        ("above", 0.15, {"estimate": 0.2, "low": 0.1523, "high": 0.25}),
+        ("within", 0.01, {"estimate": 0.0, "low": -0.0097, "high": 0.0021}),
+    ],
+)
+def test_no_end_is_rounded_onto_what_it_is_held_against(relation, value, row):
+    one = Checked("so it is", "held", Amount(**row), relation, value)
+    ends = re.search(r"\((\S+) to (\S+)\)", one.text()).groups()
+    assert abs(value) not in [abs(float(each.replace("\u2212", "-"))) for each in ends]

@@ -15,7 +15,7 @@ class Notebook:
     """What IPython's display gives in a kernel, and what was put on it."""
 
     def __init__(self):
-        self.said = []
+        self.said, self.kinds = [], []
 
     def display(self, data, *, raw, display_id):
         assert raw
@@ -25,7 +25,8 @@ class Notebook:
 
     def update(self, data, *, raw):
         assert raw
-        self.said.append(data["text/plain"])
+        self.kinds.append(set(data))
+        self.said += data.values()
 
 
 @pytest.fixture
@@ -45,9 +46,9 @@ def test_steps_pass_through_as_they_are(notebook):
     assert not Progress.active
 
 
-def test_a_notebook_is_told_each_step_and_its_line_is_empty_at_the_end(notebook):
+def test_a_notebook_is_told_each_step_and_its_line_is_gone_at_the_end(notebook):
     list(followed(["a", "b"], "regimes"))
-    assert notebook.said[-1] == ""
+    assert (notebook.said[-1], notebook.kinds[-1]) == ("", {"text/html"})
     steps = [line.partition(" steps")[0] for line in notebook.said if line]
     assert steps == ["regimes: 0 of 2", "regimes: 0 of 2", "regimes: 1 of 2"]
 
@@ -56,6 +57,17 @@ def test_short_calls_say_nothing(notebook, monkeypatch):
     monkeypatch.setattr(bar, "PATIENCE", 60.0)
     list(followed(range(3), "short"))
     assert notebook.said == []
+
+
+def test_no_empty_text_is_shown_for_it_would_stay_as_an_empty_box(notebook):
+    with shown_progress(2):
+        pass
+    assert notebook.said == []
+    with pytest.raises(ZeroDivisionError):
+        divided([1, 0])
+    assert notebook.said[-1] == ""
+    empty = [kind for said, kind in zip(notebook.said, notebook.kinds, strict=True) if not said]
+    assert empty == [{"text/html"}]
 
 
 def test_only_the_outermost_speaks(notebook):

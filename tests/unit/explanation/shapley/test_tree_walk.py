@@ -20,6 +20,7 @@ from credit_ml.explanation.shapley.flat_trees import flat_trees, read_by
 from credit_ml.explanation.shapley.shap_values import load_shap
 from credit_ml.explanation.shapley.tree_walk import walked
 from credit_ml.scoring import (
+    LightGBMScorer,
     LogisticScorer,
     OpaqueScorer,
     Scorecard,
@@ -56,6 +57,7 @@ def asked(score: ScoreFunction) -> ScoreFunction:
 
 MODELS: list[Any] = [
     OpaqueScorer(max_iter=8, min_samples_leaf=5),
+    LightGBMScorer(n_estimators=8, min_samples_leaf=5),
     OpaqueScorer(max_iter=4, max_leaf_nodes=40, min_samples_leaf=2),
     SmallTree(max_leaf_nodes=6),
     HistGradientBoostingClassifier(max_iter=5, max_leaf_nodes=60, min_samples_leaf=2),

@@ -80,14 +80,15 @@ def test_directions_over_societies(found):
     assert kept[0]["estimate"] > kept[1]["high"]
 
 
-def test_the_page_answers_first_in_words(found):
+def test_the_page_answers_first_in_words(found, told_words):
     answer = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "abstract")
     assert answer.startswith("**Who joins?** With treats")
     assert "Of the silent" in answer
     assert "By assumption opacity with errors left takes" in answer
     short = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer")
-    assert short.startswith("**Partly:**")
-    assert len(short.split()) <= 75  # sixty words, and their intervals
+    assert short.startswith(("**Most sign up:**", "**Some sign up:**"))
+    assert "of these stand higher than they are thought to" in short
+    assert told_words(short) <= 62
     assert "simulated" in short
     assert "assumed" in short
     view, by_group, beside_open = facts.enrolment_tables(found)
@@ -122,7 +123,13 @@ def test_hurt_by_silence_is_the_share_of_the_silent_who_are_misjudged(found):
 
 
 @pytest.mark.parametrize(
-    ("ends", "verdict"), [((0.95, 0.99), "Yes"), ((0.4, 0.95), "Partly"), ((0.05, 0.2), "No")]
+    ("ends", "verdict"),
+    [
+        ((0.95, 0.99), "Nearly all"),
+        ((0.6, 0.95), "Most"),
+        ((0.4, 0.95), "Some"),
+        ((0.05, 0.2), "Hardly any"),
+    ],
 )
 def test_the_verdict_on_sign_up_follows_its_interval(ends, verdict):
     assert facts.verdict(Amount(sum(ends) / 2, *ends)) == verdict

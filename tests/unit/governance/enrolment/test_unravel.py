@@ -91,7 +91,7 @@ def test_mending_raises_trust_and_leaving_lowers_it():
         (lambda: uniform_threshold(-1), "cost: is -1"),
         (lambda: TrustRule(errors=1.5), "trust, errors: is 1.5"),
         (lambda: TrustRule(errors=0.1, drift=0.0).resting, "trust never rests"),
-        (lambda: trust_after(TrustRule(), 5, years=-1), "years: are -1"),
+        (lambda: trust_after(TrustRule(), 5, years=-1), "years: is -1"),
     ],
 )
 def test_bad_numbers_are_one_line(act, said):
