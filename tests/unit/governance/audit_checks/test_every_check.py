@@ -100,7 +100,7 @@ def assumed_sizes():
 
 def told_people(**more):
     """An audit that also asks what telling people brings, and so what a decision is worth."""
-    pay = {"id": "pay", "name": "pay", "kind": "improving", "price": 0.001, "effort": 0.001}
+    pay = {"id": "pay", "name": "pay", "kind": "improving", "price": 0.0, "effort": 0.001}
     pay |= {"source": "assumed, because this is a test"}
     pay |= {"changes": [{"column": "late", "add": -0.2}]}
     menu = Menu.from_dict({"id": "own", "description": "Own ways.", "actions": [pay]})
