@@ -62,7 +62,7 @@ def ran_nation(
     from credit_ml.core.cores import cores
     from credit_ml.studies import load_study, run_nation
 
-    study = load_study(path)
+    study: Any = load_study(path)  # another kind is refused where it would be run
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
     with cluster(asked.dask, workers or cores()) as client:

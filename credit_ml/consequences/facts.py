@@ -135,7 +135,8 @@ class Readable:
     group: str
     gap: Amount | None
     """Percentage points between groups in who passes, half of all accepted."""
-    opaque_gap: Amount | None
+    gap_change: Amount | None
+    """From the opaque scorer's, in the same societies."""
 
 
 def readable(found: Finding) -> Readable | None:
@@ -150,10 +151,10 @@ def readable(found: Finding) -> Readable | None:
         if row["world"] != ALL
     }
     gaps = (
-        fact(found, measure="selection_gap", scorer=each, world=ALL)
-        for each in (name, told["scorers"][0])
+        fact(found, measure=measure, scorer=name, world=ALL)
+        for measure in ("selection_gap", "selection_gap_change")
     )
-    gap, opaque_gap = (each.times(100) if each else None for each in gaps)
+    gap, gap_change = (each.times(100) if each else None for each in gaps)
     return Readable(
         name=name,
         loss=lost[name],
@@ -161,7 +162,7 @@ def readable(found: Finding) -> Readable | None:
         worse=[world for world, loss in own.items() if loss.side() == "above"],
         group=people_of(str(told["sensitive"]), str(told["group"]), "citizens"),
         gap=gap,
-        opaque_gap=opaque_gap,
+        gap_change=gap_change,
     )
 
 

@@ -100,7 +100,8 @@ def price_of_interpretability(
 
     - "auc", and "auc_lost" against the first scorer, on the audited period.
     - "calibration_error": mean distance between probability and outcome over tenths of people.
-    - "selection_gap": group less everybody else, when each scorer accepts its upper half.
+    - "selection_gap": group less everybody else, when each scorer accepts its upper half; and
+      "selection_gap_change" from the first scorer's, in the same society.
     - "fidelity": how much of the scorer's log-odds the best additive score explains for people it
       was not fitted on; reasons by feature are complete where it is 1.
 
@@ -132,7 +133,7 @@ def price_of_interpretability(
     >>> found = price_of_interpretability(load_agency("council"), worlds=["no_proxy"],
     ...     scorers=["logistic", "tree"], citizens=200, seeds=2)
     >>> sorted(found.table["measure"].unique())
-    ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap']
+    ['auc', 'auc_lost', 'calibration_error', 'fidelity', 'selection_gap', 'selection_gap_change']
     """
     checked_level(intervals)
     if seeds < 2:
@@ -165,16 +166,16 @@ def _one_society(
     agency: Agency, society: Society, scorers: Sequence[ScorerKind], of: tuple[str, str]
 ) -> pd.DataFrame:
     rows: list[pd.DataFrame] = []
-    first = np.nan
+    first: dict[str, float] = {}
     for kind in scorers:
         rater = agency.with_scorer(kind).fit(society, seed=society.world.seed)
         dataset = rater.agency.view(society)
         log_odds = rater.log_odds(dataset.X)
         measured = _measures(log_odds, dataset, *of)
-        if rows:
-            measured["auc_lost"] = first - measured["auc"]
-        else:
-            first = measured["auc"]
+        if first:  # paired: both have judged the same people
+            measured["auc_lost"] = first["auc"] - measured["auc"]
+            measured["selection_gap_change"] = measured["selection_gap"] - first["selection_gap"]
+        first = first or dict(measured)
         # A sum over features is its own best additive score.
         additive = hasattr(rater.scorer, "additive_terms")
         measured["fidelity"] = 1.0 if additive else fidelity(log_odds, dataset.X)

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+#: Digits in which a sum is the same in whatever order and company it was made.
+SUMMED = 12
+
 
 def readable(value: Any, *, digits: int = 3) -> str:
     """Write a value as people read it: without exponents, thousands apart, "missing" for none.
@@ -21,6 +24,8 @@ def readable(value: Any, *, digits: int = 3) -> str:
     --------
     >>> readable(72183.4), readable(0.0000123), readable(True), readable(np.nan)
     ('72,183', '0.0000123', 'yes', 'missing')
+    >>> readable(18.15 - 1e-14) == readable(18.15 + 1e-14)  # however it was added up
+    True
     """
     if pd.isna(value):
         return "missing"
@@ -31,6 +36,8 @@ def readable(value: Any, *, digits: int = 3) -> str:
     number = float(value)
     if not np.isfinite(number):
         return str(number)
+    if digits < SUMMED:
+        number = float(f"{number:.{SUMMED - 1}e}")
     places = max(0, digits - 1 - floor(log10(abs(number)))) if number else 0
     text = f"{number:,.{places}f}"
     return text.rstrip("0").rstrip(".") if places else text

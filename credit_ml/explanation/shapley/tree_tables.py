@@ -76,8 +76,11 @@ def floored(thresholds: Array, kind: Any) -> NDArray[Any]:
     --------
     >>> bool(floored(np.array([0.1]), np.float32)[0] <= 0.1)
     True
+    >>> bool(floored(np.array([1e308]), np.float32)[0] == np.finfo(np.float32).max)
+    True
     """
-    near = thresholds.astype(kind)
+    with np.errstate(over="ignore"):  # LightGBM's "always" is the largest float64
+        near = thresholds.astype(kind)
     above = near.astype(np.float64) > thresholds
     near[above] = np.nextafter(near[above], np.asarray(-np.inf, dtype=kind))
     return near
