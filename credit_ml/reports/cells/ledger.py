@@ -12,7 +12,7 @@ from credit_ml.grammar.cited import ROW, cited, marked, unmarked
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.tables import cell
-from credit_ml.reports.steady import steady, steady_table
+from credit_ml.reports.cells.steady import steady, steady_table
 
 
 class Ledger:

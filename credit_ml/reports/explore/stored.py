@@ -13,7 +13,7 @@ from credit_ml.grammar import names
 from credit_ml.grammar.names import group_label, people_of, sensitive_name
 from credit_ml.grammar.phrases import noun_of
 from credit_ml.reports.cells.ledger import as_stored
-from credit_ml.reports.steady import steady_table
+from credit_ml.reports.cells.steady import steady_table
 
 #: One fact of a finding's table.
 Row = Mapping[Any, Any]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.reports import render
-from credit_ml.reports.steady import DIGITS, steady, steady_column
+from credit_ml.reports.cells.steady import DIGITS, steady, steady_column
 from tests.unit.conftest import study
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e14, max_value=1e14)
