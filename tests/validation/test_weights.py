@@ -58,6 +58,10 @@ def _chance(data):
     return data.context["chance"].to_numpy()
 
 
+def _home(data):
+    return data.sensitive["town"].rename("home")
+
+
 def _decided(data):
     return _chance(data) >= 0.6
 
@@ -91,6 +95,9 @@ WEIGHTED = {
     ),
     "attribution_bands": lambda data: cm.explanation.attribution_bands(
         _additive(), data, people=100_000
+    ),
+    "score_map": lambda data: cm.fairness.score_map(
+        data.context["chance"], data, _home(data), data.X["age"]
     ),
     "explain": lambda data: cm.explain(_additive(), data, sensitive="sex"),
     "detect_proxies": lambda data: cm.detect_proxies(

@@ -9,6 +9,7 @@ from credit_ml.core import Array, Dataset, InputError, conform
 from credit_ml.fairness.checks import aligned
 from credit_ml.fairness.places.finding import ScoreMap
 from credit_ml.inference import People, checked_level, difference
+from credit_ml.inference.order import weighted_quantile
 
 #: People of a district below which it has no mean of its own, and districts that make fifths.
 FEWEST, FIFTHS = 2, 5
@@ -26,7 +27,8 @@ def score_map(
     """Return the mean score of every district, from the poorest to the richest.
 
     A district is as poor as the median income of those who live in it. Its interval counts them; of
-    a fifth of the districts, the clusters that the dataset names.
+    a fifth of the districts, the clusters that the dataset names. Where people have weights, means
+    and medians are of those whom the rows stand for.
 
     Cost: one pass for each district.
 
@@ -63,12 +65,13 @@ def score_map(
     points = aligned(scores, "scores", dataset.X.index).astype(float)
     homes = pd.Series(aligned(district, "district", dataset.X.index))
     earned = pd.Series(aligned(income, "income", dataset.X.index))
-    order = _from_poorest(homes, earned)
+    everybody = People.of(dataset)
+    alone = People(len(dataset), weights=everybody.weights)
+    order = _from_poorest(homes, earned, everybody.relative)
     several, remedy = len(order) > 1, "give people of several districts"
     InputError.unless(several, "district", f"tells {len(order)} apart", remedy)
     place = homes.map({home: number for number, home in enumerate(order, start=1)})
     places = place.fillna(0).to_numpy(dtype=int)
-    everybody, alone = People.of(dataset), People(len(dataset))
     rows = [{"measure": "mean_score", "place": 0} | everybody.mean(points).facts(level)]
     rows += _fifths(points, places, len(order), everybody, level)
     for number in range(1, len(order) + 1):
@@ -85,10 +88,21 @@ def score_map(
     )
 
 
-def _from_poorest(homes: pd.Series, income: pd.Series) -> list[Any]:
+def _from_poorest(homes: pd.Series, income: pd.Series, weights: Any) -> list[Any]:
     """Districts in order; of equals the one with the smaller name first."""
-    told = pd.DataFrame({"home": homes, "income": income}).groupby("home", observed=True)["income"]
-    medians = told.median()[told.size() >= FEWEST].sort_index()
+    counted = np.ones(len(homes), dtype=bool) if weights is None else weights > 0
+    told = pd.DataFrame({"home": homes, "income": income})[counted]
+    each = told.groupby("home", observed=True)["income"]
+    if weights is None:
+        medians = each.median()
+    else:
+        of = pd.Series(weights, index=homes.index)
+        middle = {
+            home: weighted_quantile(own.to_numpy(float), 0.5, of[own.index].to_numpy(np.float64))
+            for home, own in each
+        }
+        medians = pd.Series(middle, dtype=float).rename_axis("home")
+    medians = medians[each.size().reindex(medians.index) >= FEWEST].sort_index()
     return list(medians.sort_values(kind="stable").index)
 
 

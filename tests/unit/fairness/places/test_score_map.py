@@ -75,6 +75,22 @@ def test_one_person_is_no_district_and_one_district_is_no_map():
         score_map(frame["points"], data, frame["home"], frame["income"].to_numpy()[:3])
 
 
+def test_weights_say_whom_the_rows_stand_for():
+    frame, _ = city(districts=6, people=20)
+    times = np.random.default_rng(4).integers(0, 4, len(frame))
+    data = Dataset.from_frame(
+        frame.assign(times=times), target=None, sensitive=[], weights="times", context=["points"]
+    )
+    weighted = drawn(frame, data).districts
+    out = frame.loc[np.repeat(frame.index, times)].reset_index(drop=True)
+    written = drawn(out, Dataset.from_frame(out, target=None, sensitive=[])).districts
+    np.testing.assert_allclose(weighted["estimate"], written["estimate"])
+    # A district of people who do not count is none.
+    nobody = frame.assign(times=np.where(frame["rank"] == 0, 0, times))
+    less = Dataset.from_frame(nobody, target=None, sensitive=[], weights="times")
+    assert len(drawn(frame, less).districts) == 5
+
+
 def brightness(colour):
     parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     return float(np.dot(parts, [0.2126, 0.7152, 0.0722]))
