@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test docs notebooks lint format coverage bench coverages glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
+.PHONY: help report test docs notebooks lint format coverage bench coverages faults glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -100,6 +100,9 @@ coverages: install  ## how often intervals hold the truth, over 1,000 societies 
 
 mutants: install  ## change the code in small ways, and list which changes no test notices
 	$(BIN)/python tests/mutants.py
+
+faults: install  ## put back each fault that a referee found, and see the test that holds it fail
+	$(BIN)/python tests/faults.py
 
 leaderboard: install  ## hold estimators against the truth (an hour; goes on where it stopped)
 	$(BIN)/credit-ml run experiments/leaderboard.toml

@@ -1,6 +1,7 @@
 """Every point that a referee refuted names its test, and studies are asked as he demanded."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -60,3 +61,15 @@ def test_tables_of_replications_say_what_they_count(repository, name, counted):
     assert f'what="{counted}"' in (folder / f"{name}.py").read_text(encoding="utf-8")
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert "held to signs, limits and conditions" in " ".join(readme.split())
+
+
+def test_every_fault_that_is_put_back_stands_in_the_code_once_and_has_a_test(repository):
+    """Whether the test notices, `make faults` says; it takes minutes."""
+    told = tomllib.loads((repository / "tests" / "faults.toml").read_text(encoding="utf-8"))
+    named = page(repository)
+    for fault in told["faults"]:
+        text = (repository / fault["file"]).read_text(encoding="utf-8")
+        assert text.count(fault["was"]) == 1, fault["says"]
+        assert fault["was"] != fault["fault"]
+        for test in fault["tests"]:
+            assert test.replace("::TestOverClusters", "") in named, test

@@ -61,6 +61,13 @@ def test_the_truth_of_a_world_is_wider_than_that_of_its_people(truths):
     assert world["(gap)"] > 2 * people["(gap)"]
 
 
+def test_the_truth_is_over_societies_unless_it_is_told_otherwise(rater, society, monkeypatch):
+    monkeypatch.setattr("credit_ml.proxies.decomposition.truth.SOCIETIES", 8)
+    found = true_decomposition(rater, society, twins=Twins(people=50), **ASKED)
+    assert set(found.table["over"]) == {"societies"}
+    assert found.parameters["societies"] == 8
+
+
 def test_without_a_world_people_are_counted_and_societies_refused(rater, society):
     bare = SimpleNamespace(world=SimpleNamespace(seed=3), twin=society.twin)
     for name in ("records", "people", "outcome", "truth", "holders"):
