@@ -30,6 +30,8 @@ class HeadlineFacts:
     knob: str
     """Which has the largest total share; empty without shares."""
     share: Amount | None
+    first: bool
+    """Whether no other knob's share can be as large: its interval is clear of theirs."""
     where: str
     """The end of a knob's range at which it turns most often, as a clause."""
 
@@ -70,6 +72,7 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
         own = rows(finding, headline=name)
         totals = own[own["quantity"] == "total"].dropna(subset=["estimate"])
         most = records(totals.nlargest(1, "estimate"))
+        rest = totals.drop(index=totals["estimate"].nlargest(1).index)
         declared = fact(finding, headline=name, quantity="declared")
         turned = fact(finding, headline=name, quantity="turned")
         turns = float(finding.parameters["turns"][name])
@@ -82,6 +85,7 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             side=declared.side(turns) if declared else "unclear",
             knob=str(most[0]["knob"]) if most else "",
             share=Amount.of(most[0]) if most else None,
+            first=bool(most and (rest["high"] < most[0]["low"]).all()),
             where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
         )
 

@@ -1,5 +1,7 @@
 """Ends of what a knob is varied over are told by its values, and names are called by name."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -98,3 +100,20 @@ def test_knobs_are_called_by_what_they_do():
     assert sentence(knob_name("world.citizens"), stop="") == "Citizens"
     assert SETTINGS.kinds == ("assumptions", "setting_sweep")
     assert isinstance(found({"ties.work": (1, 2)}, [1.0, 2.0]).table, pd.DataFrame)
+
+
+@pytest.mark.parametrize(("rest", "settled"), [((0.0, 0.2), True), ((0.0, 0.55), False)])
+def test_what_moves_a_headline_most_is_said_where_intervals_part(rest, settled):
+    """The largest estimate is not the largest share where another's interval reaches it."""
+    one = found({"ties.work": (1, 2), "ties.school": (1, 2)}, [1.0, 2.0, 1.5, 2.5])
+    like = one.table.iloc[[0, 0]].reset_index(drop=True)
+    more = like.assign(
+        quantity="total",
+        knob=["ties.work", "ties.school"],
+        estimate=[0.8, 0.1],
+        low=[0.5, rest[0]],
+        high=[0.9, rest[1]],
+    )
+    several = replace(one, table=pd.concat([one.table, more], ignore_index=True))
+    (told,) = headline_facts(several)
+    assert (told.knob, told.first) == ("ties.work", settled)
