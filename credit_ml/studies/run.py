@@ -61,7 +61,8 @@ def run_main(
     parameters = study.model_dump(mode="json")
     with shown_progress(STAGES, enabled=progress) as bar:
         began, make = monotonic(), _prepared(study, number, bar, cells)
-        with tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record:
+        asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
+        with tracked(study.study.id, parameters, **asked, enabled=track) as record:
             with over_cluster(client):
                 results, measured = make()
             if cells is not None and measured:

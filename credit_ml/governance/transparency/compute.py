@@ -26,12 +26,7 @@ from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.political_use.options import PoliticalOptions
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
-from credit_ml.inference import (
-    checked_level,
-    checked_societies,
-    mean_of_worlds,
-    other_societies,
-)
+from credit_ml.inference import checked_level, checked_societies, mean_of_worlds, other_societies
 from credit_ml.proxies.detection.predictability import GroupPredictor, sampled
 from credit_ml.society import SENSITIVE, Society, World
 

@@ -220,7 +220,9 @@ def test_a_cluster_without_work_is_refused_before_it_is_asked(more, tmp_path, mo
     command = ["run", "small.toml", "--dask", "tcp://nowhere:1", *more]
     found = CliRunner().invoke(app, command)
     assert found.exit_code == 2
-    assert "--dask: has nothing to share out: the study 's' makes no other societies" in found.output
+    assert (
+        "--dask: has nothing to share out: the study 's' makes no other societies" in found.output
+    )
     assert [each.name for each in tmp_path.iterdir()] == ["small.toml"]
 
 
