@@ -38,10 +38,7 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(asked, tmp_path):
     shared = []
     with (
         distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=None,
-            local_directory=str(tmp_path / "scratch"),
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
         ) as here,
         distributed.Client(here) as client,
     ):
