@@ -16,7 +16,7 @@ from credit_ml.studies.own_table.plan import planned
 
 PEOPLE = 60
 #: What only Python understands: keywords, calls, its constants.
-PYTHON = re.compile(r"(?<![\w-])[a-z_]+=\S|\w\(|\b(None|True|False)\b|\[['\"]")
+PYTHON = re.compile(r"(?<![\w,:-])[a-z_]+=\S|\w\(|\b(None|True|False)\b|\[['\"]")
 
 
 def people(**columns):

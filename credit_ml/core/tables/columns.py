@@ -153,7 +153,7 @@ def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
 def label_of(value: Any) -> str:
     """What a value is called as a group: its text, of a date or duration without empty hours.
 
-    A code stays as it was written where the column holds it with a point, for somebody's is missing.
+    A code is called as it was written, though a gap in its column has made it a float.
 
     Examples
     --------

@@ -338,7 +338,7 @@ class TestArrays:
         ("given", "message"),
         [
             ({"y_true": [0, 1]}, "y_true: has 2 rows, and X has 6"),
-            ({"sensitive_features": ["f"]}, "sensitive_feature: has 1 rows"),
+            ({"sensitive_features": ["f"]}, "sensitive_feature: has 1 row"),
             ({"sensitive_features": {"x0": [0, 1] * 3}}, "column 'x0': is there twice"),
             ({"X": np.zeros((2, 2, 2))}, "one row a person and one column a feature"),
             ({"X": np.zeros(6)}, "one row a person and one column a feature"),
