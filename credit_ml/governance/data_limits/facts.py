@@ -205,7 +205,10 @@ def _private(finding: Finding) -> Iterator[TableView]:
         for epsilon in values(finding, "epsilon"):
             of = {"epsilon": epsilon, "measure": measure}
             named = ("auc", "auc_lost", "attack")
-            cells = [_cell(private(finding, epsilon, name), share=True) for name in named]
+            cells = [
+                shown(private(finding, epsilon, name), share=True, gap=name == "auc_lost")
+                for name in named
+            ]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
                 cells.append(EMPTY if wide is None else show(wide.estimate, 2))
