@@ -184,6 +184,12 @@ def others(finding: Finding, pair: GroupPair) -> tuple[list[str], list[str]]:
     return told[True], told[False]
 
 
+def meet(found: list[tuple[str, Amount]]) -> bool:
+    """Whether the intervals of the first and the last meet: then neither is least for certain."""
+    (_, first), (_, last) = found
+    return not first.high < last.low
+
+
 def extremes(finding: Finding, noun: str) -> list[tuple[str, Amount]]:
     """Return the intersections that pass least and most often; small groups are left out."""
     found = rows(finding, quantity="value", measure="selection_rate").dropna(subset=["estimate"])

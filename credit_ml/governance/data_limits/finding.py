@@ -7,7 +7,9 @@ import pandas as pd
 
 from credit_ml.core import InputError, beside, cited, need_known
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, named_points
+from credit_ml.fairness.figure import group_names
 from credit_ml.fairness.finding import GroupFinding
+from credit_ml.grammar.names import sensitive_name
 
 _FACTS = beside(__file__)
 #: Measures that are shares or chances, so that no interval reaches beyond 0 and 1.
@@ -131,7 +133,8 @@ class Inferable(GroupFinding):
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the AUC of each holder, a colour a sensitive feature."""
-        axes = named_points(axes, self.table, "holder", "sensitive")
+        said = {each: sensitive_name(each) for each in self.table["sensitive"].unique()}
+        axes = named_points(axes, self.table, "holder", "sensitive", said)
         axes.axvline(0.5, color=INK, lw=0.8)
         axes.set_xlabel(f"chance to tell who one is\n{self.level_text} intervals")
         return axes
@@ -171,7 +174,7 @@ class PrivateRelease(GroupFinding):
         known = self.table["measure"].unique()
         need_known(InputError, "private release, measure", measure, known)
         rows: Any = self.table[self.table["measure"] == measure].copy()
-        rows["who"] = np.where(rows["sensitive"] == "overall", "all", rows["group"])
+        rows["who"] = group_names(rows)
         axes = named_points(axes, rows, "epsilon", "who")
         axes.set_xlabel(f"{UNITS[measure]}\n{self.level_text} intervals")
         axes.set_ylabel("epsilon")

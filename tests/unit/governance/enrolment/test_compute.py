@@ -87,8 +87,10 @@ def test_the_page_answers_first_in_words(found, told_words):
     assert "By assumption opacity with errors left takes" in answer
     short = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer")
     assert short.startswith(("**Most sign up:**", "**Some sign up:**"))
-    assert "of these stand higher than they are thought to" in short
-    assert told_words(short) <= 62
+    # Half of any people stand above their mean: that some do is not held against all.
+    assert "of the silent" in short
+    assert "held against" not in short
+    assert told_words(short) <= 60
     assert "simulated" in short
     assert "assumed" in short
     view, by_group, beside_open = facts.enrolment_tables(found)
