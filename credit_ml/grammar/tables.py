@@ -91,7 +91,7 @@ def shown(value: Amount | None, *, share: bool, gap: bool = False) -> str:
     if value is None or not value.known:
         return EMPTY
     if share:
-        return value.times(100).text("% points" if gap else "%")
+        return value.times(100).text("percentage points" if gap else "%")
     return value.text()
 
 

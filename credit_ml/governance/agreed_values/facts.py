@@ -143,7 +143,11 @@ def _table(
         lines = []
         for rule in values(finding, "rule"):
             cells = [
-                shown(known.get((strength, rule, measure, factor)), share=_share(measure))
+                shown(
+                    known.get((strength, rule, measure, factor)),
+                    share=_share(measure),
+                    gap=measure == "high_over_state",
+                )
                 for measure, factor, _ in columns
             ]
             lines.append((sentence(NAMES[rule], stop=""), *cells))

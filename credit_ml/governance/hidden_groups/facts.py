@@ -94,6 +94,6 @@ def hidden_tables(finding: Finding) -> Iterator[TableView]:
         bodies.append((f"{sentence(proxy, stop='')}{told}", tuple(lines)))
     yield TableView(
         caption=f"The gap without groups on file ({percent(level(finding))} intervals)",
-        head=("Method", "Gap (% points)", "Error (% points)", "Error over inferred's (% points)"),
+        head=("Method", "Gap", "Error", "Error over inferred's"),
         bodies=tuple(bodies),
     )

@@ -3,8 +3,8 @@
 import matplotlib.pyplot as plt
 import pytest
 
-from credit_ml.reports.figures import NARROW, drawing
 from credit_ml.reports.drawings.reflow import reflow
+from credit_ml.reports.figures import NARROW, drawing
 
 
 def grid(*, names=False):
