@@ -121,7 +121,7 @@ def beside_dots(places: np.ndarray, names: Iterable[str]) -> list[dict[str, Any]
 
     Examples
     --------
-    >>> found = beside_dots(np.array([[0.0, 0.0], [1.0, 0.01], [9.0, 9.0]]), ["one", "two", "far"])
+    >>> found = beside_dots(np.array([[0.0, 0.0], [0.5, 0.01], [9.0, 9.0]]), ["one", "two", "far"])
     >>> [each["xytext"] for each in found]
     [(5, 5), (5, -11), (5, 5)]
     """

@@ -11,7 +11,7 @@ PANEL = 1.9
 
 
 def reflow(figure: "Figure") -> int:
-    """Put the panels of a figure into as many columns as its width holds; return how many there are.
+    """Put the panels of a figure into as many columns as its width holds; return their number.
 
     What only the first column or the last row says of an axis is then said by each that needs it.
     """
