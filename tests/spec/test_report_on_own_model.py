@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 import skops.io
 from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from typer.testing import CliRunner
 
 import credit_ml as cm
@@ -170,6 +171,21 @@ def test_a_model_that_cannot_be_taken_is_said(frame, model, tmp_path, monkeypatc
         audit_table(frame, model=file, **ASKED, output="p.html")
     assert "\n" not in str(refused.value)
     assert not (tmp_path / "p.html").exists()
+
+
+def test_a_pipeline_that_fills_gaps_needs_no_trust(tmp_path):
+    """An imputer keeps the kind of its numbers, which skops asks about."""
+    filled = make_pipeline(
+        make_column_transformer(
+            (make_pipeline(SimpleImputer(), StandardScaler()), ["late"]),
+            (make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()), ["job"]),
+        ),
+        LogisticRegression(),
+    )
+    table = pd.DataFrame({"late": [0.0, 1.0, np.nan, 3.0], "job": ["a", None, "b", "a"]})
+    skops.io.dump(filled.fit(table, [1, 0, 1, 0]), tmp_path / "m.skops")
+    read = read_model(tmp_path / "m.skops")
+    assert (read.predict(table) == filled.predict(table)).all()
 
 
 def test_a_pickle_is_never_opened_unasked(tmp_path):

@@ -138,7 +138,7 @@ def _subsets(finding: Finding) -> Iterator[TableView]:
     table = finding.table
     pair = [group_label(finding.parameters["sensitive"], finding.parameters["group"])]
     pair += [group_label(finding.parameters["sensitive"], finding.parameters["reference_group"])]
-    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()}"]
+    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()} (percentage points)"]
     heads += [name for _, name, _ in _MEASURES[1:]]
     for own, caption in (
         (table[table["frontier"] == ""], "Single limits"),
@@ -191,7 +191,12 @@ def _inferable(finding: Finding) -> Iterator[TableView]:
 def _private(finding: Finding) -> Iterator[TableView]:
     table = finding.table[finding.table["measure"] == "width"]
     groups = list(dict.fromkeys(zip(table["sensitive"], table["group"], strict=True)))
-    heads = ("AUC (%)", "AUC lost", "Attack, at most (%)", *(group_label(*each) for each in groups))
+    heads = (
+        "AUC (%)",
+        "AUC lost (percentage points)",
+        "Attack, at most (%)",
+        *(group_label(*each) for each in groups),
+    )
     for measure, caption in (
         ("width", "Width of an audit's interval with noise in tallies, by that without"),
         ("width_randomised", "The same where people's answers on their group are randomised"),
@@ -200,8 +205,10 @@ def _private(finding: Finding) -> Iterator[TableView]:
         for epsilon in values(finding, "epsilon"):
             of = {"epsilon": epsilon, "measure": measure}
             named = ("auc", "auc_lost", "attack")
-            known = [(private(finding, epsilon, name), name == "auc_lost") for name in named]
-            cells = [shown(each, share=True, gap=gap) for each, gap in known]
+            cells = [
+                shown(private(finding, epsilon, name), share=True, gap=name == "auc_lost")
+                for name in named
+            ]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
                 cells.append(EMPTY if wide is None else show(wide.estimate, 2))

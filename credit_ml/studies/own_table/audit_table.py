@@ -50,6 +50,7 @@ from credit_ml.studies.own_table.user_input import (
     read_factors,
     reference_groups,
     refuse_given_scores,
+    refuse_like_labels,
     refuse_lone_members,
     short_between,
     shown_command,
@@ -221,6 +222,7 @@ def checked(
     references = reference_groups(dataset, asked)
     for feature in features:
         reference = {feature: references[feature]} if feature in references else None
+        refuse_like_labels(dataset, feature)
         list(comparisons_of(dataset, feature, reference, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
