@@ -93,7 +93,7 @@ def shown(value: Amount | None, *, share: bool, gap: bool = False) -> str:
     if value is None or not value.known:
         return EMPTY
     if share:
-        return value.times(100).text("% points" if gap else "%")
+        return value.times(100).text("percentage points" if gap else "%")
     return value.text()
 
 
@@ -105,7 +105,7 @@ def measured(value: Amount | None, unit: str) -> str:
     >>> measured(Amount(-0.06), "share of people"), measured(Amount(2.5), "places")
     ('\u22126\u202f%', '2.5')
     >>> measured(Amount(-0.06), "difference of shares of people")
-    '\u22126\u202f% points'
+    '\u22126 percentage points'
     """
     return shown(value, share=_is_share(unit), gap=unit.startswith(_LESS))
 
@@ -116,11 +116,11 @@ def unit_head(unit: str) -> str:
     Examples
     --------
     >>> unit_head("share of people"), unit_head("difference of shares of people"), unit_head("yuan")
-    ('% of people', '% points of people', 'yuan')
+    ('% of people', 'percentage points of people', 'yuan')
     """
     if not _is_share(unit):
         return unit
-    sign = "% points" if unit.startswith(_LESS) else "%"
+    sign = "percentage points" if unit.startswith(_LESS) else "%"
     share, _, whose = unit.removeprefix(_LESS).partition(" ")
     return f"{sign} {whose}" if share.startswith("share") else f"{unit}, {sign}"
 

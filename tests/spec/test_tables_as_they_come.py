@@ -126,6 +126,21 @@ def test_blanks_are_missing_and_codes_beside_them_stay_whole(nothing, tmp_path):
     assert "sensitive: sex (1 29, 2 29, (missing) 2)" in found.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "reached"),
+    [
+        (["--threshold", "2", "--direction", "higher_is_better"], 40),
+        (["--threshold", "1", "--direction", "lower_is_better"], 20),
+        (["--threshold", "650", "--direction", "higher_is_better"], 0),
+    ],
+)
+def test_a_dry_run_says_how_many_reach_a_threshold(words, reached, tmp_path):
+    path = written(tmp_path, people(points=[1, 2, 3] * 20))
+    found = planning(path, "--target", "paid", "--score", "points", *words)
+    assert found.exit_code == 0, found.output
+    assert f"threshold: {words[1]}, which {reached} of 60 people reach" in found.stdout
+
+
 @pytest.mark.parametrize("target", ["default", "y", "paid_late", "not_paid", "outcome"])
 def test_zero_and_one_without_a_word_are_asked_about(target):
     table = people().rename(columns={"paid": target})

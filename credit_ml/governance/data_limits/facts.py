@@ -138,7 +138,7 @@ def _subsets(finding: Finding) -> Iterator[TableView]:
     table = finding.table
     pair = [group_label(finding.parameters["sensitive"], finding.parameters["group"])]
     pair += [group_label(finding.parameters["sensitive"], finding.parameters["reference_group"])]
-    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()} (% points)"]
+    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()} (percentage points)"]
     heads += [name for _, name, _ in _MEASURES[1:]]
     for own, caption in (
         (table[table["frontier"] == ""], "Single limits"),
@@ -193,7 +193,7 @@ def _private(finding: Finding) -> Iterator[TableView]:
     groups = list(dict.fromkeys(zip(table["sensitive"], table["group"], strict=True)))
     heads = (
         "AUC (%)",
-        "AUC lost (% points)",
+        "AUC lost (percentage points)",
         "Attack, at most (%)",
         *(group_label(*each) for each in groups),
     )

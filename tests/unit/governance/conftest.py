@@ -39,8 +39,10 @@ def in_one_unit() -> Callable[[Iterable[TableView]], None]:
         for view in views:
             for row in (row for _, rows in view.bodies for row in rows):
                 for head, cell in zip(view.head, row, strict=True):
-                    if "%" in head and "%" in cell:
-                        assert ("% points" in head) == ("% points" in cell), (head, cell)
+                    points = ["percentage points" in each for each in (head, cell)]
+                    told = ["%" in each for each in (head, cell)]
+                    if all(one or other for one, other in zip(points, told, strict=True)):
+                        assert points[0] == points[1], (head, cell)
 
     return hold
 
