@@ -247,13 +247,20 @@ def simulate(
 
     A folder is written city by city; a run that was stopped goes on where it was.
     """
-    from credit_ml.cli.write import refuse_overwriting, refuse_packed, write_nation, write_people
+    from credit_ml.cli.write import (
+        refuse_cluster,
+        refuse_overwriting,
+        refuse_packed,
+        write_nation,
+        write_people,
+    )
     from credit_ml.society import load_world
 
     asked = StoredAsked(**options)
     made = load_world(world, citizens=citizens, seed=seed)
     if output.suffix == ".parquet":
         refuse_packed(output, packed=asked.packed)
+        refuse_cluster(output, asked.dask)
         refuse_overwriting(output, force=force)
         society = made.simulate(workers=workers or 1)
         write_people(society, output)

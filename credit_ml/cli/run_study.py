@@ -27,6 +27,7 @@ def ran(
     from credit_ml.studies import run_study
 
     refuse_strict(study, strict=asked.strict)
+    refuse_idle_cluster(study, asked)
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
     with cluster(asked.dask, workers or cores()) as client:
@@ -47,6 +48,21 @@ def refuse_strict(study: "Study | CellStudy", *, strict: bool) -> None:
     problem = f"has nothing to end by: a study of {getattr(study, 'noun', '')} has no audit checks"
     remedy = "leave it out, or run the study of one society"
     InputError.unless(not strict or isinstance(study, Study), "--strict", problem, remedy)
+
+
+def refuse_idle_cluster(study: "Study | CellStudy", asked: RunAsked) -> None:
+    """Refuse a cluster that would be left without work, before it is started or asked.
+
+    Raises
+    ------
+    StudyError
+        Of a study of one society that measures no other.
+    """
+    from credit_ml.studies import Study
+    from credit_ml.studies.run import refuse_unshared
+
+    if asked.dask is not None and isinstance(study, Study) and study.option("nation") is None:
+        refuse_unshared(study, "--dask")
 
 
 def ran_nation(
@@ -89,6 +105,7 @@ def planned(
     study: "Study | CellStudy", asked: RunAsked, *, output: Path | None, workers: int | None
 ) -> str:
     """Say which cells a run would make, how long that takes, and the room it needs."""
+    refuse_idle_cluster(study, asked)
     from credit_ml.studies import Study
     from credit_ml.studies.cells.plan import plan
 

@@ -151,6 +151,12 @@ def refuse_packed(path: Path, *, packed: bool) -> None:
     InputError.unless(not packed, str(path), problem, "name a folder, or leave out --packed")
 
 
+def refuse_cluster(path: Path, dask: str | None) -> None:
+    """Refuse to make one file of people by a cluster: cities of a folder are shared out."""
+    problem = f"is of no use for {path}: one process makes one file"
+    InputError.unless(dask is None, "--dask", problem, "name a folder, or leave it out")
+
+
 def write_people(society: "Society", path: Path) -> None:
     """Write people, records, outcome and truth as one parquet file, whole or not at all.
 

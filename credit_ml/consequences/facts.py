@@ -89,6 +89,14 @@ def widest(finding: Finding, pair: GroupPair) -> tuple[str, Amount] | None:
     return str(row["consequence"]), Amount.of(row).times(100)
 
 
+def widest_for_certain(finding: Finding, pair: GroupPair) -> bool:
+    """Whether the widest divide's interval is clear of every other privilege's."""
+    found = rows(finding, measure="share_granted", **pair.where()).dropna(subset=["estimate"])
+    sizes = [Amount.of(row).size() for row in records(found)]
+    first, *others = sorted(sizes, key=lambda each: -each.estimate)
+    return all(each.high < first.low for each in others)
+
+
 def at_both(case: Finding) -> list[tuple[dict[str, Any], str]]:
     """Return an opposite case's row at each rater, with what helps most and what costs most."""
     scores = records(case.table[case.table["factor"] == "(score)"])
@@ -117,14 +125,14 @@ def optimism(found: Finding) -> tuple[int, int, Amount]:
 
 
 def pooled(found: Finding) -> dict[str, Amount]:
-    """Return the percentage points of AUC that readable scorers lose, meaned over worlds."""
+    """Return the percentage points of AUC that readable scorers lose, on average over worlds."""
     lost = {name: fact(found, measure="auc_lost", scorer=name, world=ALL) for name in _READABLE}
     return {name: value.times(100) for name, value in lost.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Readable:
-    """How one readable scorer compares with the opaque one, meaned over worlds and in each."""
+    """How one readable scorer compares with the opaque one, on average over worlds and in each."""
 
     name: str
     loss: Amount
@@ -174,6 +182,6 @@ def in_first_world(found: Finding) -> tuple[list[str], list[tuple[str, Amount]]]
 
 
 def fidelity(found: Finding) -> list[tuple[str, float]]:
-    """Return the share of each score that an additive one explains, meaned over worlds."""
+    """Return the share of each score that an additive one explains, on average over worlds."""
     own = rows(found, measure="fidelity", world=ALL)
     return [(str(row["scorer"]), row["estimate"]) for row in records(own)]

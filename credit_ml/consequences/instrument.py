@@ -223,7 +223,6 @@ DELAYED = Instrument(
     option=DelayedOption,
     template="delayed_impact.md.j2",
     tables=rules_tables,
-    picture="wide",
 )
 PLACES = Instrument(
     id="place_contest",
@@ -249,7 +248,6 @@ STRANGERS = Instrument(
     option=StrangersOption,
     template="strangers.md.j2",
     tables=partial(settings_tables, labels=("seen", "breach_cost")),
-    picture="wide",
 )
 OPPOSITE = _across(
     id="opposite_case",

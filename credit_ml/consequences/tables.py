@@ -7,7 +7,7 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import factor_name, group_label, plain, sentence
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, records
-from credit_ml.grammar.tables import block_head, shown
+from credit_ml.grammar.tables import block_head, measured, shown, unit_head
 
 #: Where a fact stands, and what it is.
 Facts = dict[tuple[str, ...], Amount]
@@ -89,13 +89,13 @@ def settings_tables(finding: Finding, labels: tuple[str, ...]) -> tuple[TableVie
             cells = []
             for measure in measures:
                 value = known.get((*setting, *who, measure))
-                cells.append(shown(value, share=units[measure].startswith("share")))
+                cells.append(measured(value, units[measure]))
             lines.append((group_label(*who), *cells))
         heading = ", ".join(
             value if n == 0 else f"{plain(labels[n])} {value}" for n, value in enumerate(setting)
         )
         bodies.append((sentence(heading, stop=""), tuple(lines)))
-    heads = (f"{sentence(plain(measure), stop='')} ({units[measure]})" for measure in measures)
+    heads = (f"{sentence(plain(each), stop='')} ({unit_head(units[each])})" for each in measures)
     caption = f"{finding.title} ({percent(level(finding))} intervals)"
     return (TableView(caption=caption, head=("Group", *heads), bodies=tuple(bodies)),)
 

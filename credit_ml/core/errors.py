@@ -1,6 +1,7 @@
 """One tree of errors, each of which says where, what, and what to do about it."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
@@ -42,6 +43,16 @@ def after(text: str, remedy: str) -> Remedy:
     return Remedy(text + remedy, text + getattr(remedy, "command", remedy))
 
 
+#: Nouns that problems count, and what one of them is called.
+_ONE = {"rows": "row", "people": "person", "columns": "column", "values": "value"}
+_ONE_OF = re.compile(rf"(?<![\w.,])1 ({'|'.join(_ONE)})\b")
+
+
+def _counted(problem: str) -> str:
+    """One row is no rows, whichever module counts it."""
+    return _ONE_OF.sub(lambda found: f"1 {_ONE[found[1]]}", problem)
+
+
 class CreditMLError(Exception):
     """Root of every error this package raises on purpose.
 
@@ -76,6 +87,7 @@ class InputError(CreditMLError, ValueError):
     exit_status: ClassVar[int] = 2
 
     def __init__(self, place: str, problem: str, remedy: str) -> None:
+        problem = _counted(problem)
         self.place, self.problem, self.remedy = place, problem, remedy
         super().__init__(place, problem, remedy)
 

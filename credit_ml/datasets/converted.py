@@ -84,7 +84,7 @@ def _labelled(column: pd.Series, asked: str, where: str) -> pd.Series:
     usable = len(words) == len(pairs)
     remedy = f"give each of its codes a word, or several one: '{column.name}:1=men,2=women'"
     TableError.unless(usable, where, f"cannot be labelled by '{asked}'", remedy)
-    codes = column.map(lambda code: f"{code:g}" if isinstance(code, float) else str(code))
+    codes = column.map(lambda code: f"{code:g}" if isinstance(code, float) else str(code).strip())
     strange = sorted(set(codes[column.notna()]) - set(words))
     more = ", ..." if len(strange) > 5 else ""
     problem = f"has codes without a word: {', '.join(strange[:5])}{more}"

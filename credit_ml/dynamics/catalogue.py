@@ -68,3 +68,17 @@ def policies() -> pd.DataFrame:
             "description": [" ".join(each.description.split()) for each in made],
         }
     )
+
+
+def title_of(policy: str) -> str:
+    """Return a policy's title; its id where it is a file of one's own.
+
+    Examples
+    --------
+    >>> title_of("joined"), title_of("my_own")
+    ('Joint punishment', 'my_own')
+    """
+    try:
+        return load_policy(policy).title
+    except PolicyError:
+        return policy

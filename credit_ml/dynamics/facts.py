@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from credit_ml.core import Finding, StudyResults, beside
-from credit_ml.dynamics.catalogue import load_policy
+from credit_ml.dynamics.catalogue import title_of
 from credit_ml.dynamics.history import UNITS
-from credit_ml.dynamics.policy import PolicyError
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units
@@ -22,14 +21,6 @@ ASSUMED: dict[str, str] = beside(__file__)["assumed"]
 WITH: dict[str, str] = beside(__file__)["with_value"]
 #: Heads of a table of headlines under varied assumptions.
 VARIED_HEADS: dict[str, str] = beside(__file__)["varied"]
-
-
-def title_of(policy: str) -> str:
-    """Return a policy's title; its id where it is a file of one's own."""
-    try:
-        return load_policy(policy).title
-    except PolicyError:
-        return policy
 
 
 def main(found: Sequence[tuple[Any, Finding]]) -> Finding:

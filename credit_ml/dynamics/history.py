@@ -24,9 +24,11 @@ from credit_ml.core import (
 )
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.provenance import array_digest
+from credit_ml.dynamics.catalogue import title_of
 from credit_ml.dynamics.records import society_of
 from credit_ml.dynamics.state import ANSWERED, State
 from credit_ml.dynamics.year import Rules
+from credit_ml.fairness.figure import group_names
 from credit_ml.fairness.finding import GroupFinding
 from credit_ml.inference import Estimate, People, checked_level, comparisons_of, groups_of
 from credit_ml.response import Aim
@@ -87,11 +89,14 @@ class Lives(GroupFinding):
         """
         need_known(TableError, "rounds, measure", measure, self.table["measure"].unique())
         rows = self.to_track().query("measure == @measure").copy()
-        rows["who"] = np.where(rows["sensitive"] == "overall", "all", rows["group"])
+        rows["who"] = group_names(rows)
+        rows["policy"] = rows["policy"].map(title_of)
         change = "change of " if (rows["quantity"] == "change").any() else ""
         scale = 100.0 if UNITS[measure].startswith(("share", "chance")) else 1.0
         axes = named_points(axes, rows, "policy", "who", scale=scale)
         unit = UNITS[measure].replace("share", "%", 1) if scale > 1 else UNITS[measure]
+        if change and scale > 1:
+            unit = f"{UNITS[measure]} (percentage points)"
         axes.set_xlabel(f"{change}{unit}\n{self.level_text} intervals")
         axes.axvline(0.0, color="0.6", linewidth=0.8, zorder=0)
         return axes

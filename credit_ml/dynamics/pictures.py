@@ -9,7 +9,8 @@ import pandas as pd
 from credit_ml.core import Finding
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.results import StudyResults
-from credit_ml.dynamics.facts import main, of_policy, title_of
+from credit_ml.dynamics.catalogue import title_of
+from credit_ml.dynamics.facts import main, of_policy
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.rows import values

@@ -1,12 +1,17 @@
 """The dot-and-interval figure that every group-by-group finding draws."""
 
+import textwrap
+
 import pandas as pd
 
 from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
 from credit_ml.core.finding import aside
+from credit_ml.grammar.names import group_label, sensitive_name, sentence
 
 #: Inches of height for each row of text, and around them all.
 ROW, MARGIN = 0.22, 1.0
+#: Letters of a feature's name in one line, and rows that each further line takes.
+LONGEST_HEADING, EXTRA = 20, 0.6
 #: Beside colours, so that lines of groups are told apart without them.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
@@ -29,7 +34,7 @@ def dots_by_group(
     title : str
     """
     features = rows["sensitive"].drop_duplicates().tolist()
-    lines = len(rows) + 1.6 * len(features)
+    lines = len(rows) + sum(1.6 + EXTRA * _heading(each).count("\n") for each in features)
     axes = axes_or_new(axes, height=MARGIN + ROW * lines)
     if line is not None:
         axes.axvline(line, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
@@ -38,8 +43,10 @@ def dots_by_group(
     depth, places, names, side = 0.0, [], [], axes.get_yaxis_transform()
     for feature in features:
         group = rows[rows["sensitive"] == feature]
-        beside = axes.annotate(feature.replace("_", " "), (-0.02, depth), xycoords=side)
-        beside.set(ha="right", va="center", fontweight="bold", fontsize=8.5)
+        heading = _heading(feature)
+        depth += EXTRA * heading.count("\n")
+        beside = axes.annotate(heading, (-0.02, depth + 0.4), xycoords=side)
+        beside.set(ha="right", va="bottom", fontweight="bold", fontsize=8.5)
         heights = [depth + 1 + step for step in range(len(group))]
         axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
         axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
@@ -90,7 +97,8 @@ def curves_by_group(
             axes.vlines(place, low, high, color=colour, alpha=0.6)
         else:
             axes.fill_between(place, low, high, color=colour, alpha=0.2, linewidth=0)
-        (drawn,) = axes.plot(place, line["estimate"], color=colour, label=str(group))
+        named = group_names(line.head(1))[0] if "sensitive" in line else str(group)
+        (drawn,) = axes.plot(place, line["estimate"], color=colour, label=named)
         drawn.set(marker=marker, markersize=4, markevery=every)
     axes.set_xlabel(labels[0])
     axes.set_ylabel(labels[1])
@@ -100,8 +108,26 @@ def curves_by_group(
     return axes
 
 
+def group_names(rows: pd.DataFrame) -> list[str]:
+    """Return what figures call each row's group: "Critics", not the "yes" of a column.
+
+    Examples
+    --------
+    >>> rows = {"sensitive": ["critic", "hukou", "overall"], "group": ["no", "rural", "all"]}
+    >>> group_names(pd.DataFrame(rows))
+    ['Not critics', 'Rural', 'Everyone']
+    """
+    pairs = zip(rows["sensitive"].astype(str), rows["group"].astype(str), strict=True)
+    return [group_label(sensitive, group) for sensitive, group in pairs]
+
+
+def _heading(feature: str) -> str:
+    """Return a feature above its groups, in lines as short as these."""
+    return textwrap.fill(sentence(sensitive_name(feature), stop=""), LONGEST_HEADING)
+
+
 def _labels(group: pd.DataFrame) -> list[str]:
-    names = group["group"].tolist()
+    names = group_names(group)
     if "people" not in group:
         return names
     return [f"{name} ({people:,})" for name, people in zip(names, group["people"], strict=True)]

@@ -170,10 +170,12 @@ def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
     (Amount(estimate=25.0, low=nan, high=nan), '%')
     >>> in_units(Amount(0.03), "share of a year's income")[1]
     "% of a year's income"
+    >>> in_units(Amount(0.25), "difference of shares")[1]
+    'percentage points'
     """
     if unit.endswith("income"):
         return value.times(100), "% of a year's income"
-    if unit == "probability":
+    if unit == "probability" or unit.startswith("difference of shares"):
         # Scores: what is gained and what lies between groups are differences.
         return value.times(100), "percentage points"
     return (value.times(100), "%") if unit.startswith(("share", "chance")) else (value, unit)

@@ -17,6 +17,8 @@ from credit_ml.grammar.rows import level
 EMPTY = "–"
 
 Rows = tuple[tuple[str, ...], ...]
+#: How the unit of a measure begins that is one share less another.
+_LESS = "difference of "
 #: Columns of the schema that say nothing where every row has the same.
 SAME = ("quantity", "clusters", "over")
 
@@ -91,8 +93,40 @@ def shown(value: Amount | None, *, share: bool, gap: bool = False) -> str:
     if value is None or not value.known:
         return EMPTY
     if share:
-        return value.times(100).text("% points" if gap else "%")
+        return value.times(100).text("percentage points" if gap else "%")
     return value.text()
+
+
+def measured(value: Amount | None, unit: str) -> str:
+    r"""Write a measure of a unit: shares as percentages, differences of them in points.
+
+    Examples
+    --------
+    >>> measured(Amount(-0.06), "share of people"), measured(Amount(2.5), "places")
+    ('\u22126\u202f%', '2.5')
+    >>> measured(Amount(-0.06), "difference of shares of people")
+    '\u22126 percentage points'
+    """
+    return shown(value, share=_is_share(unit), gap=unit.startswith(_LESS))
+
+
+def unit_head(unit: str) -> str:
+    """Return what stands in brackets in the head of a column of `measured` cells.
+
+    Examples
+    --------
+    >>> unit_head("share of people"), unit_head("difference of shares of people"), unit_head("yuan")
+    ('% of people', 'percentage points of people', 'yuan')
+    """
+    if not _is_share(unit):
+        return unit
+    sign = "percentage points" if unit.startswith(_LESS) else "%"
+    share, _, whose = unit.removeprefix(_LESS).partition(" ")
+    return f"{sign} {whose}" if share.startswith("share") else f"{unit}, {sign}"
+
+
+def _is_share(unit: str) -> bool:
+    return unit.removeprefix(_LESS).startswith(("share", "chance"))
 
 
 def block_head(sensitive: str) -> str:

@@ -12,6 +12,7 @@ from credit_ml.core import Finding, InputError, Streams, TableError
 from credit_ml.core.progress import followed
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import Array, student
+from credit_ml.inference.workers.cluster import cluster_client, in_order
 from credit_ml.inference.workers.shared import shared_out
 
 Found = TypeVar("Found", bound=Finding)
@@ -91,7 +92,8 @@ def other_societies(
 
     Use it to ask several instruments of each society while it is there. From 20,000 citizens on
     workers are processes, to which `measure` is sent and from which what it returns comes back:
-    let neither hold a society.
+    let neither hold a society. Within `credit_ml.inference.workers.cluster.over_cluster`, workers
+    are those of a Dask cluster, whatever the size.
 
     Cost: K simulations and measurements; memory for a society and its twins a worker.
 
@@ -104,9 +106,12 @@ def other_societies(
     """
     one = partial(_measured, society.world, measure)
     numbers = other_seeds(society.world.seed, societies, seed=seed)
-    number = workers if len(society) >= PROCESSES_FROM else 1
+    number, client = workers if len(society) >= PROCESSES_FROM else 1, cluster_client()
+    made = shared_out(one, numbers, workers=number)
+    if client is not None:
+        made = in_order(one, numbers, client)
     found: list[Got] = []
-    for each in followed(shared_out(one, numbers, workers=number), "societies", of=societies):
+    for each in followed(made, "societies", of=societies):
         found += [each]
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.files import beside as stored_beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
-from credit_ml.grammar.names import plain, sentence
+from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
@@ -92,6 +92,23 @@ def agencies(results: StudyResults) -> list[list[RaterResults]]:
         if rater.agency:
             raters.setdefault(str(rater.agency.get("id", rater.id)), []).append(rater)
     return list(raters.values())
+
+
+def rater_in_words(results: StudyResults) -> str:
+    """Return what the first rater is, to whom its name says nothing, as an apposition."""
+    rater = results.raters[0]
+    title = rater.agency.get("title") if rater.agency else None
+    if not title:
+        return ""
+    made = scorer_name(rater.scorer_kind)
+    return f": {agency_in_a_sentence(str(title))}{f', by {made}' if made else ''}"
+
+
+def speaks_of_twins(results: StudyResults) -> bool:
+    """Whether the page's gap is between people and their own twins."""
+    return any(
+        "true_carrier" in values(found, "method") for _, found in results.of_kind("comparison")
+    )
 
 
 def grants(agency: Mapping[str, Any]) -> list[str]:

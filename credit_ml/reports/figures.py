@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from credit_ml.core.figure import Axes, house_style
 from credit_ml.grammar.blocks import Drawing
+from credit_ml.reports.drawings.reflow import reflow
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,8 +72,13 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
 
 
 def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
-    """Make a figure narrower, as high as it is, and break what would be cut."""
-    figure.set_size_inches(width, figure.get_size_inches()[1])
+    """Make a figure narrower, as high as it is, and break what would be cut.
+
+    A map, whose two axes measure alike, shrinks both ways.
+    """
+    wide, high = figure.get_size_inches()
+    figure.set_size_inches(width, high if axes.get_aspect() == "auto" else high * width / wide)
+    panels = reflow(figure)
     from matplotlib.ticker import MaxNLocator
 
     if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
@@ -80,7 +86,8 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     letters = round(LETTERS_PER_INCH * width)
     lines = axes.get_xlabel().splitlines()
     axes.set_xlabel("\n".join(textwrap.fill(line, letters) for line in lines))
-    _break_names(axes, figure)
+    if panels == 1:
+        _break_names(axes, figure)
     for legend in filter(None, (axes.get_legend(), *figure.legends)):
         if getattr(legend, "_ncols", 1) > 1:
             title = legend.get_title().get_text()

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import warnings
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -16,6 +17,8 @@ from credit_ml.reports.templating import block, paragraphs
 
 #: Rows of the table that are shown, and dots an inch of the figure.
 ROWS, DOTS = 20, 110
+#: What matplotlib warns of where it draws a box in the place of a letter.
+_NO_LETTER = "Glyph .* missing from font"
 
 
 def shown(finding: Finding) -> str:
@@ -67,18 +70,30 @@ def _picture(finding: Finding) -> str:
         return ""
     import matplotlib.pyplot as plt
 
-    before, image = set(plt.get_fignums()), io.BytesIO()
+    before = set(plt.get_fignums())
     try:
-        with house_style():
-            figure: Any = finding.plot().figure
-            figure.savefig(image, format="webp", dpi=DOTS, pil_kwargs={"quality": 85})
+        with house_style(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", _NO_LETTER)
+            source = _image(finding.plot().figure)
     except Exception:  # it has no figure, or not with these rows
         return ""
     finally:
         for number in set(plt.get_fignums()) - before:
             plt.close(number)
-    data = base64.b64encode(image.getvalue()).decode()
-    return f'<img src="data:image/webp;base64,{data}" alt="{escape(finding.title)}">'
+    return f'<img src="{source}" alt="{escape(finding.title)}">'
+
+
+def _image(figure: Any) -> str:
+    """Return a figure's address: dots, or letters for the browser's fonts where ours lack some."""
+    dots, letters = io.BytesIO(), io.BytesIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", _NO_LETTER)
+            figure.savefig(dots, format="webp", dpi=DOTS, pil_kwargs={"quality": 85})
+    except UserWarning:  # a box would stand for every letter of a Chinese name
+        figure.savefig(letters, format="svg")
+        return f"data:image/svg+xml;base64,{base64.b64encode(letters.getvalue()).decode()}"
+    return f"data:image/webp;base64,{base64.b64encode(dots.getvalue()).decode()}"
 
 
 def _table(finding: Finding) -> str:

@@ -59,6 +59,5 @@ PORTRAIT = Instrument(
     run=_portrait,
     template="portrait.md.j2",
     tables=lambda finding: [people_table(finding)],
-    picture="wide",
 )
 NETWORK = Instrument(id="network", home=__package__, findings=(Network,), template="network.md.j2")

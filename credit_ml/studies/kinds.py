@@ -79,7 +79,8 @@ def run_study(
     workers : int, optional
         Jobs at once; all processors by default.
     client : distributed.Client, optional
-        Of a Dask cluster whose workers see `folder` under the same path.
+        Of a Dask cluster whose workers see `folder` under the same path. It makes cells, and a
+        study of one society has its other societies made there, all else by `workers` here.
     track : bool
         Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
         run becomes the parent.
@@ -96,7 +97,8 @@ def run_study(
     Raises
     ------
     StudyError, WorldError, AgencyError
-        When the study cannot be used; nothing was tracked or written.
+        When the study cannot be used, or leaves a cluster without work; nothing was tracked or
+        written.
     CellError
         When some cells failed; all others are kept.
 
@@ -113,4 +115,4 @@ def run_study(
         return run_resumable(study, client=client, **how)
     if study.option("nation") is not None:
         return run_nation(study, client=client, **how)
-    return run_main(study, **how)
+    return run_main(study, client=client, **how)

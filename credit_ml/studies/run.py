@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import asdict
 from functools import partial
 from itertools import chain
@@ -26,6 +27,7 @@ from credit_ml.core.provenance import canonical_json
 from credit_ml.governance import diagnose
 from credit_ml.governance.audit_checks.mutes import muted, read_mutes
 from credit_ml.inference.societies import PROCESSES_FROM
+from credit_ml.inference.workers.cluster import cluster_client, over_cluster
 from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
 from credit_ml.studies import measure
@@ -46,18 +48,23 @@ def run_main(
     *,
     folder: str | Path | None = None,
     workers: int | None = None,
+    client: Any = None,
     track: bool = True,
     progress: bool = True,
     output: str | Path | None = None,
 ) -> StudyResults:
     """Run a study of one society, as `credit_ml.studies.run_study` says."""
+    if client is not None:
+        refuse_unshared(study, "client")
     target = writable(Path(output) if output is not None else study.report_path)
     number, cells = checked_workers(workers), _cells(study, folder)
     parameters = study.model_dump(mode="json")
     with shown_progress(STAGES, enabled=progress) as bar:
         began, make = monotonic(), _prepared(study, number, bar, cells)
-        with tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record:
-            results, measured = make()
+        asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
+        with tracked(study.study.id, parameters, **asked, enabled=track) as record:
+            with over_cluster(client):
+                results, measured = make()
             if cells is not None and measured:
                 # All that one processor does is laid to the last cell: raters share societies.
                 note_seconds(cells, {ACROSS: number * (monotonic() - began)})
@@ -78,6 +85,19 @@ def _prepared(
         return lambda: (found, [])
     society, raters = _fitted(study, workers, bar)
     return partial(_results, study, society, raters, workers, bar, cells)
+
+
+def refuse_unshared(study: Study, place: str) -> None:
+    """Refuse a cluster that would be left without work.
+
+    Raises
+    ------
+    StudyError
+        When the study measures no society but its own.
+    """
+    problem = f"has nothing to share out: the study '{study.study.id}' makes no other societies"
+    remedy = "leave it out, or set resample_societies"
+    StudyError.unless(study.makes_others(), place, problem, remedy)
 
 
 def without_report(study: Study, *, workers: int | None = None) -> StudyResults:
@@ -172,15 +192,19 @@ def _results(
 def _shared(
     society: Society, workers: int, bar: Progress, what: str, work: Any, items: list[Any]
 ) -> Iterator[Any]:
-    """Yield what is made of each item: by processes where the society is large, else by threads."""
+    """Yield what is made of each item: by processes where the society is large, else by threads.
+
+    With a cluster it is threads: they hand it the other societies that they ask for.
+    """
     from joblib import Parallel, delayed
 
     bar.start(what)
     number = max(1, min(workers, len(items)))
-    if len(society) >= PROCESSES_FROM:
+    if len(society) >= PROCESSES_FROM and cluster_client() is None:
         yield from shared_out(work, items, workers=number)
     else:
-        yield from Parallel(number, prefer="threads")(delayed(work)(each) for each in items)
+        jobs = [delayed(copy_context().run)(work, each) for each in items]
+        yield from Parallel(number, prefer="threads")(jobs)
     interruption.check()
     bar.done()
 

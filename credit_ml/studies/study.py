@@ -176,6 +176,18 @@ class Study(StudyTable):
             if named and wanted and (each.run is not None or each.merging is not None):
                 yield each
 
+    def makes_others(self) -> bool:
+        """Whether other societies are measured too: what a cluster can share.
+
+        Examples
+        --------
+        >>> from credit_ml.studies import load_study
+        >>> load_study("wechat").makes_others()
+        True
+        """
+        options = map(self.option, self.asked())
+        return any((self.resample_societies, *(getattr(each, "societies", 0) for each in options)))
+
     def asking_for(self, kinds: frozenset[str]) -> Self:
         """Return the same asking for no more than it takes to find some kinds of finding.
 

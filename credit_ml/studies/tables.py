@@ -75,8 +75,9 @@ class CheckTable(StudyTable):
     @model_validator(mode="after")
     def _names_a_row(self) -> Self:
         """What was assumed needs no row: it is what the world was made with."""
-        named = self.model_fields_set & {"kind", "where", "relation"}
-        whole = len(named) == 3 and bool(self.where)
+        # By values where they tell: a study that travelled to a worker has every key set.
+        named = bool(self.kind or self.where or self.relation != "within")
+        whole = bool(self.kind and self.where) and "relation" in self.model_fields_set
         if not whole and (named or not self.assumed):
             raise ValueError("names no row: give kind, where and relation (or assumed = true)")
         return self

@@ -16,8 +16,6 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,8 +30,8 @@ from credit_ml.core import (
     instruments,
     interruption,
 )
-from credit_ml.core.provenance import versions
 from credit_ml.reports.provenance import flat
+from credit_ml.studies.record_model import keep_model
 from credit_ml.studies.record_store import (
     PROCESS,
     WAITS,
@@ -57,8 +55,12 @@ PREFIX = "credit_ml"
 FIGURES = 1
 #: Bytes of a key at most: mlflow counts letters, and folders of runs have files of such names.
 _LONGEST = 250
-#: Rows kept beside a model to show what it reads.
-EXAMPLES = 3
+#: Tag in which mlflow shows what an experiment, a run or a model is about.
+NOTE = "mlflow.note.content"
+#: Tag that says which command makes a run again.
+COMMAND = "credit_ml.command"
+#: So mlflow opens an experiment at its runs; it guesses at chats where the tag is absent.
+KIND = {"mlflow.experimentKind": "custom_model_development"}
 
 
 class Record:
@@ -75,7 +77,7 @@ class Record:
 
 @contextmanager
 def tracked(
-    name: str, parameters: Mapping[str, Any], *, digest: str, enabled: bool
+    name: str, parameters: Mapping[str, Any], *, digest: str, question: str, enabled: bool
 ) -> Iterator[Record]:
     """Keep a run's record; it ends FINISHED, FAILED on an error, KILLED on Ctrl-C.
 
@@ -87,6 +89,8 @@ def tracked(
         Nested plain values; flat dotted names are tracked.
     digest : str
         Of the configuration, kept as a tag.
+    question : str
+        What the study asks, told on the pages of its runs, its experiment and its models.
     enabled : bool
         Without it nothing is imported or kept.
     """
@@ -99,11 +103,11 @@ def tracked(
     try:
         with ExitStack() as stack:
             try:
-                tags = {"credit_ml.configuration": digest, **_commit()}
+                tags = {"credit_ml.configuration": digest, NOTE: question, **_commit()}
                 with interruption.deferred():
                     run_id = stack.enter_context(_opened(mlflow, name, tags))
                     _batch(run_id, parameters=parameters)
-                record = _Mlflow(mlflow, run_id, name)
+                record = _Mlflow(mlflow, run_id, name, question)
             except Exception as error:  # no record is worth a result, whatever the store says
                 _warn(mlflow, error, "results are made all the same")
             yield record
@@ -127,10 +131,20 @@ def _opened(mlflow: Any, name: str, tags: Mapping[str, str]) -> AbstractContextM
     try_store(mlflow)
     nested = mlflow.active_run() is not None
     if not nested:
-        experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME") or f"{PREFIX}.{name}"
-        mlflow.set_experiment(experiment)
+        given = os.environ.get("MLFLOW_EXPERIMENT_NAME")
+        experiment = given or f"{PREFIX}.{name}"
+        found = mlflow.set_experiment(experiment)
+        if not given:
+            _describe(mlflow, found, {NOTE: tags[NOTE], **KIND})
         close_dead(experiment)
     return _run(mlflow, name, nested=nested, tags=tags)
+
+
+def _describe(mlflow: Any, experiment: Any, tags: Mapping[str, str]) -> None:
+    """Say what an experiment of ours is; what somebody wrote there since stays."""
+    for key, value in tags.items():
+        if key not in experiment.tags:
+            mlflow.MlflowClient().set_experiment_tag(experiment.experiment_id, key, value)
 
 
 @contextmanager
@@ -171,8 +185,8 @@ def _hasty() -> Iterator[None]:
 
 
 class _Mlflow(Record):
-    def __init__(self, mlflow: Any, run_id: str, name: str) -> None:
-        self.mlflow, self.run_id, self.name = mlflow, run_id, name
+    def __init__(self, mlflow: Any, run_id: str, name: str, question: str) -> None:
+        self.mlflow, self.run_id, self.name, self.question = mlflow, run_id, name, question
 
     def keep(
         self, results: StudyResults, files: Sequence[Path], models: Models | None = None
@@ -186,29 +200,44 @@ class _Mlflow(Record):
 
     def _keep(self, results: StudyResults, files: Sequence[Path], models: Models | None) -> None:
         self._input(results)
+        self.mlflow.set_tags(self._tags(results))
         _batch(self.run_id, metrics=_metrics(results.findings))
         self._findings(results.findings)
         for rater in results.raters:
-            with _run(self.mlflow, rater.id) as run_id:
+            with _run(self.mlflow, rater.id, tags=self._tags(results)) as run_id:
+                self._input(results)
                 told = {"rater": rater.name, "agency": rater.agency}
                 _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
                 self._findings(rater.findings)
                 if models and rater.id in models:
-                    self._model(f"{PREFIX}.{self.name}.{rater.id}", *models[rater.id])
-                self._nested(rater)
+                    self._model(rater, *models[rater.id])
+                self._nested(rater, results)
         for file in files:
             with interruption.deferred():
                 self.mlflow.log_artifact(str(file))
 
-    def _nested(self, rater: RaterResults) -> None:
-        """Give each regime, or what else an instrument says, a run of its own."""
+    def _tags(self, results: StudyResults) -> dict[str, str]:
+        """Return what a run below the study's own says on its page."""
+        return {NOTE: self.question, COMMAND: str(results.provenance.get("command", ""))}
+
+    def _nested(self, rater: RaterResults, results: StudyResults) -> None:
+        """Give each regime, or what else an instrument says, a run of its own.
+
+        Its metrics are named as those of its siblings, so that they stand in one column.
+        """
         for each in (each for each in instruments().values() if each.nested_by):
             for finding in (found for kind in each.kinds for found in rater.of_kind(kind)):
                 measured = finding.metrics()
                 for value in map(str, finding.table[each.nested_by].unique()):
                     start = f"{finding.kind}.{value}."
-                    own = {name: measured[name] for name in measured if name.startswith(start)}
-                    with _run(self.mlflow, f"{rater.id}, {value}") as run_id:
+                    own = {
+                        f"{finding.kind}.{name.removeprefix(start)}": measured[name]
+                        for name in measured
+                        if name.startswith(start)
+                    }
+                    tags = self._tags(results)
+                    with _run(self.mlflow, f"{rater.id}, {value}", tags=tags) as run_id:
+                        self._input(results)
                         told = {"rater": rater.name, each.nested_by: value}
                         _batch(run_id, parameters=told, metrics=own)
 
@@ -245,47 +274,12 @@ class _Mlflow(Record):
             self.mlflow.log_figure(figure, f"figures/{name}.png")
             plt.close(figure)
 
-    @interruption.deferred()
-    def _model(self, registered: str, scorer: Any, sample: pd.DataFrame) -> None:
-        from mlflow.models import infer_signature
-
-        numeric = pd.api.types.is_numeric_dtype
-        shown = sample.apply(lambda each: each.astype("float64" if numeric(each) else str))
-        signature = infer_signature(shown, scorer.predict(sample))
-        with warnings.catch_warnings():
-            # mlflow reads the type hints of its own wrapper and warns of what it finds there.
-            warnings.filterwarnings("ignore", message=".*type hint")
-            # So does pandas 3 of how mlflow 3.17 compares the example's index.
-            warnings.filterwarnings("ignore", message="Operation with range")
-            self.mlflow.sklearn.log_model(
-                scorer,
-                name="scorer",
-                registered_model_name=re.sub(r"[/:]", "_", tracking_key(registered)),
-                signature=signature,
-                input_example=shown.head(EXAMPLES),
-                # Named, because finding them out costs twenty seconds a model. This package's code
-                # lies in the model, so that it is read where the package is not installed.
-                pip_requirements=needed_packages(),
-                code_paths=[str(Path(__file__).parents[1])],
-                serialization_format="cloudpickle",
-            )
-
-
-@cache
-def needed_packages() -> list[str]:
-    """Return the packages that a logged model needs beside its own code, as they are here.
-
-    Examples
-    --------
-    >>> any(each.startswith("scikit-learn==") for each in needed_packages())
-    True
-    """
-    try:
-        asked = requires("credit-ml") or []
-    except PackageNotFoundError:  # a copy of the sources that nobody installed
-        return [f"{name}=={found}" for name, found in versions().items() if name != "credit-ml"]
-    names = (re.split(r"[^A-Za-z0-9._-]", each)[0] for each in asked if "extra ==" not in each)
-    return [f"{name}=={version(name)}" for name in names]
+    def _model(self, rater: RaterResults, scorer: Any, sample: pd.DataFrame) -> None:
+        name = tracking_key(f"{PREFIX}.{self.name}.{rater.id}")
+        note = f"{rater.name}, fitted in the study '{self.name}': {self.question}"
+        registered = re.sub(r"[/:]", "_", name)
+        with interruption.deferred():
+            keep_model(self.mlflow, rater.id, registered, scorer, sample, note)
 
 
 def stored_results(run: str) -> StudyResults:

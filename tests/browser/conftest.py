@@ -43,6 +43,22 @@ CLASHES = """() => {
 }"""
 
 
+#: Pixels of the smallest letters of a picture that a reader is asked to read.
+SMALLEST = 8
+#: Pictures with smaller letters as they stand on the screen, and the smallest of each.
+SMALL = """least => [...document.querySelectorAll(".plot svg")]
+  .filter(svg => svg.getBoundingClientRect().width)
+  .flatMap(svg => {
+    const by = svg.getScreenCTM().a;
+    const sizes = [...svg.querySelectorAll("text")]
+      .map(each => [parseFloat(getComputedStyle(each).fontSize) * by, each.textContent])
+      .filter(([size]) => size < least);
+    sizes.sort(([one], [other]) => one - other);
+    return sizes.slice(0, 1).map(
+      ([size, text]) => `${svg.closest("figure").id}: ${text} in ${size.toFixed(1)} px`);
+  })"""
+
+
 @dataclass(kw_only=True)
 class Opened:
     """A page that is open, and what happened while it was."""
@@ -70,6 +86,10 @@ class Opened:
     def clashes(self) -> list[str]:
         """Labels of pictures that are cut off, or run into each other."""
         return list(self.page.evaluate(CLASHES))
+
+    def small(self) -> list[str]:
+        """Pictures whose letters are too small to read on this screen."""
+        return list(self.page.evaluate(SMALL, SMALLEST))
 
     @property
     def overflow(self) -> int:

@@ -135,7 +135,7 @@ def test_a_target_with_three_values(folder):
 
 
 def test_a_target_with_one_value(folder):
-    assert "has 1 values (1)" in audited(folder, table=bank(paid=1))
+    assert "has 1 value (1)" in audited(folder, table=bank(paid=1))
 
 
 def test_a_favourable_value_that_the_target_lacks(folder):

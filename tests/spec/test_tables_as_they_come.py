@@ -16,7 +16,7 @@ from credit_ml.studies.own_table.plan import planned
 
 PEOPLE = 60
 #: What only Python understands: keywords, calls, its constants.
-PYTHON = re.compile(r"(?<![\w-])[a-z_]+=\S|\w\(|\b(None|True|False)\b|\[['\"]")
+PYTHON = re.compile(r"(?<![\w,:-])[a-z_]+=\S|\w\(|\b(None|True|False)\b|\[['\"]")
 
 
 def people(**columns):
@@ -54,6 +54,8 @@ BAD = [
     (people(income=[f"19{20 + place}-01-31" for place in range(PEOPLE)]), []),
     (people(income=["n.d.", *map(str, range(1, PEOPLE))]), []),
     (people(sex=[None, *["f", "m"] * 29, "f"]), []),
+    (people(sex=["f", "m", "F", "m "] * 15), []),
+    (people(sex=[" ", *["f", "m"] * 29, "f"]), []),
     (people(id=range(PEOPLE)), []),
     (people(name=[f"{chr(97 + place % 26)}x{place}y" for place in range(PEOPLE)]), []),
     (people(risk=-people()["paid"]), ["--score", "risk"]),
@@ -96,6 +98,47 @@ def test_which_outcome_is_good_is_told_or_plain(target, given, good, tmp_path):
     found = planning(written(tmp_path, table), "--target", target, *told)
     assert found.exit_code == 0, found.output
     assert f"favourable: {target} is {good}, of " in found.stdout
+
+
+def test_labels_that_were_mistyped_are_joined_as_the_remedy_says(tmp_path):
+    path = written(tmp_path, people(sex=["f", "m", "F", "m "] * 15))
+    refused = planning(path, "--target", "paid")
+    assert (
+        "groups that only blanks or capitals keep apart ('F' and 'f', 'm' and 'm ')"
+        in refused.stderr
+    )
+    told = refused.stderr.strip().rpartition("--labels ")[2]
+    found = planning(path, "--target", "paid", "--labels", told)
+    assert found.exit_code == 0, found.output
+    assert "sensitive: sex (F 30, m 30)" in found.stdout
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", "\u3000"])
+def test_blanks_are_missing_and_codes_beside_them_stay_whole(nothing, tmp_path):
+    words = people(sex=[nothing, nothing, *["f", "m"] * 29])
+    path = written(tmp_path, words)
+    assert (
+        "sensitive feature 'sex': is missing in 2 rows" in planning(path, "--target", "paid").stderr
+    )
+    codes = people(sex=[np.nan, np.nan, *[1, 2] * 29])
+    path = written(tmp_path, codes)
+    found = planning(path, "--target", "paid", "--missing-sensitive", "group")
+    assert "sensitive: sex (1 29, 2 29, (missing) 2)" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "reached"),
+    [
+        (["--threshold", "2", "--direction", "higher_is_better"], 40),
+        (["--threshold", "1", "--direction", "lower_is_better"], 20),
+        (["--threshold", "650", "--direction", "higher_is_better"], 0),
+    ],
+)
+def test_a_dry_run_says_how_many_reach_a_threshold(words, reached, tmp_path):
+    path = written(tmp_path, people(points=[1, 2, 3] * 20))
+    found = planning(path, "--target", "paid", "--score", "points", *words)
+    assert found.exit_code == 0, found.output
+    assert f"threshold: {words[1]}, which {reached} of 60 people reach" in found.stdout
 
 
 @pytest.mark.parametrize("target", ["default", "y", "paid_late", "not_paid", "outcome"])

@@ -68,8 +68,12 @@ def outcome_of(target: pd.Series, favourable: object, place: str) -> tuple[pd.Se
 
 
 def groups_of(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.Series:
-    """Return a sensitive feature as a categorical of labels, one group a value."""
+    """Return a sensitive feature as a categorical of labels, one group a value.
+
+    Text of nothing but blanks says of nobody what they are: it is missing.
+    """
     where = f"{place}, sensitive feature '{column.name}'"
+    column = _without_blanks(column)
     if missing_sensitive == "group" and column.isna().any():
         known = column.dropna()
         found = groups_of(known, place, "refuse") if len(known) else known.astype("category")
@@ -149,11 +153,15 @@ def bands(values: pd.Series, edges: Sequence[float]) -> pd.Series:
 def label_of(value: Any) -> str:
     """What a value is called as a group: its text, of a date or duration without empty hours.
 
+    A code is called as it was written, though a gap in its column has made it a float.
+
     Examples
     --------
-    >>> label_of(pd.Timestamp("1980-01-01")), label_of(np.float32(0.1)), label_of(2)
-    ('1980-01-01', '0.1', '2')
+    >>> label_of(pd.Timestamp("1980-01-01")), label_of(np.float32(0.1)), label_of(2), label_of(2.0)
+    ('1980-01-01', '0.1', '2', '2')
     """
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
     return str(value).removesuffix(" 00:00:00")
 
 
@@ -166,6 +174,20 @@ def plain(value: Any) -> Any:
     (1, 'a')
     """
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _without_blanks(column: pd.Series) -> pd.Series:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        known = column.cat.categories
+        return column.cat.remove_categories([each for each in known if _is_blank(each)])
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return column
+    blank = column.map(_is_blank, na_action="ignore").fillna(value=False).astype(bool)
+    return column.mask(blank) if blank.any() else column
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _numbered(

@@ -238,7 +238,7 @@ def of_groups(finding: Finding, measure: str) -> list[tuple[str, Amount]]:
 
 
 def worse_than_full(finding: Finding, measure: str) -> tuple[str, Amount, Amount] | None:
-    """Name the regime with most of something, of those with clearly more than the whole model."""
+    """Say where there is most of something, of regimes with clearly more than the whole model."""
     found = by_regime(finding, measure)
     whole, above = found.get("full"), {}
     for name, amount in found.items():
@@ -248,7 +248,7 @@ def worse_than_full(finding: Finding, measure: str) -> tuple[str, Amount, Amount
     if whole is None or not above:
         return None
     worst = max(above, key=lambda name: above[name].estimate)
-    return noun(finding, worst), above[worst], whole
+    return str(finding.parameters["clauses"][worst]), above[worst], whole
 
 
 def noun(finding: Finding, regime: str) -> str:

@@ -6,7 +6,7 @@ from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import people_of, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import FOUR_FIFTHS, PAIR, GroupPair, noun_of, worst_pair
+from credit_ml.grammar.phrases import FOUR_FIFTHS, PAIR, GroupPair, lead_pair, noun_of, worst_pair
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
 from credit_ml.grammar.tables import EMPTY
 
@@ -72,13 +72,18 @@ def widest(results: StudyResults) -> Refused | None:
 
 
 def harmed(results: StudyResults) -> list[GroupPair]:
-    """Return the pair of each feature's groups that some rater divides most, as it is measured."""
+    """Return the pair that the page follows, and that of each feature that some rater divides most.
+
+    As each is measured, whichever group is refused more often.
+    """
     worst: dict[str, Refused] = {}
     for each in refusals(results):
         known = worst.setdefault(each.pair.sensitive, each)
         if each.times.certain(1.0) > known.times.certain(1.0):
             worst[each.pair.sensitive] = each
-    return [each.asked for each in worst.values()]
+    led = lead_pair(results)
+    known = [each.asked for each in refusals(results) if each.asked == led][:1]
+    return list(dict.fromkeys([*known, *(each.asked for each in worst.values())]))
 
 
 def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
@@ -182,6 +187,12 @@ def others(finding: Finding, pair: GroupPair) -> tuple[list[str], list[str]]:
             sides = {Amount.of(row).side(1.0) for row in records(ratios)}
             told[bool(sides - {"unclear"})].append(sensitive_name(sensitive))
     return told[True], told[False]
+
+
+def meet(found: list[tuple[str, Amount]]) -> bool:
+    """Whether the intervals of the first and the last meet: then neither is least for certain."""
+    (_, first), (_, last) = found
+    return not first.high < last.low
 
 
 def extremes(finding: Finding, noun: str) -> list[tuple[str, Amount]]:

@@ -166,9 +166,9 @@ def _losses(results: StudyResults) -> Losses | None:
         return None
     of = {"quantity": "value", "measure": "refusal_rate"}
     rows = []
-    for pair in harmed(results):
-        for group in (pair.group, pair.reference):
-            at_all = [fact(each, **of, sensitive=pair.sensitive, group=group) for _, each in found]
-            shares = tuple(each and each.times(100) for each in at_all)
-            rows.append((group_label(pair.sensitive, group), shares))
+    sides = [(p.sensitive, each) for p in harmed(results) for each in (p.group, p.reference)]
+    for sensitive, group in dict.fromkeys(sides):
+        at_all = [fact(each, **of, sensitive=sensitive, group=group) for _, each in found]
+        shares = tuple(each and each.times(100) for each in at_all)
+        rows.append((group_label(sensitive, group), shares))
     return Losses(series=tuple(r.name for r, _ in found), rows=tuple(rows)) if rows else None

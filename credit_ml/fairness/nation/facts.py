@@ -54,6 +54,6 @@ def city_table(finding: Finding) -> Iterator[TableView]:
     if lines:
         yield TableView(
             caption=f"The rarest groups ({percent(level(finding))} intervals)",
-            head=("Group", "People", "Selection rate", "% points", f"of {few} people"),
+            head=("Group", "People", "Selection rate", "percentage points", f"of {few} people"),
             bodies=(("", lines),),
         )

@@ -67,7 +67,7 @@ class Nation(GroupFinding):
         axes.plot(places, 100 * rows["estimate"], ".", color=INK, markersize=3)
         axes.axhline(0, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
         axes.set_xlabel("cities, by gap")
-        axes.set_ylabel(f"gap in % points\n{self.level_text} intervals")
+        axes.set_ylabel(f"gap in percentage points\n{self.level_text} intervals")
         axes.set_title(self.title)
         return axes
 

@@ -62,5 +62,4 @@ NATION = Instrument(
     option=NationOption,
     by_default=False,
     tables=city_table,
-    picture="wide",
 )

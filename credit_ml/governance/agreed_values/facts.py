@@ -10,7 +10,7 @@ from credit_ml.grammar.names import factor_name, group_label, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
-from credit_ml.grammar.tables import shown
+from credit_ml.grammar.tables import measured
 
 #: Heads of the tables' columns.
 HEADS: dict[str, str] = beside(__file__)["heads"]
@@ -143,14 +143,10 @@ def _table(
         lines = []
         for rule in values(finding, "rule"):
             cells = [
-                shown(known.get((strength, rule, measure, factor)), share=_share(measure))
+                measured(known.get((strength, rule, measure, factor)), UNITS[measure])
                 for measure, factor, _ in columns
             ]
             lines.append((sentence(NAMES[rule], stop=""), *cells))
         bodies.append((f"Dependence {strength}", tuple(lines)))
     head = ("Rule", *(name for *_, name in columns))
     return TableView(caption=caption, head=head, bodies=tuple(bodies))
-
-
-def _share(measure: str) -> bool:
-    return UNITS[measure].startswith(("share", "difference of shares"))

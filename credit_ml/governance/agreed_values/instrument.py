@@ -93,5 +93,4 @@ AGREED_VALUES = Instrument(
     option=AgreedValuesOption,
     check=_check,
     tables=agreed_tables,
-    picture="wide",
 )

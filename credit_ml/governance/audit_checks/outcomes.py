@@ -54,6 +54,10 @@ def selective_labels(case: AuditCase) -> Iterator[Place]:
         what = f"all {len(y):,} people reach the threshold: the refused are not in the table"
         yield {"value": 1.0, "what": what}
         return
+    if case.named_threshold and not chosen.any():
+        what = f"none of {len(y):,} people reaches the threshold: is it on the scale of the scores?"
+        yield {"value": 0.0, "what": what}
+        return
     for side, called in ((~chosen, "below"), (chosen, "from")):
         known = _one_outcome(y, side, case.points.to_numpy())
         if known:

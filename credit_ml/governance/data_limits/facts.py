@@ -138,7 +138,7 @@ def _subsets(finding: Finding) -> Iterator[TableView]:
     table = finding.table
     pair = [group_label(finding.parameters["sensitive"], finding.parameters["group"])]
     pair += [group_label(finding.parameters["sensitive"], finding.parameters["reference_group"])]
-    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()} (% points)"]
+    heads = ["AUC (%)", f"Granted, {pair[0].lower()} less {pair[1].lower()} (percentage points)"]
     heads += [name for _, name, _ in _MEASURES[1:]]
     for own, caption in (
         (table[table["frontier"] == ""], "Single limits"),
@@ -193,7 +193,7 @@ def _private(finding: Finding) -> Iterator[TableView]:
     groups = list(dict.fromkeys(zip(table["sensitive"], table["group"], strict=True)))
     heads = (
         "AUC (%)",
-        "AUC lost (% points)",
+        "AUC lost (percentage points)",
         "Attack, at most (%)",
         *(group_label(*each) for each in groups),
     )
@@ -205,7 +205,10 @@ def _private(finding: Finding) -> Iterator[TableView]:
         for epsilon in values(finding, "epsilon"):
             of = {"epsilon": epsilon, "measure": measure}
             named = ("auc", "auc_lost", "attack")
-            cells = [_cell(private(finding, epsilon, name), share=True) for name in named]
+            cells = [
+                shown(private(finding, epsilon, name), share=True, gap=name == "auc_lost")
+                for name in named
+            ]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
                 cells.append(EMPTY if wide is None else show(wide.estimate, 2))

@@ -1,5 +1,6 @@
 """What limits on data change, what stays inferable, and what privacy costs: three findings."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -7,13 +8,17 @@ import pandas as pd
 
 from credit_ml.core import InputError, beside, cited, need_known
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, named_points
+from credit_ml.fairness.figure import group_names
 from credit_ml.fairness.finding import GroupFinding
+from credit_ml.grammar.names import sensitive_name
 
 _FACTS = beside(__file__)
 #: Measures that are shares or chances, so that no interval reaches beyond 0 and 1.
 SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", "reaching")
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
+#: Points that a picture's axes have on a phone, a letter beside a dot, and a line of them.
+PHONE, LETTER, LINE = (200.0, 150.0), 4.2, 9.0
 #: What stands between the holders of a subset.
 JOINT = " + "
 #: What each setting is called.
@@ -86,9 +91,12 @@ class DataLimits(GroupFinding):
             own = wide[mask]
             alpha = 0.35 if colour == INK else 1.0
             axes.plot(own["breach"], own["auc"], "o", ms=4, color=colour, alpha=alpha, label=label)
-        for setting, name in self._named(wide).items():
-            place = (wide.loc[setting, "breach"], wide.loc[setting, "auc"])
-            axes.annotate(name, place, xytext=(5, 5), textcoords="offset points", fontsize=7)
+        named = self._named(wide)
+        places = wide.loc[list(named), ["breach", "auc"]].to_numpy(dtype=float)
+        for name, place, look in zip(
+            named.values(), places, beside_dots(places, named.values()), strict=True
+        ):
+            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=7, **look)
         axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
         axes.set_ylabel("AUC")
         axes.legend(loc="lower right")
@@ -104,6 +112,36 @@ class DataLimits(GroupFinding):
         rows = self.table[(self.table["frontier"] != "") & (self.table["sensitive"] == "overall")]
         wide = rows.pivot_table(index="setting", columns="measure", values="estimate", sort=False)
         return wide.reset_index()
+
+
+def beside_dots(places: np.ndarray, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return where the name of each dot stands beside it, so that no two names meet on a phone.
+
+    Above to the right where there is room, else below, else to the left.
+
+    Examples
+    --------
+    >>> found = beside_dots(np.array([[0.0, 0.0], [0.5, 0.01], [9.0, 9.0]]), ["one", "two", "far"])
+    >>> [each["xytext"] for each in found]
+    [(5, 5), (5, -11), (5, 5)]
+    """
+    span = np.ptp(places, axis=0)
+    at = (places - places.min(axis=0)) / np.where(span > 0, span, 1.0) * PHONE
+    taken: list[tuple[float, float, float]] = []
+    looks: list[dict[str, Any]] = []
+    for (x, y), name in zip(at, names, strict=True):
+        wide = LETTER * len(name)
+        tried = [(x + 5, y + 5), (x + 5, y - 11), (x - 5 - wide, y + 5), (x - 5 - wide, y - 11)]
+        free = [
+            not any(a < left + w and left < a + wide and abs(b - low) < LINE for a, b, w in taken)
+            for left, low in tried
+        ]
+        number = free.index(True) if True in free else 0
+        taken.append((*tried[number], wide))
+        left, low = number > 1, number % 2
+        offset = (-5 if left else 5, -11 if low else 5)
+        looks.append({"xytext": offset, "ha": "right" if left else "left"})
+    return looks
 
 
 class Inferable(GroupFinding):
@@ -131,7 +169,8 @@ class Inferable(GroupFinding):
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the AUC of each holder, a colour a sensitive feature."""
-        axes = named_points(axes, self.table, "holder", "sensitive")
+        said = {each: sensitive_name(each) for each in self.table["sensitive"].unique()}
+        axes = named_points(axes, self.table, "holder", "sensitive", said)
         axes.axvline(0.5, color=INK, lw=0.8)
         axes.set_xlabel(f"chance to tell who one is\n{self.level_text} intervals")
         return axes
@@ -171,7 +210,7 @@ class PrivateRelease(GroupFinding):
         known = self.table["measure"].unique()
         need_known(InputError, "private release, measure", measure, known)
         rows: Any = self.table[self.table["measure"] == measure].copy()
-        rows["who"] = np.where(rows["sensitive"] == "overall", "all", rows["group"])
+        rows["who"] = group_names(rows)
         axes = named_points(axes, rows, "epsilon", "who")
         axes.set_xlabel(f"{UNITS[measure]}\n{self.level_text} intervals")
         axes.set_ylabel("epsilon")

@@ -73,5 +73,4 @@ DATA_LIMITS = Instrument(
     option=DataLimitsOption,
     check=_check,
     tables=limits_tables,
-    picture="wide",
 )

@@ -11,14 +11,12 @@ import pandas as pd
 from credit_ml.agencies import Rater
 from credit_ml.consequences.finding import ByGroup, GroupOptions
 from credit_ml.core import Array, conform
-from credit_ml.core.progress import followed
 from credit_ml.governance.due_process.checked import need_actions
 from credit_ml.governance.due_process.fates import Fate, Files
 from credit_ml.governance.due_process.finding import RULES, UNITS, DueProcess
 from credit_ml.governance.due_process.noticing import Told
 from credit_ml.governance.due_process.options import DueProcessOptions
-from credit_ml.inference import Estimate, checked_level, mean_of_worlds
-from credit_ml.inference.societies import other_seeds
+from credit_ml.inference import Estimate, checked_level, mean_of_worlds, other_societies
 from credit_ml.society import Society
 
 #: What tells a fact from others.
@@ -110,9 +108,8 @@ def due_process(
 
     if not options.societies:
         return measured(society)
-    numbers = other_seeds(society.world.seed, options.societies - 1, seed=seed)
-    others = (replace(society.world, seed=each) for each in followed(numbers, "societies"))
-    return _mean([measured(society), *(measured(each.simulate()) for each in others)], intervals)
+    others = other_societies(society, measured, societies=options.societies - 1, seed=seed)
+    return _mean([measured(society), *others], intervals)
 
 
 def _mean(found: Sequence[DueProcess], level: float) -> DueProcess:

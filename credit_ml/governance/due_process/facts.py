@@ -6,11 +6,11 @@ from typing import Any
 from credit_ml.core import Finding
 from credit_ml.governance.due_process.finding import ENTRIES, RULES, UNITS
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import agency_in_a_sentence, group_label, sentence
+from credit_ml.grammar.names import agency_in_a_sentence, group_label, plain, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
-from credit_ml.grammar.tables import shown
+from credit_ml.grammar.tables import measured, unit_head
 
 #: Measures of a table a rule; those of one kind of entry stand with court orders.
 _OF_ENTRIES: tuple[str, ...] = ("noticed", "contested", "mended", "refused", "lost")
@@ -126,20 +126,12 @@ def _table(
     of: dict[str, Any] = {"sensitive": "overall", "group": "all", **who}
     known = facts(finding.where(quantity="value", entry=entry, **of), "rule", "measure")
     body = tuple(
-        (_title(rule), *(shown(known.get((rule, each)), share=_share(each)) for each in measures))
+        (_title(rule), *(measured(known.get((rule, each)), UNITS[each]) for each in measures))
         for rule in rules(finding)
     )
-    heads = (f"{sentence(each.replace('_', ' '), stop='')} ({_unit(each)})" for each in measures)
+    heads = (f"{sentence(plain(each), stop='')} ({unit_head(UNITS[each])})" for each in measures)
     return TableView(caption=caption, head=("Rule", *heads), bodies=(("", body),))
 
 
 def _title(rule: str) -> str:
     return sentence(name_of(rule), stop="")
-
-
-def _share(measure: str) -> bool:
-    return UNITS[measure].startswith("share")
-
-
-def _unit(measure: str) -> str:
-    return UNITS[measure].replace("share of", "% of", 1)

@@ -70,5 +70,4 @@ DUE_PROCESS = Instrument(
     option=DueProcessOption,
     check=_options,
     tables=due_process_tables,
-    picture="wide",
 )

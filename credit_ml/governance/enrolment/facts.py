@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from credit_ml.core import Finding
 from credit_ml.governance.enrolment.finding import RULES, SCHEMES, UNITS
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, plain, sentence
+from credit_ml.grammar.names import group_label, metric_name, sentence
 from credit_ml.grammar.numbers import Amount, percent
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, level, values
-from credit_ml.grammar.tables import shown
+from credit_ml.grammar.tables import measured, unit_head
 
 #: A share of people that is hardly anybody.
 _FEW = 0.1
@@ -43,9 +43,7 @@ def enrolment_tables(finding: Finding) -> Iterator[TableView]:
     for rule, name in RULES.items():
         lines = []
         for scheme, called in SCHEMES.items():
-            cells = (
-                shown(at(finding, scheme, rule, each), share=_share(each)) for each in _OF_SCHEMES
-            )
+            cells = (measured(at(finding, scheme, rule, each), UNITS[each]) for each in _OF_SCHEMES)
             lines.append((sentence(called, stop=""), *cells))
         bodies.append((sentence(name, stop=""), tuple(lines)))
     yield TableView(
@@ -56,14 +54,12 @@ def enrolment_tables(finding: Finding) -> Iterator[TableView]:
     yield _by_group(finding)
     lines = []
     for rule in values(finding, "rule", measure=_OVER_OPEN[0]):
-        cells = (
-            shown(at(finding, "voluntary", rule, each), share=_share(each)) for each in _OVER_OPEN
-        )
+        cells = (measured(at(finding, "voluntary", rule, each), UNITS[each]) for each in _OVER_OPEN)
         lines.append((sentence(RULES.get(rule, rule), stop=""), *cells))
     if lines:
         yield TableView(
             caption="Rules beside open rules with errors mended, of the same people",
-            head=("Rule", *(_head(each.removesuffix("_over_open")) for each in _OVER_OPEN)),
+            head=("Rule", *map(_head, _OVER_OPEN)),
             bodies=(("", tuple(lines)),),
         )
 
@@ -78,7 +74,7 @@ def _by_group(finding: Finding) -> TableView:
                 of = {"quantity": "value", "scheme": scheme, "rule": "no_errors"}
                 own = {"sensitive": sensitive, "group": group}
                 cells = (
-                    shown(fact(finding, measure=each, **of, **own), share=_share(each))
+                    measured(fact(finding, measure=each, **of, **own), UNITS[each])
                     for each in measures
                 )
                 name = "everybody" if sensitive == "overall" else group_label(sensitive, group)
@@ -91,9 +87,6 @@ def _by_group(finding: Finding) -> TableView:
     )
 
 
-def _share(measure: str) -> bool:
-    return UNITS[measure].startswith(("share", "difference of shares", "difference of chances"))
-
-
 def _head(measure: str) -> str:
-    return f"{sentence(plain(measure), stop='')} ({UNITS[measure].replace('share of', '% of')})"
+    name = metric_name(measure.removesuffix("_over_open"))
+    return f"{sentence(name, stop='')} ({unit_head(UNITS[measure])})"

@@ -44,5 +44,4 @@ ENROLMENT = Instrument(
     run=_run,
     option=EnrolmentOption,
     tables=enrolment_tables,
-    picture="wide",
 )

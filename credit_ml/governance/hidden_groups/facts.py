@@ -94,6 +94,11 @@ def hidden_tables(finding: Finding) -> Iterator[TableView]:
         bodies.append((f"{sentence(proxy, stop='')}{told}", tuple(lines)))
     yield TableView(
         caption=f"The gap without groups on file ({percent(level(finding))} intervals)",
-        head=("Method", "Gap (% points)", "Error (% points)", "Error over inferred's (% points)"),
+        head=(
+            "Method",
+            "Gap (percentage points)",
+            "Error (percentage points)",
+            "Error over inferred's (percentage points)",
+        ),
         bodies=tuple(bodies),
     )

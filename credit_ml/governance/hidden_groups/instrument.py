@@ -59,5 +59,4 @@ HIDDEN = Instrument(
     option=HiddenGroupsOption,
     check=_check,
     tables=hidden_tables,
-    picture="wide",
 )

@@ -85,6 +85,14 @@ def near_false_alarms(finding: Finding, alarms: Amount) -> bool:
     return bool(most < 2 * finding.parameters["alpha"])
 
 
+def seldom(finding: Finding, alarms: Amount) -> str:
+    """Return how often scores alone show it where as many as were tried are hit, in a clause."""
+    if near_false_alarms(finding, alarms):
+        most = most_hit(finding)
+        return "hardly, even if all do" if most == 1.0 else f"hardly, even if {percent(most)} do"
+    return f"in {alarms.percent()} of cities where {everybody_hit(finding)} does"
+
+
 def verdict(finding: Finding) -> str:
     """Return whether points taken of as many as were tried are found: by all, some, or none."""
     wanted = finding.parameters["wanted"]

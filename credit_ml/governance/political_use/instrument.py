@@ -57,5 +57,4 @@ POLITICAL_USE = Instrument(
     option=PoliticalUseOption,
     check=_check,
     tables=political_tables,
-    picture="wide",
 )

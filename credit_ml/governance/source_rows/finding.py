@@ -126,6 +126,8 @@ class SourceRows(Finding):
         return f"{plus}{shown.text(unit)}"
 
     def _unit(self, unit: str) -> str:
+        if unit.startswith("difference of shares"):
+            return unit.replace("difference of shares", "percentage points", 1)
         return unit.replace("share", "%", 1).replace("chance", "%", 1)
 
     def _block(self, row: str) -> Iterator[str]:

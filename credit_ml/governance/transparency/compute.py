@@ -10,7 +10,6 @@ import pandas as pd
 
 from credit_ml.agencies import Agency, Rater
 from credit_ml.core import Dataset, InputError, Mask, Streams, conform, need_known
-from credit_ml.core.progress import followed
 from credit_ml.disclosure import disclose, load_regime
 from credit_ml.disclosure.regime import Disclosed
 from credit_ml.explanation import factor_attributions
@@ -27,8 +26,7 @@ from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.political_use.options import PoliticalOptions
 from credit_ml.governance.transparency.finding import ABSENT, CRITERIA, RULES, Transparency
-from credit_ml.inference import checked_level, checked_societies, mean_of_worlds
-from credit_ml.inference.societies import other_seeds
+from credit_ml.inference import checked_level, checked_societies, mean_of_worlds, other_societies
 from credit_ml.proxies.detection.predictability import GroupPredictor, sampled
 from credit_ml.society import SENSITIVE, Society, World
 
@@ -160,18 +158,21 @@ def transparency_rules(
     """
     asked, level = options or TransparencyOptions(), checked_level(intervals)
     need_actions("rules of transparency, agency", agency)
-    seeds = [world.seed, *other_seeds(world.seed, asked.societies - 1, seed=seed)]
     followed_each = min(asked.people, world.citizens)
-    cells: list[dict[str, Any]] = []
-    for number in followed(seeds, "societies"):
-        society = replace(world, seed=number).simulate()
+
+    def measured(society: Society) -> list[dict[str, Any]]:
         # Chance of its own in each society: intervals over societies hold that of samples,
         # regimes and citizens' weights too.
+        number = society.world.seed
         own = Streams(seed).seed_for(f"rules.{number}")
         found = {
             (rule, name): value for rule, name, value in _measured(agency, society, asked, own)
         }
-        cells += _cells(found, asked.rules, number)
+        return list(_cells(found, asked.rules, number))
+
+    first = world.simulate()
+    others = other_societies(first, measured, societies=asked.societies - 1, seed=seed)
+    cells = [cell for each in (measured(first), *others) for cell in each]
     told = _means(pd.DataFrame(cells).assign(world="one"), level)
     units = {name: each["unit"] for name, each in CRITERIA.items()}
     held = Transparency(

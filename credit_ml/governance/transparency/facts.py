@@ -75,17 +75,28 @@ def ties(finding: Finding, criterion: str, *, worst: bool = False) -> str:
     By the paired differences over societies: a rule is told apart where all of the interval of its
     difference from the best (or worst) lies on one side of 0.
     """
+    like = alike(finding, criterion, worst=worst)
+    if like and len(like) == len(_whole(finding).rules) - 1:
+        return ", from which no other rule is told apart"
+    return f", not told apart from {names_of(like)}" if like else ""
+
+
+def alike(finding: Finding, criterion: str, *, worst: bool = False) -> list[str]:
+    """Return the rules that are not told apart from the best, or worst."""
     whole, (rule, number) = _whole(finding), best(finding, criterion, worst=worst)
     if number == NOT_DEFINED:
-        return ""
+        return []
     less = {
         other: whole.value(other, criterion, against=rule) for other in whole.rules if other != rule
     }
     like = [other for other, each in less.items() if each.known and each.side() == "unclear"]
-    like = [other for other in like if less[other].ranged or not less[other].estimate]
-    if len(like) == len(less):
-        return ", from which no other rule is told apart"
-    return f", not told apart from {names_of(like)}" if like else ""
+    return [other for other in like if less[other].ranged or not less[other].estimate]
+
+
+def any_of(finding: Finding, criterion: str, *, worst: bool = False) -> str:
+    """Name the best, or worst, rule and those that are not told apart from it: one or another."""
+    rules = [best(finding, criterion, worst=worst)[0], *alike(finding, criterion, worst=worst)]
+    return listed([name_of(rule) for rule in rules], "or")
 
 
 def best(finding: Finding, criterion: str, *, worst: bool = False) -> tuple[str, str]:

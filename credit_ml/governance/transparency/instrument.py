@@ -54,5 +54,4 @@ TRANSPARENCY = Instrument(
     option=TransparencyOption,
     check=_options,
     tables=transparency_tables,
-    picture="wide",
 )

@@ -68,6 +68,20 @@ class Gap:
         """Return the largest parts that work with the gap for certain."""
         return self._side("above")[:most]
 
+    def leaders(self) -> list[tuple[str, Amount]]:
+        """Return the largest part that is certain, and those certain ones not told apart from it.
+
+        By the ends of their intervals: a part that reaches the largest's lower end may be larger.
+        """
+        sure = self.carried()
+        return [each for each in sure if each[1].high >= sure[0][1].low or each is sure[0]]
+
+    def beyond(self, most: int) -> bool:
+        """Whether the largest parts come to more than the gap, so that they are not *of* it."""
+        whole, parts = self.whole, self.carried(most)
+        told = sum(part.estimate for _, part in parts)
+        return whole is not None and told > abs(whole.estimate)
+
     def against(self) -> list[tuple[str, Amount]]:
         """Return the parts that work the other way, by their size."""
         return [(name, part.size()) for name, part in self._side("below")]
@@ -187,6 +201,8 @@ class Miss:
     """Whether there is more than one factor."""
     size: str
     """Of the largest miss; empty where it is smaller than the last digit shown."""
+    one: bool
+    """Whether that is 1, whose unit is singular."""
     too_much: bool
     factor: str
 
@@ -206,7 +222,14 @@ def miss(gap: Gap, truth: Gap) -> Miss | None:
     if inside == len(misses) > 1:
         how_many = "both" if inside == 2 else f"all {spelled(inside)}"
     seen = any(digit in "123456789" for digit in size)
-    return Miss(how_many, len(misses) > 1, size if seen else "", off > 0, name)
+    one = round(abs(off), part.decimals()) == 1 and not part.decimals()
+    return Miss(how_many, len(misses) > 1, size if seen else "", one, off > 0, name)
+
+
+def names_of(parts: list[tuple[str, Amount]], *, quoted: bool) -> list[str]:
+    """Return what factors are called; a table's own names, which are no words, in quotes."""
+    names = [factor_name(name) for name, _ in parts]
+    return [f"'{name}'" for name in names] if quoted else names
 
 
 def missing(results: StudyResults, gap: Gap) -> list[Gap]:

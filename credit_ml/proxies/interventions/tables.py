@@ -60,7 +60,12 @@ def _gaps(finding: Finding) -> tuple[list[str], Bodies]:
             for which in ("level", "change")
         }
         bodies.append((pair_name(sensitive, *groups), _lines(finding, columns)))
-    head = ["Gap in decisions, % points", "Change", f"Gap in scores, {unit_name(unit)}", "Change"]
+    head = [
+        "Gap in decisions, percentage points",
+        "Change",
+        f"Gap in scores, {unit_name(unit)}",
+        "Change",
+    ]
     return head, tuple(bodies)
 
 
@@ -89,7 +94,7 @@ def alternatives_table(finding: Finding) -> TableView:
     told = finding.parameters
     known = facts(finding, "candidate", "measure", "part", "fact")
     shares = told["by"] == "selection_gap" or told["unit"] == "probability"
-    unit = "% points" if shares else unit_name(str(told["unit"]))
+    unit = "percentage points" if shares else unit_name(str(told["unit"]))
     candidates = records(finding.table.drop_duplicates("candidate"))
     read = {str(row["candidate"]): row for row in candidates}
     named = {told["chosen"]: "Chosen", told["baseline"]: "As it is"}

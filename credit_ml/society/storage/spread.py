@@ -1,8 +1,9 @@
 """Work spread over processes of this machine or over a Dask cluster; workers end with us."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from credit_ml.inference.workers.cluster import as_finished
 from credit_ml.inference.workers.processes import processes
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def spread(
     [1, 2]
     """
     if client is not None:
-        return _on_cluster(make, items, client)
+        return as_finished(make, items, client)
     if workers == 1 or len(items) < 2:
         return map(make, items)
     from joblib import delayed
@@ -45,17 +46,3 @@ def spread(
     jobs = processes(min(workers, len(items)), return_as="generator_unordered")
     made: Iterable[Made] = jobs(delayed(make)(each) for each in items)
     return made
-
-
-def _on_cluster(
-    make: Callable[[Item], Made], items: Sequence[Item], client: "Client"
-) -> Iterator[Made]:
-    from distributed import as_completed
-
-    futures = client.map(make, items, pure=False, retries=2)
-    try:
-        # Results that are there are fetched together: one by one, each is a journey of its own.
-        for _, made in as_completed(futures, with_results=True):
-            yield made
-    finally:
-        client.cancel(futures)

@@ -102,9 +102,10 @@ makes it
     how = Workers(workers=jobs, client=client)
     steps = 3 * plan.cities + len(plan.training)
     parameters = study.model_dump(mode="json")
+    asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         shown_progress(steps, enabled=progress) as bar,
-        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
+        tracked(study.study.id, parameters, **asked, enabled=track) as record,
     ):
         make_cities(plan, how, bar)
         results = _results(plan, how, bar)

@@ -50,6 +50,7 @@ from credit_ml.studies.own_table.user_input import (
     read_factors,
     reference_groups,
     refuse_given_scores,
+    refuse_like_labels,
     refuse_lone_members,
     short_between,
     shown_command,
@@ -58,6 +59,9 @@ from credit_ml.studies.own_table.user_input import (
 from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
+
+#: What every audit asks.
+QUESTION = "Does the score carry who people are, and through which factor?"
 
 
 def audit_table(
@@ -120,9 +124,10 @@ def audited(
     given = None if people.scores is None else _measured(people, people.kind)
     kinds = ("opaque", "scorecard") if given is None else (people.kind,)
     settings, title = _settings(asked, people), f"audit {people.dataset.name}"
+    kept: dict[str, Any] = {"digest": digest(settings), "question": QUESTION}
     with (
         warnings.catch_warnings(action="ignore", category=ManyFactors),
-        tracked(title, settings, digest=digest(settings), enabled=track) as record,
+        tracked(title, settings, **kept, enabled=track) as record,
         shown_progress(len(kinds) + 1, enabled=progress) as bar,
     ):
         cases = []
@@ -221,6 +226,7 @@ def checked(
     references = reference_groups(dataset, asked)
     for feature in features:
         reference = {feature: references[feature]} if feature in references else None
+        refuse_like_labels(dataset, feature)
         list(comparisons_of(dataset, feature, reference, needed=True))
         refuse_lone_members(dataset, feature)
     checked_seed(asked.seed)
@@ -340,11 +346,10 @@ def _results(
     if dataset.weights is not None:
         total = float(dataset.weights.sum())
         known |= {"weights": str(dataset.weights.name), "sum_of_weights": total}
-    question = "Does the score carry who people are, and through which factor?"
     with one_thread_each():
         fired = diagnose(each.case for each in measured)
     return under_question(
-        head | {"question": question, "seed": asked.seed},
+        head | {"question": QUESTION, "seed": asked.seed},
         configuration=digest(settings),
         command=command,
         data={

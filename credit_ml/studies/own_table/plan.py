@@ -82,6 +82,19 @@ def many_factors(factors: Mapping[str, Sequence[str]]) -> str | None:
     return f"{rule} sampled, which the intervals hold; {remedy}\n\n{factors_file(factors)}"
 
 
+def _passed(people: Prepared, threshold: float) -> str:
+    """How many reach a threshold of known scores: none or all, where it is on another scale.
+
+    A score of which low is good is turned round already.
+    """
+    if people.scores is None:
+        return ""
+    unit = people.model and people.model.unit
+    turned = people.asked.direction == "lower_is_better" and unit != "probability"
+    reached = int((people.scores >= (-threshold if turned else threshold)).sum())
+    return f", which {reached:,} of {len(people.scores):,} people reach"
+
+
 def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     dataset, scored = people.dataset, f"given, in {asked.score}"
     if people.model is not None:
@@ -102,7 +115,7 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
         lines.append(f"clusters: {several:,}, of {dataset.cluster}")
     lines.append(f"scores: {scored}")
     if asked.threshold is not None:
-        lines.append(f"threshold: {asked.threshold:g}")
+        lines.append(f"threshold: {asked.threshold:g}{_passed(people, asked.threshold)}")
     if people.told is not None:
         lines.append(f"menu: {people.told.menu.id}, under {len(people.told.regimes)} regimes")
     if asked.without:

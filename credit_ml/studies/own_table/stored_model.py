@@ -14,6 +14,9 @@ from credit_ml.studies.record_store import quiet_mlflow, refuse_dead_store
 _MLFLOW = ("models:/", "runs:/", "mlflow-artifacts:/")
 #: Libraries that read their own models back from mlflow.
 _LIBRARIES = ("sklearn", "xgboost", "lightgbm", "catboost")
+#: Types that skops asks about and that hold nothing but the kind of a number, as what
+#: scikit-learn's imputers remember of their columns.
+_HARMLESS = ("numpy.dtype",)
 _TRUST = "if you know who made it, add --trust (trust=True)"
 _GIVE = "give a .skops file, models:/NAME/VERSION or runs:/RUN/NAME"
 
@@ -71,7 +74,8 @@ def _of_skops(path: Path, name: str, *, trust: bool) -> Any:
     import skops.io
 
     needed = _read(name, lambda file: skops.io.get_untrusted_types(file=file), path)
-    unknown = [each for each in needed if not each.startswith("credit_ml.")]
+    known = ("credit_ml.", *_HARMLESS)
+    unknown = [each for each in needed if not each.startswith(known)]
     problem = f"holds types that are not known to be safe: {', '.join(unknown)}"
     ModelError.unless(trust or not unknown, name, problem, _TRUST)
     return _read(name, lambda file: skops.io.load(file, trusted=needed), path)

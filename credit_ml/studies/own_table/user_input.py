@@ -207,6 +207,32 @@ def refuse_lone_members(dataset: Dataset, feature: str) -> None:
             raise TableError(f"{dataset.name}, sensitive feature '{feature}'", problem, remedy)
 
 
+def refuse_like_labels(dataset: Dataset, feature: str) -> None:
+    """Raise TableError for groups that only blanks or capitals keep apart: one was mistyped.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"late": range(4), "sex": ["f", "m", "F", "m "]})
+    >>> refuse_like_labels(Dataset.from_frame(frame, target=None, sensitive="sex"), "sex")
+    ... # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    credit_ml.core.errors.TableError: ..., sensitive feature 'sex': has groups that only blanks or \
+    capitals keep apart ('F' and 'f', 'm' and 'm '); join them: labels=['sex:F=F,f=F,m=m']
+    """
+    alike: dict[str, list[str]] = {}
+    for group in map(str, dataset.groups(feature).cat.categories):
+        alike.setdefault(" ".join(group.split()).casefold(), []).append(group)
+    pairs = [" and ".join(map(repr, several)) for several in alike.values() if len(several) > 1]
+    words = {one.strip(): several[0].strip() for several in alike.values() for one in several}
+    asked = f"{feature}:{','.join(f'{code}={word}' for code, word in words.items())}"
+    joined = Remedy(f"join them: labels=[{asked!r}]", f"join them: --labels {shlex.quote(asked)}")
+    plain = not any(sign in word for word in words for sign in ",=:")
+    problem = f"has groups that only blanks or capitals keep apart ({', '.join(pairs)})"
+    place = f"{dataset.name}, sensitive feature '{feature}'"
+    remedy = joined if plain else "write them alike in the table"
+    TableError.unless(not pairs, place, problem, remedy)
+
+
 def refuse_given_scores(score: str | None, place: str) -> None:
     """Raise TableError where people are to respond to scores that nobody can compute again."""
     if score is not None:

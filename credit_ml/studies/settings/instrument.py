@@ -29,5 +29,4 @@ SETTINGS = Instrument(
     section_title="What hangs on what is assumed",
     tables=_tables,
     matrix=_matrix,
-    picture="wide",
 )

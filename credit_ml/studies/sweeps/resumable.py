@@ -183,8 +183,9 @@ def run_resumable(
     blocks, jobs = list(study.blocks()), checked_workers(workers)
     cells = study.cells(folder).writable()
     parameters = study.model_dump(mode="json")
+    asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
-        tracked(study.study.id, parameters, digest=study.digest(), enabled=track) as record,
+        tracked(study.study.id, parameters, **asked, enabled=track) as record,
         shown_progress(len(blocks) + 1, enabled=progress) as bar,
     ):
         bar.start(f"{len(blocks)} {study.noun}")

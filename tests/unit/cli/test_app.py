@@ -213,6 +213,28 @@ def test_a_study_without_audit_checks_cannot_end_by_them(name, tmp_path, monkeyp
 ROUNDS = ["--citizens", 400, "--years", 2]
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_cluster_without_work_is_refused_before_it_is_asked(more, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.toml").write_text(SMALL)
+    command = ["run", "small.toml", "--dask", "tcp://nowhere:1", *more]
+    found = CliRunner().invoke(app, command)
+    assert found.exit_code == 2
+    assert (
+        "--dask: has nothing to share out: the study 's' makes no other societies" in found.output
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["small.toml"]
+
+
+def test_one_file_of_people_is_no_work_for_a_cluster(tmp_path):
+    path = tmp_path / "people.parquet"
+    command = ["simulate", "baseline", "-o", str(path), "--dask", "local"]
+    found = CliRunner().invoke(app, command)
+    assert found.exit_code == 2
+    assert "--dask: is of no use for" in found.output
+    assert not path.exists()
+
+
 def test_rounds_say_each_year_of_each_policy():
     found = ended("rounds", "joined", *ROUNDS)
     assert found.exit_code == 0, found.output

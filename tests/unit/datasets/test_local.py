@@ -122,9 +122,9 @@ def test_german_credit_names_the_attribute_that_is_wrong(folder):
         cells[GERMAN_COLUMNS.index(column)] = value
         return refusal(german_credit, written(folder, "g.data", GERMAN + " ".join(cells)))
 
-    assert "personal_status: has 1 values other than A91, A92" in other("personal_status", "A96")
-    assert "foreign_worker: has 1 values other than A201, A202" in other("foreign_worker", "x")
-    assert "outcome: has 1 values other than 1, 2" in other("outcome", "3")
+    assert "personal_status: has 1 value other than A91, A92" in other("personal_status", "A96")
+    assert "foreign_worker: has 1 value other than A201, A202" in other("foreign_worker", "x")
+    assert "outcome: has 1 value other than 1, 2" in other("outcome", "3")
     assert "has text where numbers are meant, in age" in other("age", "old")
     numeric = written(folder, "german.data-numeric", "1 2 3\n")
     assert "has 3 columns, and german.data 21; give the file" in refusal(german_credit, numeric)

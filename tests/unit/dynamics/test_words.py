@@ -1,5 +1,8 @@
 """What a page says first of lists: what was measured, with signs as their intervals have them."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from credit_ml.core import StudyResults
@@ -55,16 +58,43 @@ def first(results):
 
 def test_what_was_measured_of_the_listed_comes_first_and_sanctions_are_marked_as_assumed():
     life = first(page())[0]
-    assert life.startswith("A life: under joint punishment the share of obligations that the")
+    assert life.startswith("A life: the share of obligations that the listed break changes by")
     assert "compatible with no difference" in life
     assert "their 10.30 sanctions† (10.25 to 10.35) are assumed" in life
     assert "rises by" in first(page(broken_of_the_listed=(0.02, 0.005)))[0]
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ((0.004, 0.005), "whether the listed break more is not decided"),
+        ((0.02, 0.005), "the listed break more"),
+        ((-0.02, 0.005), "the listed break less"),
+    ],
+)
+def test_whose_life_it_is_and_what_becomes_of_it_is_one_sentence(change, words):
+    groups = {"sensitive": "hukou", "group": "rural"}
+    told = page(broken_of_the_listed=change)
+    (found,) = told.findings
+    own = {"measure": "ever_listed", "estimate": 0.024, "low": 0.020, "high": 0.028}
+    own = OVERALL | groups | own | {"varied": "", "at": "", "of": "value"}
+    gap = own | {"reference_group": "urban", "estimate": 0.006, "low": 0.001, "high": 0.011}
+    rows = [own | {"quantity": "value"}, gap | {"quantity": "difference"}]
+    table = pd.concat([found.table, conform(rows)], ignore_index=True)
+    lead = {"lead": groups | {"reference_group": "urban"}}
+    told = replace(told, findings=(replace(found, table=table),), settings=told.settings | lead)
+    life = first(told)[0]
+    assert life.startswith("Whose life: in 10 years 2.4 % (2.0 to 2.8) of rural")
+    assert "are listed, more than of urban" in life
+    assert life.endswith(f"; {words}.")
+
+
 def test_deterrence_that_hangs_on_fear_says_so_and_where_it_turns():
     deters, pays = first(page())[1:]
-    assert deters.startswith("It deters, if fear is worth what is assumed†: the share")
-    assert "with fear worth 0 it rises by 0.010 percentage points" in deters
+    assert deters.startswith("It deters, if feared as assumed†: the share of broken")
+    assert deters.endswith("; with fear worth 0 it rises.")
+    assert "worth is not weighed" not in pays
+    assert "are worth is not weighed" in answer_note(page())
     assert pays.startswith("Does it pay? 0.5 (0.4 to 0.6) obligations more are kept")
     assert "with fear" not in first(page(varied=VARIED[2:]))[1]
 
@@ -74,7 +104,7 @@ def test_deterrence_that_hangs_on_fear_says_so_and_where_it_turns():
     [
         ((0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations more are kept"),
         ((-0.47, 0.1), "Does it pay? 0.5 (0.4 to 0.6) obligations fewer are kept"),
-        ((0.05, 0.1), "is on a list†, compatible with no difference"),
+        ((0.05, 0.1), "for each year on a list†, compatible with no difference"),
     ],
 )
 def test_what_a_listing_buys_follows_its_interval(price, words):

@@ -1,13 +1,14 @@
 """Thirty people, their scores, and what was decided about them in the end."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset
+from credit_ml.grammar.blocks import TableView
 
 FACTORS = {"history": ["late"], "capacity": ["income"], "friends": ["friends_late"]}
 
@@ -28,6 +29,22 @@ def thirty() -> Dataset:
         missing_sensitive="group",
         name="thirty",
     )
+
+
+@pytest.fixture(scope="session")
+def in_one_unit() -> Callable[[Iterable[TableView]], None]:
+    """Hold cells to the unit in the head of their column: a share, or points of difference."""
+
+    def hold(views: Iterable[TableView]) -> None:
+        for view in views:
+            for row in (row for _, rows in view.bodies for row in rows):
+                for head, cell in zip(view.head, row, strict=True):
+                    points = ["percentage points" in each for each in (head, cell)]
+                    told = ["%" in each for each in (head, cell)]
+                    if all(one or other for one, other in zip(points, told, strict=True)):
+                        assert points[0] == points[1], (head, cell)
+
+    return hold
 
 
 @pytest.fixture(scope="session")

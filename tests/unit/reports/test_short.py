@@ -29,6 +29,10 @@ from credit_ml.reports.sections import (
 
 #: Words of a page before anything is unfolded, at most.
 MOST_OPEN = 2500
+#: Words and sentences of the answer, at most: a number counts once with its interval.
+MOST_ANSWERED, MOST_SENTENCES = 60, 3
+#: What no answer says: methods' and measures' own names.
+JARGON = re.compile(r"\b(AUC|Shapley|SHAP|log-odds|epsilon|tau|SD|Brier|Oaxaca)\b")
 #: Sheets of a brief, at most.
 MOST_SHEETS = 4
 PAGES = sorted((Path(__file__).parents[3] / "reports").glob("*.html"))
@@ -86,6 +90,22 @@ def test_a_committed_page_is_short(path):
         text = re.sub(r" (?=[.,;:)])", "", " ".join(unfolded(told[0])))
         assert len(text.split()) <= MOST_WORDS + 1  # its heading
         assert numbers(text) <= MOST_NUMBERS
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_committed_page_answers_in_three_short_sentences_without_jargon(path):
+    html = path.read_text(encoding="utf-8")
+    told = re.search(r'<section class="answer".*?</section>', html, re.DOTALL)
+    if not told:
+        pytest.skip("answers nothing: a page to explore")
+    said = re.findall(r"<p>(.*?)</p>", told[0], re.DOTALL)
+    assert 1 <= len(said) <= MOST_SENTENCES
+    for each in said:
+        text = re.sub(r"\([^()]*\d to [^()]*\)", "", " ".join(unfolded(each)))
+        assert len(re.findall(r"[.?!](?: [A-Z]|$)", text.strip())) == 1
+    text = re.sub(r"\([^()]*\d to [^()]*\)", "", " ".join(unfolded(" ".join(said))))
+    assert len(re.findall(r"[^\W_][\w.,'’-]*", text)) <= MOST_ANSWERED
+    assert not JARGON.search(text)
 
 
 def test_an_abstract_is_short_and_ends_with_a_sentence(results, table_results):

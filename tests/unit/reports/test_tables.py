@@ -29,7 +29,7 @@ def test_an_audit_shows_a_row_a_group_and_a_column_a_metric(results):
     assert rural[1] == "380"
     assert f"29{NARROW}% (28 to 30)" in rural
     difference = next(row for row in rows(gaps) if row[2] == "selection rate")
-    assert difference[3] == f"\u221218{NARROW}% points (\u221220 to \u221216)"
+    assert difference[3] == "\u221218 percentage points (\u221220 to \u221216)"
     assert difference[4] == "0.62 (0.60 to 0.64)"
 
 
@@ -101,7 +101,7 @@ def test_both_intervals_are_shown(results):
     _, gaps = tables_of(beside(rater.of_kind("audit")[0]))
     assert gaps.head[3:5] == ("Difference", "Difference, over districts alone")
     row = next(row for row in rows(gaps) if row[2] == "selection rate")
-    assert row[3] == f"\u221218{NARROW}% points (\u221220 to \u221216)"
+    assert row[3] == "\u221218 percentage points (\u221220 to \u221216)"
     assert row[4] == "\u221219 to \u221217"
     (view,) = tables_of(beside(rater.of_kind("comparison")[0]))
     assert "Block Shapley, over districts alone" in view.head

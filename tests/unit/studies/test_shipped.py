@@ -1,5 +1,7 @@
 """Studies are found by name, listed with their questions, and copied to start from."""
 
+import pickle
+
 import pytest
 from typer.testing import CliRunner
 
@@ -25,6 +27,15 @@ def test_every_study_of_the_clone_is_listed_by_a_name_of_its_own(repository):
     assert (listed["description"].str.endswith("?")).all()
     said = ran("studies").output
     assert all(f"{name}: " in said for name in listed["id"])
+
+
+@pytest.mark.parametrize("name", sorted(shipped.shipped_files()))
+def test_every_study_travels_to_a_worker_and_is_the_same_there(name):
+    """What was assumed outright names no row, and a worker is told of every key."""
+    study = load_study(shipped.study_file(name))
+    there = pickle.loads(pickle.dumps(study))
+    assert there == study
+    assert there.model_dump() == study.model_dump()
 
 
 @pytest.mark.parametrize("name", ["wechat", "raters", "political_use"])

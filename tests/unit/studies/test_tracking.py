@@ -186,7 +186,7 @@ def test_a_signal_in_the_midst_of_a_write_ends_the_run_as_killed(place, monkeypa
         return read(cursor, *more)
 
     def job():
-        with tracking.tracked("tiny", {"a": 1}, digest="0", enabled=True):
+        with tracking.tracked("tiny", {"a": 1}, digest="0", question="Q?", enabled=True):
             pytest.fail("went on after a signal")
 
     monkeypatch.setattr(MlflowClient, "log_batch", writing)
@@ -201,12 +201,16 @@ def test_a_signal_in_the_midst_of_a_write_ends_the_run_as_killed(place, monkeypa
         assert list(store.execute("SELECT status FROM runs")) == [("KILLED",)]
 
 
-def test_runs_and_models_read_themselves(place):
+def test_runs_and_models_read_themselves(place, capfd):
     from mlflow import MlflowClient
 
     results = run_study(Study.from_dict(GIVEN | {"raters": [SESAME]}), progress=False)
+    assert capfd.readouterr().err == ""  # mlflow has no word for each model on the terminal
     client = MlflowClient()
-    experiment = client.get_experiment_by_name("credit_ml.tiny").experiment_id
+    described = client.get_experiment_by_name("credit_ml.tiny")
+    assert described.tags["mlflow.experimentKind"] == "custom_model_development"
+    assert described.tags["mlflow.note.content"] == "Is there a gap?"
+    experiment = described.experiment_id
     names = {run.info.run_name: run for run in client.search_runs([experiment])}
     assert set(names) == {
         "tiny",
@@ -217,11 +221,29 @@ def test_runs_and_models_read_themselves(place):
     assert parents["tiny"] is None
     assert parents["sesame-scorecard"] == names["tiny"].info.run_id
     assert parents["sesame-scorecard, full"] == names["sesame-scorecard"].info.run_id
-    (people,) = names["tiny"].inputs.dataset_inputs
-    assert results.data["digest"].startswith(people.dataset.digest)
+    for run in names.values():
+        assert run.data.tags["mlflow.note.content"] == "Is there a gap?"
+        assert run.data.tags["credit_ml.command"] == "credit-ml run tiny.toml"
+        (people,) = run.inputs.dataset_inputs
+        assert results.data["digest"].startswith(people.dataset.digest)
+    # Regimes stand in one table: what is measured of each has one name, and so one column.
+    told = [set(names[f"sesame-scorecard, {each}"].data.metrics) for each in ("factors", "full")]
+    assert told[0] == told[1]
+    assert "disclosure.score_gap_after.hukou.rural" in told[0]
     assert not names["tiny"].data.tags["credit_ml.configuration"].startswith(people.dataset.digest)
     (model,) = client.search_registered_models()
     assert model.name == "credit_ml.tiny.sesame-scorecard"
+    assert model.description.endswith("Is there a gap?")
+    (logged,) = client.search_logged_models([experiment])
+    assert logged.name == "sesame-scorecard"
+    (version,) = client.search_model_versions(f"name = '{model.name}'")
+    assert version.source == f"models:/{logged.model_id}"
+    assert version.run_id == names["sesame-scorecard"].info.run_id
+    # What somebody wrote about an experiment stays when the study is run again.
+    client.set_experiment_tag(experiment, "mlflow.note.content", "Ours.")
+    with tracking.tracked("tiny", {}, digest="0", question="Else?", enabled=True):
+        pass
+    assert client.get_experiment(experiment).tags["mlflow.note.content"] == "Ours."
 
 
 SESAME = {"agency": "sesame", "scorers": ["scorecard"]}

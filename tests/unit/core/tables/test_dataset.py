@@ -52,10 +52,10 @@ def test_nullable_numbers_keep_their_gaps():
     ("options", "message"),
     [
         ({"target": "defualt"}, "column 'defualt' is absent; did you mean 'default'"),
-        ({"target": "late"}, "missing in 1 rows"),
-        ({"target": "job"}, "missing in 1 rows"),
+        ({"target": "late"}, "missing in 1 row"),
+        ({"target": "job"}, "missing in 1 row"),
         ({"favourable": 3}, "has no value 3; give favourable=0 or 1"),
-        ({"sensitive": ["job"]}, "sensitive feature 'job': is missing in 1 rows"),
+        ({"sensitive": ["job"]}, "sensitive feature 'job': is missing in 1 row"),
         ({"factors": {"a": ["late"], "b": ["late"]}}, "also in factor 'a'"),
         ({"factors": {"a": ["lat"]}}, "column 'lat' is absent; did you mean 'late'"),
         ({"factors": {"a": []}}, "factor 'a': has no columns"),
@@ -76,7 +76,7 @@ def test_target_with_three_values_is_refused():
 
 def test_infinite_and_continuous_values_are_refused():
     frame = pd.DataFrame({"x": [1.0, np.inf], "y": [0, 1]})
-    with pytest.raises(TableError, match="infinite in 1 rows"):
+    with pytest.raises(TableError, match="infinite in 1 row"):
         Dataset.from_frame(frame, target="y", sensitive=[])
     many = pd.DataFrame({"x": 1.0, "age": np.arange(40.0), "y": [0, 1] * 20})
     with pytest.raises(TableError, match="40 different values"):
@@ -123,9 +123,16 @@ def test_a_cluster_is_kept_in_the_context_and_numbered(frame):
     assert data.take([1, 3]).clusters().tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("number", [1, 2, 11, 1001])
+def test_one_row_is_no_rows_whoever_counts(number):
+    said = str(TableError("t", f"is missing in {number:,} rows, 0.1 rows, x1 rows", "mend"))
+    rows = "row" if number == 1 else "rows"
+    assert f"in {number:,} {rows}, 0.1 rows, x1 rows;" in said
+
+
 def test_a_cluster_that_is_missing_somewhere_is_refused(frame):
     table = frame.assign(branch=["b", None, "b", "a"])
-    with pytest.raises(TableError, match="cluster 'branch': is missing in 1 rows"):
+    with pytest.raises(TableError, match="cluster 'branch': is missing in 1 row"):
         Dataset.from_frame(table, target="default", sensitive=["sex"], cluster="branch")
 
 
@@ -331,7 +338,7 @@ class TestArrays:
         ("given", "message"),
         [
             ({"y_true": [0, 1]}, "y_true: has 2 rows, and X has 6"),
-            ({"sensitive_features": ["f"]}, "sensitive_feature: has 1 rows"),
+            ({"sensitive_features": ["f"]}, "sensitive_feature: has 1 row"),
             ({"sensitive_features": {"x0": [0, 1] * 3}}, "column 'x0': is there twice"),
             ({"X": np.zeros((2, 2, 2))}, "one row a person and one column a feature"),
             ({"X": np.zeros(6)}, "one row a person and one column a feature"),

@@ -44,8 +44,8 @@ BAD = {
     "cluster": ("place", "weights 'place': is also the cluster"),
     "text": (["a"] * SIZE, "weights: hold str values"),
     "too few": ([1.0, 2.0], r"weights: have shape \(2,\) for 400 rows"),
-    "negative": (np.r_[-1.0, ANY[1:]], "weights: are negative in 1 rows"),
-    "missing": (np.r_[np.nan, ANY[1:]], "weights: are missing or endless in 1 rows"),
+    "negative": (np.r_[-1.0, ANY[1:]], "weights: are negative in 1 row"),
+    "missing": (np.r_[np.nan, ANY[1:]], "weights: are missing or endless in 1 row"),
     "all zero": (np.zeros(SIZE), "weights: are all 0"),
     "yes and no": (ANY > 3, "weights: hold bool values"),
 }

@@ -128,7 +128,7 @@ def test_chunks_of_districts_merge():
     whole = tally(random)
     merged = tally(random[:250]) + tally(random[250:])
     pd.testing.assert_frame_equal(audit_tally(whole).table, audit_tally(merged).table)
-    with pytest.raises(TableError, match="clusters: are missing in 1 rows"):
+    with pytest.raises(TableError, match="clusters: are missing in 1 row"):
         Tally.of([1], dataset.sensitive[:1], clusters=[None])
 
 

@@ -77,6 +77,22 @@ def test_small_intersections_are_not_named(page_study, first_rater):
     assert "rural men" not in said(first_rater(page_study, "audit", shrink), "audit")
 
 
+def test_who_passes_least_often_is_least_only_where_intervals_part(page_study, first_rater):
+    def wider(table):
+        rows = table["sensitive"].astype(str).str.contains(" x ")
+        table.loc[rows, ["low", "high"]] = [0.0, 1.0]
+
+    def narrower(table):
+        rows = table["sensitive"].astype(str).str.contains(" x ")
+        for end, by in (("low", -1e-6), ("high", 1e-6)):
+            table.loc[rows, end] = table.loc[rows, "estimate"] + by
+
+    unsure = said(first_rater(page_study, "audit", wider), "audit")
+    assert "by the estimates" in unsure
+    assert "their intervals meet, so that the two may pass alike" in unsure
+    assert "intervals meet" not in said(first_rater(page_study, "audit", narrower), "audit")
+
+
 def test_refusals_are_told_by_who_is_worse_off(page_study):
     text = said(page_study, "audit")
     assert "Rural citizens are refused 1.34 times as often as urban citizens (1.32 to 1.36)" in text

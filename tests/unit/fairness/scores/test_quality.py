@@ -76,7 +76,7 @@ def test_bad_probabilities():
     dataset = _dataset([0, 1, 1], list("ffm"))
     with pytest.raises(TableError, match=r"probability: holds 1\.2; give numbers from 0 to 1"):
         quality([0.1, 0.2, 1.2], dataset)
-    with pytest.raises(TableError, match="probability: is not finite in 1 rows"):
+    with pytest.raises(TableError, match="probability: is not finite in 1 row"):
         quality([0.1, np.nan, 0.3], dataset)
     with pytest.raises(TableError, match="has no outcome, which quality needs"):
         quality([0.1], Dataset.from_frame(pd.DataFrame({"x": [1]}), target=None, sensitive=[]))

@@ -91,7 +91,7 @@ def test_mistakes_are_told(tmp_path):
         tally_parts([frame], **ASKED | {"sensitive": ["plase"]})
     with pytest.raises(TableError, match="numbers with fractions"):
         tally_parts([frame], **ASKED | {"sensitive": ["points"]})
-    with pytest.raises(TableError, match="'sex': is missing in 1 rows"):
+    with pytest.raises(TableError, match="'sex': is missing in 1 row"):
         tally_parts([frame.assign(sex=frame["sex"].mask(frame.index == 3))], **ASKED)
     (tmp_path / "no.parquet").write_text("no")
     with pytest.raises(TableError, match=r"no.parquet: cannot be read"):

@@ -106,7 +106,7 @@ def test_any_way_to_write_a_decision(decisions):
     [
         ([1, 0], "decisions: has shape .2,.; give one value for each of 3 people"),
         ([1, 0, 2], "decisions: holds 2; give True and False, or 1 and 0"),
-        ([1, 0, np.nan], "decisions: is missing in 1 rows"),
+        ([1, 0, np.nan], "decisions: is missing in 1 row"),
         (["yes", "no", "no"], "decisions: holds yes"),
         (pd.Series([1, 0, 1], index=[2, 1, 0]), "decisions: has other row labels"),
     ],
@@ -119,13 +119,13 @@ def test_decisions_that_are_none(decisions, message):
 
 def test_other_bad_input():
     sensitive = pd.DataFrame({"sex": pd.Categorical(list("fmm"))})
-    with pytest.raises(TableError, match="scores: is not finite in 1 rows"):
+    with pytest.raises(TableError, match="scores: is not finite in 1 row"):
         Tally.of([1, 0, 1], sensitive, scores=[1.0, np.inf, 2.0])
     with pytest.raises(TableError, match="scores: holds"):
         Tally.of([1, 0, 1], sensitive, scores=["a", "b", "c"])
     with pytest.raises(TableError, match="make it categorical"):
         Tally.of([1, 0, 1], pd.DataFrame({"sex": [1, 2, 3]}))
-    with pytest.raises(TableError, match="missing in 1 rows"):
+    with pytest.raises(TableError, match="missing in 1 row"):
         Tally.of([1, 0, 1], pd.DataFrame({"sex": pd.Categorical(["f", None, "m"])}))
     with pytest.raises(TableError, match="names no sensitive feature"):
         Tally.of([1, 0, 1], pd.DataFrame(index=range(3)))
@@ -188,7 +188,7 @@ def test_clusters_are_the_first_axis_and_keep_their_labels():
     assert set(tally.groups["(clusters)"]) == {"north", "south"}
     place = tally.groups["(clusters)"].index("north")
     assert tally.counts[place].sum() == 10
-    with pytest.raises(TableError, match="clusters: are missing in 1 rows"):
+    with pytest.raises(TableError, match="clusters: are missing in 1 row"):
         Tally.of(decisions, sensitive, clusters=[np.nan, *range(49)])
 
 

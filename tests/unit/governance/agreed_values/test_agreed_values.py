@@ -140,7 +140,7 @@ def test_places_that_some_win_others_lose(found):
     assert set(dropped["factor"]) == set(found.parameters["factors"])
 
 
-def test_the_page_answers_first_in_words(found):
+def test_the_page_answers_first_in_words(found, in_one_unit):
     results = StudyResults(
         id="one",
         title="One",
@@ -153,6 +153,7 @@ def test_the_page_answers_first_in_words(found):
     assert "simulated" in short
     assert "assumed" in short
     assert "not asked" in said(results, "agreed_values", "abstract")
+    in_one_unit(facts.agreed_tables(found))
     for view in facts.agreed_tables(found):
         assert all(len(row) == len(view.head) for _, rows in view.bodies for row in rows)
     assert found.plot() is not None

@@ -200,6 +200,12 @@ def test_outcomes_of_one_side_are_selected(people):
     assert "have the same outcome" in found["CM202"].message
 
 
+def test_a_threshold_that_nobody_reaches_is_said(people):
+    found = fired(people, threshold=650.0)
+    assert "none of" in found["CM202"].message
+    assert "on the scale of the scores" in found["CM202"].message
+
+
 def test_a_model_that_remembers_these_people_is_known_and_one_that_does_not_is_not(people):
     data = Dataset.from_frame(
         people.drop(columns="score"), target="paid", sensitive=["sex", "race"]

@@ -20,6 +20,7 @@ from credit_ml.governance import (
     released_counts,
     truth_chance,
 )
+from credit_ml.governance.data_limits.facts import limits_tables
 from credit_ml.governance.data_limits.private import count_noise_variance
 from credit_ml.governance.data_limits.private_release import widths
 from credit_ml.society import World
@@ -146,7 +147,7 @@ def test_widths_are_those_of_simulated_audits():
     assert fixed == pytest.approx(asked**2 - 1, rel=0.12)
 
 
-def test_more_privacy_costs_more_and_none_costs_nothing():
+def test_more_privacy_costs_more_and_none_costs_nothing(in_one_unit):
     society = World(citizens=800, seed=1).simulate()
     rater = load_agency("council").fit(society)
     found = private_release(rater, society, epsilons=(8.0, 0.5, 0.1), sensitive=["hukou"])
@@ -156,6 +157,7 @@ def test_more_privacy_costs_more_and_none_costs_nothing():
         assert (np.diff(width) > 0).all()
     auc = found.table.query("measure == 'auc'")["estimate"].to_numpy()
     assert auc[0] > auc[1] > 0.5
+    in_one_unit(limits_tables(found))
     lost = found.table.query("measure == 'auc_lost'")["estimate"].to_numpy()
     assert lost == pytest.approx(auc[0] - auc[1:])
     bare = found.table.query("measure == 'gap' and epsilon == 'none'")["estimate"].item()

@@ -332,7 +332,7 @@ def test_the_answer_is_three_short_sentences(found, told_words) -> None:
     results = StudyResults(id="one", title="One", findings=(found,))
     told = said(results, "due_process", "answer").replace("**", "")
     assert told.startswith(("Fewer than half are mended:", "More than half", "Near half"))
-    assert told_words(told) <= 66
+    assert told_words(told) <= 63  # with a rule that is tied with the best
     note = said(results, "due_process", "answer_note")
     assert "errors planted in what" in note
     assert "what a contest costs is assumed" in note

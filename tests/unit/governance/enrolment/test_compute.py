@@ -80,18 +80,23 @@ def test_directions_over_societies(found):
     assert kept[0]["estimate"] > kept[1]["high"]
 
 
-def test_the_page_answers_first_in_words(found, told_words):
+def test_the_page_answers_first_in_words(found, told_words, in_one_unit):
     answer = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "abstract")
     assert answer.startswith("**Who joins?** With treats")
     assert "Of the silent" in answer
     assert "By assumption opacity with errors left takes" in answer
     short = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer")
     assert short.startswith(("**Most sign up:**", "**Some sign up:**"))
-    assert "of these stand higher than they are thought to" in short
-    assert told_words(short) <= 62
+    # Half of any people stand above their mean: that some do is not held against all.
+    assert "of the silent" in short
+    assert "held against" not in short
+    assert told_words(short) <= 60
     assert "simulated" in short
     assert "assumed" in short
     view, by_group, beside_open = facts.enrolment_tables(found)
+    in_one_unit((view, by_group, beside_open))
+    assert beside_open.head[1] == "Joined (percentage points of people)"
+    assert "percentage points" in beside_open.bodies[0][1][1][1]
     assert np.shape(view.bodies[0][1]) == (3, len(view.head))
     assert all(len(row) == len(by_group.head) for _, rows in by_group.bodies for row in rows)
     assert [row[0] for row in beside_open.bodies[0][1]] == [

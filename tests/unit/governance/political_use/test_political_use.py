@@ -172,11 +172,26 @@ def test_the_page_answers_first_in_words(results, told_words) -> None:
     """A verdict and three sentences that can be quoted: of whom, how much, and what is assumed."""
     answer = said(results, "political_use", "answer")
     assert answer.startswith("**Partly:** in a simulated city of 2,000, ")
-    assert "points taken of critics (assumed) are found from records and scores" in answer
-    assert "of cities where every critic is hit" in answer
+    assert "points taken from critics (assumed) are found from records and scores" in answer
+    assert "scores alone " in answer
     assert "**A list at will** " in answer
-    assert told_words(answer) <= 66
+    assert told_words(answer) <= 60
     assert answer.count("**") == 6
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((0.07, 0.09), "hardly, even if all do"),
+        ((0.07, 0.13), "in 8\u202f% (7 to 13) of cities where every critic does"),
+        ((0.60, 0.70), "of cities where every critic does"),
+    ],
+)
+def test_scores_alone_hardly_show_it_only_where_alarms_are_near_the_false_ones(
+    found, ends, words
+) -> None:
+    estimate = 0.08 if ends[0] < 0.5 else 0.65
+    assert words in facts.seldom(found, Amount(estimate, *ends))
 
 
 def test_a_list_shows_in_its_length_where_scores_alone_show_nothing(found, results) -> None:

@@ -116,9 +116,9 @@ def test_what_tells_nothing_is_fragile():
     [
         ({"gamma": 0.5}, "gamma: is 0.5; give a finite number of at least 1"),
         ({"gamma": np.nan}, "gamma: is nan"),
-        ({"member": [True]}, "member: has 1 values, and outcome 2"),
+        ({"member": [True]}, "member: has 1 value, and outcome 2"),
         ({"strata": [0, 1, 2]}, "strata: has 3 values, and outcome 2"),
-        ({"outcome": [0, np.nan]}, "outcome: has 1 values that are no finite number"),
+        ({"outcome": [0, np.nan]}, "outcome: has 1 value that are no finite number"),
     ],
 )
 def test_bad_input_is_one_line(options, said):

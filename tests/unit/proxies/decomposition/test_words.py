@@ -51,6 +51,36 @@ def test_an_estimate_is_held_against_the_truth_factor_by_factor(page_study):
     assert "too little, at friends" in text
 
 
+def test_parts_beyond_the_gap_are_not_said_to_be_of_it(page_study, first_rater):
+    def grown(table):
+        rows = (table["factor"] == "history") | (table["factor"] == "credit history")
+        table.loc[rows, ["estimate", "low", "high"]] = [-60.0, -70.0, -50.0]
+
+    study = first_rater(page_study, "comparison", grown, without=("decomposition",))
+    for block in ("headline", "abstract"):
+        text = said(study, "comparison", block)
+        assert "other factors take part of it back" in text
+        assert not text.startswith("Of the")
+        assert "of these" not in text
+        assert "take part of it back" not in said(page_study, "comparison", block)
+
+
+def test_a_factor_carries_most_only_where_its_interval_is_clear_of_the_others(table_results):
+    pair = lead_pair(table_results)
+    gap = lead(table_results, pair)
+    first, second = gap.carried()[:2]
+    table = gap.finding.table.copy()
+    rows = table["factor"] == first[0]
+    table.loc[rows, ["low", "high"]] = table.loc[rows, ["estimate", "estimate"]].to_numpy()
+    clear = replace(gap, finding=replace(gap.finding, table=table))
+    assert [name for name, _ in clear.leaders()] == [first[0]]
+    table = gap.finding.table.copy()
+    rows = table["factor"] == first[0]
+    table.loc[rows, ["low", "high"]] = [-100.0, -1e-6]
+    unclear = replace(gap, finding=replace(gap.finding, table=table))
+    assert second[0] in [name for name, _ in unclear.leaders()]
+
+
 def test_other_features_are_told_at_the_first_rater(page_study):
     lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
     text = said(replace(page_study, settings={"lead": lead}), "comparison").replace("**", "")
