@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from credit_ml.core import Finding, beside
-from credit_ml.dynamics.facts import against, title_of
+from credit_ml.dynamics.catalogue import title_of
+from credit_ml.dynamics.facts import against
 from credit_ml.dynamics.family.generations import UNITS
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence

@@ -82,8 +82,8 @@ def harmed(results: StudyResults) -> list[GroupPair]:
         if each.times.certain(1.0) > known.times.certain(1.0):
             worst[each.pair.sensitive] = each
     led = lead_pair(results)
-    known = [each.asked for each in refusals(results) if each.asked == led][:1]
-    return list(dict.fromkeys([*known, *(each.asked for each in worst.values())]))
+    first = [each.asked for each in refusals(results) if each.asked == led][:1]
+    return list(dict.fromkeys([*first, *(each.asked for each in worst.values())]))
 
 
 def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
