@@ -1,5 +1,6 @@
 """What things are called in prose: groups of people, factors, measures, raters."""
 
+import re
 from collections.abc import Mapping
 
 from credit_ml.core.files import beside
@@ -131,7 +132,8 @@ def group_label(sensitive: str, group: str) -> str:
         parts.append(
             known.get(value, f"{plain(feature)}: {value}" if value.lower() in _BARE else value)
         )
-    return sentence(", ".join(part.replace("-", "–") for part in parts), stop="")
+    # A hyphen between digits is a range; any other is the label's own.
+    return sentence(", ".join(re.sub(r"(?<=\d)-(?=\d)", "–", each) for each in parts), stop="")
 
 
 def unit_name(unit: str) -> str:

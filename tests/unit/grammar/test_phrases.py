@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from credit_ml.grammar.names import group_label
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
 
@@ -26,3 +29,16 @@ def test_doubt_is_said_of_intervals_that_reach_the_reference():
 def test_the_study_chooses_which_pair_leads(page_study):
     lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
     assert lead_pair(replace(page_study, settings={"lead": lead})) == GENDER
+
+
+@pytest.mark.parametrize(
+    ("feature", "group", "said"),
+    [
+        ("age_band", "18-29", "18–29"),
+        ("race", "non-white", "Non-white"),
+        ("income", "$10k-$20k", "$10k-$20k"),
+        ("hukou x age_band", "rural x 18-29", "Rural, 18–29"),
+    ],
+)
+def test_a_hyphen_is_a_range_between_digits_and_else_the_labels_own(feature, group, said):
+    assert group_label(feature, group) == said
