@@ -195,8 +195,10 @@ def named_points(
         points(axes, own, place, scale=scale, color=colour, label=label, fmt=shape)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
-    # A legend wider than the figure would squeeze what it explains.
+    # A legend wider than the figure would squeeze what it explains, and it stands above the axes,
+    # which are as much narrower as the names beside them are long.
     longest = max((len((labels or {}).get(kind, str(kind))) for kind in kinds), default=0)
-    columns = max(1, min(len(kinds), 4, 64 // (longest + 4)))
+    beside = max((len(line) for name in order for line in str(name).splitlines()), default=0)
+    columns = max(1, min(len(kinds), 4, (74 - max(beside, 10)) // (longest + 4)))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, title=title or None)
     return axes

@@ -1,5 +1,6 @@
 """Policies that ship with the package, and policies of one's own."""
 
+import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,8 @@ from credit_ml.core import need_known, read_toml
 from credit_ml.dynamics.policy import Policy, PolicyError
 
 POLICIES = Path(__file__).with_name("policies")
+#: Letters of a policy's title in one line beside an axis.
+LONGEST = 24
 
 
 def policy_ids() -> list[str]:
@@ -82,3 +85,14 @@ def title_of(policy: str) -> str:
         return load_policy(policy).title
     except PolicyError:
         return policy
+
+
+def broken_title(policy: str) -> str:
+    r"""Return a policy's title in lines that leave room to what is drawn beside it.
+
+    Examples
+    --------
+    >>> broken_title("joined_family")
+    'Joint punishment of\nfamilies'
+    """
+    return textwrap.fill(title_of(policy), LONGEST)

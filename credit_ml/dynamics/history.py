@@ -24,7 +24,7 @@ from credit_ml.core import (
 )
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.provenance import array_digest
-from credit_ml.dynamics.catalogue import title_of
+from credit_ml.dynamics.catalogue import broken_title
 from credit_ml.dynamics.records import society_of
 from credit_ml.dynamics.state import ANSWERED, State
 from credit_ml.dynamics.year import Rules
@@ -90,7 +90,7 @@ class Lives(GroupFinding):
         need_known(TableError, "rounds, measure", measure, self.table["measure"].unique())
         rows = self.to_track().query("measure == @measure").copy()
         rows["who"] = group_names(rows)
-        rows["policy"] = rows["policy"].map(title_of)
+        rows["policy"] = [broken_title(each) for each in rows["policy"]]
         change = "change of " if (rows["quantity"] == "change").any() else ""
         scale = 100.0 if UNITS[measure].startswith(("share", "chance")) else 1.0
         axes = named_points(axes, rows, "policy", "who", scale=scale)

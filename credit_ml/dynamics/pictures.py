@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.core import Finding
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.core.results import StudyResults
-from credit_ml.dynamics.catalogue import title_of
+from credit_ml.dynamics.catalogue import LONGEST, title_of
 from credit_ml.dynamics.facts import main, of_policy
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.numbers import Amount
@@ -18,8 +18,6 @@ from credit_ml.grammar.tables import EMPTY
 
 #: Whose obligations are drawn, by the measure of each.
 WHOSE = {"broken": "everybody", "broken_of_the_listed": "those who come on a list"}
-#: Letters of a policy's title in one line beside the axis.
-LONGEST = 24
 
 
 def pictures(results: StudyResults) -> Iterator[Overview]:

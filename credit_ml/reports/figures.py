@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Inches of drawings for a phone held upright, and for both a phone and a wide page.
 NARROW, MIDDLE = 3.9, 4.8
+#: Inches beyond which a wide page makes letters too small, and what such a figure is brought to.
+WIDEST, WIDE = 10.0, 8.4
 #: Names of rows longer than this take two lines there or three, for which rows move apart.
 LONGEST_NAME = 18
 #: Inches of a line of a name, between names, and of what a figure has besides its rows; and how
@@ -64,6 +66,9 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
         axes.set_title("", loc=place)
     if widths == "middle":
         _narrow(axes, figure, MIDDLE)
+    elif figure.get_figwidth() > WIDEST:
+        figure.set_figwidth(WIDE)
+        reflow(figure)
     wide = svg(figure, prefix=f"{prefix}-w")
     if widths != "both":
         return Drawing(wide=wide, narrow="", middle=widths == "middle")

@@ -15,7 +15,7 @@ from credit_ml.core import Array, InputError, Mask, Streams, TableError, beside,
 from credit_ml.core.figure import Axes, named_points
 from credit_ml.dynamics.answers import start_answers
 from credit_ml.dynamics.assumed.knobs import Life
-from credit_ml.dynamics.catalogue import load_policy, title_of
+from credit_ml.dynamics.catalogue import broken_title, load_policy
 from credit_ml.dynamics.history import Measures, SocietyHistory, measured_rows
 from credit_ml.dynamics.policy import Policy
 from credit_ml.dynamics.run import go_on, run_rounds
@@ -82,7 +82,7 @@ class Generations(GroupFinding):
         need_known(TableError, "generations, measure", measure, self.table["measure"].unique())
         rows = self.to_track().query("measure == @measure and sensitive == 'overall'").copy()
         rows["of_generation"] = "generation " + rows["generation"].astype(str)
-        rows["policy"] = rows["policy"].map(title_of)
+        rows["policy"] = [broken_title(each) for each in rows["policy"]]
         change = "change of " if (rows["quantity"] == "change").any() else ""
         axes = named_points(axes, rows, "policy", "of_generation")
         axes.set_xlabel(f"{change}{UNITS[measure]}\n{self.level_text} intervals")

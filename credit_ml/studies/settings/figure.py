@@ -57,7 +57,7 @@ def draw_settings(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | Non
     for row, headline in zip(panels, headlines, strict=True):
         for panel, knob in zip(row, knobs, strict=True):
             _against(panel, table, headline, knob, float(told["turns"][headline]))
-        row[0].set_ylabel(fill(headline, 26), fontsize=7)
+        row[0].set_ylabel(fill(headline, 26), fontsize=8)
     for panel, knob in zip(panels[-1], knobs, strict=True):
         panel.set_xlabel(fill(knob_name(knob), 18))
     first: Axes = panels[0, 0]
@@ -138,6 +138,6 @@ def _at_ends(panel: Axes, table: pd.DataFrame, headline: str, knobs: list[str]) 
 def _named(panel: Axes, headline: str, knobs: list[str], place: list[float]) -> None:
     panel.set_yticks(place, [knob_name(each) for each in knobs])
     panel.set_ylim(min(place) - 0.6, max(place) + 0.6)
-    words: dict[str, Any] = {"xycoords": "axes fraction", "va": "bottom", "fontsize": 7.5}
-    panel.annotate(fill(headline, 34), (0, 1.03), **words)
+    words: dict[str, Any] = {"xycoords": "axes fraction", "va": "bottom", "fontsize": 8.5}
+    panel.annotate(fill(headline, 30), (0, 1.03), **words)
     panel.grid(axis="x")

@@ -87,7 +87,7 @@ class Leaderboard(Finding):
         titles: Mapping[str, str] = self.parameters["titles"]
         axes.set_yticks([-n for n in range(len(order))], [titles.get(n, n) for n in order])
         axes.axvline(0, color=INK, lw=0.8)
-        axes.set_xlabel("root mean square error (hundredths of the score's standard deviation)")
+        axes.set_xlabel("root mean square error\n(hundredths of the score's standard deviation)")
         axes.grid(axis="x")
         return axes
 

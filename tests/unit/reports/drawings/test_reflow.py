@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from credit_ml.reports.drawings.reflow import reflow
-from credit_ml.reports.figures import NARROW, drawing
+from credit_ml.reports.figures import NARROW, WIDE, WIDEST, drawing
 
 
 def grid(*, names=False):
@@ -53,3 +53,13 @@ def test_a_narrow_drawing_of_many_panels_is_higher_than_the_wide_one():
     )
     assert narrow[0] == pytest.approx(72 * NARROW)
     assert narrow[1] > 1.5 * wide[1]
+
+
+def test_panels_too_many_for_a_wide_page_stand_below_each_other_there_too():
+    def plot(axes):
+        figure, panels = grid()
+        figure.set_figwidth(WIDEST + 1)
+        return panels[0, 0]
+
+    box = drawing(plot, prefix="f1").wide.split('viewBox="')[1].split('"')[0].split()
+    assert float(box[2]) == pytest.approx(72 * WIDE)
