@@ -105,7 +105,9 @@ def test_a_committed_page_answers_in_three_short_sentences_without_jargon(path):
         assert len(re.findall(r"[.?!](?: [A-Z]|$)", text.strip())) == 1
     text = re.sub(r"\([^()]*\d to [^()]*\)", "", " ".join(unfolded(" ".join(said))))
     assert len(re.findall(r"[^\W_][\w.,'’-]*", text)) <= MOST_ANSWERED
-    assert not JARGON.search(text)
+    # What a study itself calls a headline is its own word, and leads what is said of it.
+    own = [re.sub(r'<b class="lead">.*?</b>', "", each, flags=re.DOTALL) for each in said]
+    assert not JARGON.search(" ".join(unfolded(" ".join(own))))
 
 
 def test_an_abstract_is_short_and_ends_with_a_sentence(results, table_results):
