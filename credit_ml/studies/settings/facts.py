@@ -1,5 +1,6 @@
 """Facts that the words on assumptions need."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from credit_ml.studies.settings.figure import knob_name
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
+#: What a first screen calls measures that headlines are named by.
+_PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
 #: Shares of the variance, by what a table calls them.
 SHARES = ("first_order", "total")
 
@@ -34,6 +37,14 @@ class HeadlineFacts:
     """Whether no other knob's share can be as large: its interval is clear of theirs."""
     where: str
     """The end of a knob's range at which it turns most often, as a clause."""
+
+    @property
+    def plain(self) -> str:
+        """Its name, for those who do not know the names of measures."""
+        told = self.name
+        for measure, words in _PLAIN.items():
+            told = re.sub(rf"\b{measure}\b", words, told)
+        return told
 
     @property
     def turns(self) -> bool:

@@ -117,3 +117,16 @@ def test_what_moves_a_headline_most_is_said_where_intervals_part(rest, settled):
     several = replace(one, table=pd.concat([one.table, more], ignore_index=True))
     (told,) = headline_facts(several)
     assert (told.knob, told.first) == ("ties.work", settled)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("what secrecy buys in AUC", "what secrecy buys in ranking people"),
+        ("what it does to the AUC", "what it does to how well people are ranked"),
+        ("the gap", "the gap"),
+    ],
+)
+def test_a_first_screen_names_no_measure(name, said):
+    (told,) = headline_facts(found({"ties.work": (1, 2)}, [1.0, 2.0]))
+    assert replace(told, name=name).plain == said
