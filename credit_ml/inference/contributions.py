@@ -11,7 +11,7 @@ from credit_ml.inference.clusters import jackknife_variance
 from credit_ml.inference.quantiles import Array
 
 #: Shapes of error: a mean's (Student), a share's (Wilson), an area's (logit), a correlation's.
-Family = Literal["mean", "share", "area", "correlation"]
+Family = Literal["mean", "positive", "share", "area", "correlation"]
 Bounds = tuple[float, float]
 #: Why a value is NaN where data are.
 MISSING = "a value is missing"

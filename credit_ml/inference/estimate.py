@@ -16,6 +16,7 @@ from credit_ml.inference.quantiles import (
     Ends,
     between_areas,
     between_correlations,
+    between_positive,
     between_shares,
     mover,
     ratio_ends,
@@ -219,6 +220,8 @@ class Estimate(Contributed):
             return between_areas(self.value, variance, self.worth, quantile)
         if self.family == "correlation":
             return between_correlations(self.value, variance, self.worth, quantile)
+        if self.family == "positive":
+            return between_positive(self.value, variance, quantile)
         half = quantile * np.sqrt(variance)
         return self.value - half, self.value + half
 

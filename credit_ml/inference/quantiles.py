@@ -88,6 +88,26 @@ def between_shares(share: Array, variance: Array, worth: Array, quantile: Array)
     return wilson(share, number, quantile)
 
 
+def between_positive(value: Array, variance: Array, quantile: Array) -> Ends:
+    """Ends on the scale of logarithms, for means of what is never below 0 and mostly small.
+
+    Sums of squares and the like are skewed: where few large ones are met, mean and spread are both
+    too small, so that ends at even distances lie too low. Of 0 they are those of a mean.
+
+    Examples
+    --------
+    >>> low, high = between_positive(np.array(4.0), np.array(1.0), student(0.95))
+    >>> [float(end.round(2)) for end in (low, high)]
+    [2.45, 6.53]
+    """
+    half = quantile * np.sqrt(variance)
+    above = value > 0
+    factor = np.exp(half / np.where(above, value, 1.0))
+    return np.where(above, value / factor, value - half), np.where(
+        above, value * factor, value + half
+    )
+
+
 def between_areas(area: Array, variance: Array, worth: Array, quantile: Array) -> Ends:
     """Ends on the logit scale; Wilson's where the variance says nothing.
 

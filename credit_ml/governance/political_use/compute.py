@@ -333,22 +333,24 @@ def first_reaching(rates: Array, powers: Array, wanted: float) -> float:
 
 
 def between(rates: Array, low: Array, high: Array, wanted: float) -> tuple[float, float]:
-    """Rates between which the smallest lies: one too low for sure, and one high enough for sure.
+    """Ends of the interval of the smallest rate: where the powers' own ends reach what is wanted.
 
-    Both are rates that were tried, so that nothing is assumed of powers between them but that they
-    rise: up to the first the power's interval stays below, and from the second on above. NaN where
-    it does not.
+    A rate lies in it where the interval of its power holds the power wanted, so that it holds the
+    smallest as often as intervals of powers hold theirs. Between rates that were tried ends go as
+    in `first_reaching`. Where all societies raise an alarm at the rate above, how far the power has
+    risen on the way is not known, and the lower end is the rate below. NaN where it is not reached.
 
     Examples
     --------
     >>> rates, low, high = (np.array(x) for x in ([0.0, 0.1, 0.2], [0.0, 0.7, 0.9], [0.1, 0.85, 1]))
-    >>> between(rates, low, high, 0.8)
-    (0.0, 0.2)
+    >>> [round(end, 3) for end in between(rates, low, high, 0.8)]
+    [0.098, 0.142]
     """
-    able, sure = np.flatnonzero(high >= wanted), np.flatnonzero(~(low >= wanted))
-    first = max(int(able[0]) - 1, 0) if len(able) else len(rates) - 1
-    last = int(sure[-1]) + 1 if len(sure) else 0
-    return float(rates[first]), float(rates[last]) if last < len(rates) else float("nan")
+    reached = np.flatnonzero(high >= wanted)
+    first = int(reached[0]) if len(reached) else len(rates) - 1
+    known = 0 < first and wanted <= high[first] <= _CERTAIN[1]
+    least = first_reaching(rates, high, wanted) if known else float(rates[max(first - 1, 0)])
+    return least, first_reaching(rates, low, wanted)
 
 
 def _counted(fact: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,10 +34,8 @@ class PoliticalUse(GroupFinding):
       "formula": the same by a closed form, with what honest samples say of errors.
     - "excess": false alarms less their nominal share. "false_alarms": those of worse_records.
     - "smallest": the rate found with the power wanted, between two rates that were tried, where the
-      normal deviate of the power rises in proportion. Its ends are rates that were tried too: one
-      at which the interval of the power lies below the power wanted, and one from which on it lies
-      above, so that they hold what lies between rates as well as chance. NaN, and a reason, where
-      it is not found.
+      normal deviate of the power rises in proportion. Its interval holds the rates of whose power
+      the interval holds the power wanted (`between`). NaN, and a reason, where it is not found.
     - "untested": share of societies in which fewer than two people, or all but two, are marked, so
       that no alarm can be raised.
     - "needed": citizens it takes at a rate, by the closed form; none where a thousand times as many

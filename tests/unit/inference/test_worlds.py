@@ -165,3 +165,45 @@ def test_a_shares_interval_stays_inside_and_is_students_where_seeds_are_many(see
     plain = found_of(values)
     assert 0 <= found["low"] <= found["estimate"] <= found["high"] <= 1
     assert found["high"] - found["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.05)
+
+
+def squares(random, sets, seeds, freedom):
+    """Cells of sets of mean squares, of mean 1: each seed's is chi-square by its freedom."""
+    values = random.chisquare(freedom, (sets, seeds)) / freedom
+    places = np.indices(values.shape).reshape(2, -1)
+    cells = {"fact": places[0], "world": "a", "seed": places[1], "estimate": values.ravel()}
+    return pd.DataFrame(cells)
+
+
+@pytest.mark.parametrize(("seeds", "freedom"), [(10, 3.5), (10, 10.0), (20, 2.0), (20, 20.0)])
+def test_mean_squares_of_few_seeds_have_intervals_that_hold_what_they_say(seeds, freedom):
+    """Errors of the leaderboard: ten seeds, whose mean squares have some three degrees."""
+    random = np.random.default_rng(5)
+    table = squares(random, 5_000, seeds, freedom)
+    found = mean_of_worlds(table, ["fact"], bounds=(0.0, np.inf))
+    assert 0.925 <= (found["low"].le(1.0) & found["high"].ge(1.0)).mean() <= 0.965
+    if freedom < 5:  # Student's holds less, for few large squares make mean and spread large
+        plain = mean_of_worlds(table, ["fact"])
+        assert (plain["low"].le(1.0) & plain["high"].ge(1.0)).mean() < 0.93
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-6, 1e6))
+def test_what_is_never_below_0_has_ends_by_factors_whatever_its_unit(seed, unit):
+    values = np.random.default_rng(seed).chisquare(3, (10, 5))
+    one, other = (
+        mean_of_worlds(cells(each), ["fact"], bounds=(0.0, np.inf)).iloc[0]
+        for each in (values, unit * values)
+    )
+    assert other["low"] == pytest.approx(unit * one["low"])
+    assert other["high"] == pytest.approx(unit * one["high"])
+    assert one["low"] * one["high"] == pytest.approx(one["estimate"] ** 2)
+    # Near what is surely above 0 they are Student's.
+    far = mean_of_worlds(cells(values + 1e4), ["fact"], bounds=(0.0, np.inf)).iloc[0]
+    plain = found_of(values + 1e4)
+    assert far["low"] == pytest.approx(plain["low"], rel=1e-4)
+    assert far["high"] == pytest.approx(plain["high"], rel=1e-4)
+
+
+def test_nothing_in_any_seed_is_0_for_certain_among_what_is_never_below_it():
+    found = mean_of_worlds(cells(np.zeros((4, 5))), ["fact"], bounds=(0.0, np.inf)).iloc[0]
+    assert (found["low"], found["estimate"], found["high"]) == (0.0, 0.0, 0.0)

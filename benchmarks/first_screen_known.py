@@ -1,0 +1,149 @@
+"""Intervals of first screens that no pool of societies can judge, met where the truth is known.
+
+Thresholds of political use come from power curves of 300 societies, the leaderboard's errors from
+ten seeds that all worlds share. Alarms and errors are drawn here from laws whose parameters are
+those that the pages found, and made into intervals by the pages' own code.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+from credit_ml.core import Array
+from credit_ml.governance.political_use import auditor
+from credit_ml.governance.political_use.closed_form import PointsLaw
+from credit_ml.governance.political_use.compute import between
+from credit_ml.inference import People, shares_of_counts
+from credit_ml.proxies.decomposition.leaderboard.compute import leaderboard
+
+STUDY = Path("experiments") / "governance" / "political_use.toml"
+#: Societies of that study, the power it asks for, its tests' false alarms, and cities beside one.
+SOCIETIES, WANTED, ALPHA, BESIDE = 300, 0.8, 0.05, 20
+#: As its page found them: the smallest rates of its tests, and by a list's length alone.
+THRESHOLDS = (0.022, 0.061, 0.080, 0.154, 0.187, 0.267, 0.392, 0.537)
+LENGTHS = (0.431, 0.567)
+SETS, SETS_OF_CITIES, LEADERBOARDS = 1_000, 200, 250
+#: Sets of societies whose alarms are counted for a share of 5 %.
+COUNTED = 20_000
+#: Worlds and seeds of a leaderboard, and its two factors; what worlds share of a seed's error, so
+#: that mean squares of seeds differ by three quarters of their mean, as on the page.
+WORLDS, SEEDS, FACTORS, SHARED = 6, 10, ("personal", "relationships"), 0.75
+#: Page, what its first screen says, percent held, and of how many sets.
+Known = tuple[str, str, float, int]
+
+
+def known() -> Iterator[Known]:
+    """Yield every interval that is met where the truth is known."""
+    random = np.random.default_rng(0)
+    with STUDY.open("rb") as file:
+        rates = np.array(tomllib.load(file)["political_use"]["rates"])
+    for truth in THRESHOLDS:
+        yield _threshold(truth, rates, random)
+    for truth in LENGTHS:
+        yield _length(truth, rates, random)
+    yield _false_alarms(random)
+    yield from _leaderboard(random)
+
+
+def _threshold(truth: float, rates: Array, random: np.random.Generator) -> Known:
+    """Of a test of two means, whose alarms at a rate stay at every higher one."""
+    signal = (special.ndtri(1 - ALPHA) + special.ndtri(WANTED)) / truth
+    powers = PointsLaw(np.array([signal]), np.zeros(1)).power(rates, ALPHA)[0]
+    held = 0
+    for _ in range(SETS):
+        alarms = (random.random((SOCIETIES, 1)) < powers).sum(axis=0).astype(float)
+        ends = shares_of_counts(alarms, np.full(len(rates), float(SOCIETIES))).interval()
+        held += _inside(between(rates, *ends, WANTED), truth)
+    return "political_use", f"smallest rate, truth {truth:.1%}", 100 * held / SETS, SETS
+
+
+def _length(truth: float, rates: Array, random: np.random.Generator) -> Known:
+    """Of one city beside others, whose errors are those of the cities (`city_alarms`)."""
+    # Fewer orders by lot: they widen an interval by some hundredths, so that it holds more.
+    auditor._ORDERS = 100
+    near = rates[(rates > 0.6 * truth) & (rates < 1.6 * truth)]
+    edge, grown = special.stdtrit(BESIDE - 1, 1 - ALPHA), np.sqrt(1 + 1 / BESIDE)
+    shift = grown * _noncentral(edge)
+    held, people = 0, People(SOCIETIES)
+    for _ in range(SETS_OF_CITIES):
+        honest = random.standard_normal(SOCIETIES)
+        said = honest[:, None] + shift * near / truth
+        chance, moved = auditor.city_alarms(said, honest, BESIDE, ALPHA, random=random)
+        made = people.from_influence(chance, moved, bounds=(0.0, 1.0), family="share")
+        held += _inside(between(near, *made.interval(), WANTED), truth)
+    share = 100 * held / SETS_OF_CITIES
+    return "political_use", f"smallest rate by length, truth {truth:.0%}", share, SETS_OF_CITIES
+
+
+def _noncentral(edge: float) -> float:
+    """Shift at which Student's statistic of one more city exceeds its edge as often as wanted."""
+    shifts = np.linspace(0.0, 6.0, 601)
+    return float(np.interp(WANTED, stats.nct.sf(edge, BESIDE - 1, shifts), shifts))
+
+
+def _inside(ends: tuple[float, float], truth: float) -> bool:
+    return ends[0] <= truth and not ends[1] < truth  # NaN: no upper end is reached
+
+
+def _false_alarms(random: np.random.Generator) -> Known:
+    alarms = random.binomial(SOCIETIES, ALPHA, COUNTED).astype(float)
+    low, high = shares_of_counts(alarms, np.full(COUNTED, float(SOCIETIES))).interval()
+    held = 100 * float(((low <= ALPHA) & (high >= ALPHA)).mean())
+    return "political_use", "false alarms, truth 5 %", held, COUNTED
+
+
+def _leaderboard(random: np.random.Generator) -> Iterator[Known]:
+    """Errors of two estimators; each set is a rater of one leaderboard, so that all are made alike."""
+    said, truths = _estimates(random)
+    table = leaderboard(said, truths).table
+    own = table[(table["world"] == "(all)") & (table["rater"] != "(all)")]
+    own = own[(own["sensitive"] == "(all)") & (own["factors"] == "(all)")]
+    own = own[own["size"] == "1000"]
+    swap, block = (own[own["estimator"] == name] for name in ("swap_shapley", "block_shapley"))
+    right = np.sqrt([1.0, 1.0 + BEHIND**2])
+    for name, rows, truth in (
+        ("error", swap[swap["measure"] == "error"], right[0]),
+        ("relative", swap[swap["measure"] == "relative"], right[0] / TRUE),
+        ("behind_best", block[block["measure"] == "behind_best"], right[1] - right[0]),
+        ("coverage", swap[swap["measure"] == "coverage"], HOLDS),
+    ):
+        known = rows[(rows["low"] < rows["high"]) | (rows["measure"] == "coverage")]
+        held = known["low"].le(truth + 1e-9) & known["high"].ge(truth - 1e-9)
+        yield "leaderboard", name, 100 * float(held.mean()), len(known)
+
+
+#: True parts; how much more the second estimator errs; how often intervals of parts hold.
+TRUE, BEHIND, HOLDS = 4.0, 0.4, 0.95
+
+
+def _estimates(random: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What two estimators say of true parts, and those; a rater stands for a set."""
+    shape = (LEADERBOARDS, WORLDS, SEEDS, len(FACTORS))
+    shared = random.standard_normal((LEADERBOARDS, 1, SEEDS, len(FACTORS)))
+    error = np.sqrt(SHARED) * shared + np.sqrt(1 - SHARED) * random.standard_normal(shape)
+    # A constant reach, so that an interval of a part holds as often as is said.
+    reach = special.ndtri((1 + HOLDS) / 2)
+    sets, worlds, seeds, factors = (each.ravel() for each in np.indices(shape))
+    labels = pd.DataFrame(
+        {
+            "world": np.array([f"w{n}" for n in range(WORLDS)])[worlds],
+            "rater": sets.astype(str),
+            "sensitive": "hukou",
+            "group": "rural",
+            "people": 1_000,
+            "seed": seeds,
+            "factor": np.array(FACTORS)[factors],
+        }
+    )
+    more = BEHIND * random.standard_normal(shape)
+    parts = {"swap_shapley": error, "block_shapley": error + more}
+    said = pd.concat(
+        labels.assign(estimator=name, estimate=TRUE + part.ravel()) for name, part in parts.items()
+    )
+    said = said.assign(low=said["estimate"] - reach, high=said["estimate"] + reach)
+    truths = labels.drop(columns=["people", "seed"]).drop_duplicates()
+    return said, truths.assign(target="carrier", truth=TRUE, spread=100.0)
