@@ -97,7 +97,7 @@ def _false_alarms(random: np.random.Generator) -> Known:
 
 
 def _leaderboard(random: np.random.Generator) -> Iterator[Known]:
-    """Errors of two estimators; each set is a rater of one leaderboard, so that all are made alike."""
+    """Errors of two estimators; each set is a rater of one leaderboard, made as all others are."""
     said, truths = _estimates(random)
     table = leaderboard(said, truths).table
     own = table[(table["world"] == "(all)") & (table["rater"] != "(all)")]

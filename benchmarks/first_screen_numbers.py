@@ -74,10 +74,17 @@ class Page:
     """Whether the mean of societies is told (`mean_of_worlds`), not the own one's number."""
     together: bool = False
     """Whether it is the mean over worlds too, whose societies share their chance."""
+    by_district: bool = False
+    """Whether an estimate itself keeps districts together, as folds of guesses do."""
     pool: int = 168
     """Societies met of each world in a whole run; six worlds of 168 make 1,008."""
     late: float = 1.0
     """How much later than the others it is met."""
+
+    @property
+    def others(self) -> int:
+        """Societies whose spread makes the interval: all of a mean, else all but the own one."""
+        return self.societies if self.mean else self.societies - 1
 
     def society(self, world: str, seed: int) -> Society:
         """Make a society of the page's size."""
@@ -99,7 +106,12 @@ def _only(table: pd.DataFrame, what: str, row: Mapping[str, Any]) -> float:
 def row(measure: str, group: str = "all", **labels: Any) -> dict[str, Any]:
     """Columns that pick the row of everybody, or of a group of registered residence."""
     sensitive = "overall" if group == "all" else "hukou"
-    return {"quantity": "value", "sensitive": sensitive, "measure": measure, "group": group} | labels
+    return {
+        "quantity": "value",
+        "sensitive": sensitive,
+        "measure": measure,
+        "group": group,
+    } | labels
 
 
 @cache
@@ -156,7 +168,9 @@ def _consequences(world: str, page: Page, seed: int) -> pd.DataFrame:
     fearless = Life(deterrence=0.0)
     less = [run_rounds(society, name, years=10, life=fearless) for name in ("joined", "no_list")]
     varied = changes(*less, **PAIR).table.query("quantity == 'change'").assign(quantity="varied")
-    return pd.concat([changes(joined, without, **PAIR).table, joined.by_group(**PAIR).table, varied])
+    return pd.concat(
+        [changes(joined, without, **PAIR).table, joined.by_group(**PAIR).table, varied]
+    )
 
 
 @cache
@@ -199,11 +213,11 @@ def _inferred(society: Society) -> Iterator[dict[str, Any]]:
 
 
 def _transparency(world: str, page: Page, seed: int) -> pd.DataFrame:
-    options = TransparencyOptions(rules=("opaque", "access", "factors", "full", "card"), people=1_200, times=TIMES)
-    found = _measured(load_agency("sesame"), page.society(world, seed), options, seed)
-    return pd.DataFrame(
-        [row(name, rule=rule) | {"estimate": value} for rule, name, value in found]
+    options = TransparencyOptions(
+        rules=("opaque", "access", "factors", "full", "card"), people=1_200, times=TIMES
     )
+    found = _measured(load_agency("sesame"), page.society(world, seed), options, seed)
+    return pd.DataFrame([row(name, rule=rule) | {"estimate": value} for rule, name, value in found])
 
 
 #: Told to people in the sweep of disclosure, those of its first screen.
@@ -355,6 +369,7 @@ PAGES: dict[str, Page] = {
         people=10_000,
         districts=20,
         societies=9,
+        by_district=True,
         late=1.3,
         numbers={
             "auc, all data": row("auc", setting=ALL_DATA),
@@ -392,7 +407,9 @@ PAGES: dict[str, Page] = {
         together=True,
         late=1.5,
         numbers={
-            **{f"{name}, nothing less full": _moved(name) for name in ("auc", "accuracy", "profit")},
+            **{
+                f"{name}, nothing less full": _moved(name) for name in ("auc", "accuracy", "profit")
+            },
             "share_who_game, weights": row("share_who_game", regime="weights"),
             "knowledge, recommendation": row("knowledge", regime="recommendation"),
             "welfare, nothing less full, rural": _moved("welfare", "rural"),
