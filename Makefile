@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help report test docs notebooks lint format coverage bench coverages faults glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
+.PHONY: help report test docs notebooks lint format coverage bench coverages screens faults glossary leaderboard mutants reference worlds reproduce replications rows rules checks samples install constraints dist clean
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -97,6 +97,9 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)
 	$(BIN)/python benchmarks/interval_coverage.py
+
+screens: install  ## the same of the pages' first screens (4 hours; goes on where it stopped)
+	$(BIN)/python benchmarks/first_screens.py
 
 mutants: install  ## change the code in small ways, and list which changes no test notices
 	$(BIN)/python tests/mutants.py

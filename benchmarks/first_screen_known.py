@@ -29,9 +29,13 @@ LENGTHS = (0.431, 0.567)
 SETS, SETS_OF_CITIES, LEADERBOARDS = 1_000, 200, 250
 #: Sets of societies whose alarms are counted for a share of 5 %.
 COUNTED = 20_000
-#: Worlds and seeds of a leaderboard, and its two factors; what worlds share of a seed's error, so
-#: that mean squares of seeds differ by three quarters of their mean, as on the page.
-WORLDS, SEEDS, FACTORS, SHARED = 6, 10, ("personal", "relationships"), 0.75
+#: Worlds and seeds of a leaderboard, and its two factors.
+WORLDS, SEEDS, FACTORS = 6, 10, ("personal", "relationships")
+#: Spread of errors by feature, and what worlds share of a seed's: so that mean squares of seeds
+#: differ by three quarters of their mean, as on the page.
+SPREADS, SHARED = {"hukou": 1.0, "ethnicity": 0.6}, 0.9
+#: True parts; how much more the second estimator errs; how often intervals of parts hold.
+TRUE, BEHIND, HOLDS = 4.0, 0.4, 0.95
 #: Page, what its first screen says, percent held, and of how many sets.
 Known = tuple[str, str, float, int]
 
@@ -104,7 +108,8 @@ def _leaderboard(random: np.random.Generator) -> Iterator[Known]:
     own = own[(own["sensitive"] == "(all)") & (own["factors"] == "(all)")]
     own = own[own["size"] == "1000"]
     swap, block = (own[own["estimator"] == name] for name in ("swap_shapley", "block_shapley"))
-    right = np.sqrt([1.0, 1.0 + BEHIND**2])
+    squares = np.mean(np.square(list(SPREADS.values())))
+    right = np.sqrt(squares * np.array([1.0, 1.0 + BEHIND**2]))
     for name, rows, truth in (
         ("error", swap[swap["measure"] == "error"], right[0]),
         ("relative", swap[swap["measure"] == "relative"], right[0] / TRUE),
@@ -116,24 +121,19 @@ def _leaderboard(random: np.random.Generator) -> Iterator[Known]:
         yield "leaderboard", name, 100 * float(held.mean()), len(known)
 
 
-#: True parts; how much more the second estimator errs; how often intervals of parts hold.
-TRUE, BEHIND, HOLDS = 4.0, 0.4, 0.95
-
-
 def _estimates(random: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What two estimators say of true parts, and those; a rater stands for a set."""
-    shape = (LEADERBOARDS, WORLDS, SEEDS, len(FACTORS))
-    shared = random.standard_normal((LEADERBOARDS, 1, SEEDS, len(FACTORS)))
+    shape = (LEADERBOARDS, WORLDS, len(SPREADS), SEEDS, len(FACTORS))
+    shared = random.standard_normal((LEADERBOARDS, 1, *shape[2:]))
     error = np.sqrt(SHARED) * shared + np.sqrt(1 - SHARED) * random.standard_normal(shape)
-    # A constant reach, so that an interval of a part holds as often as is said.
-    reach = special.ndtri((1 + HOLDS) / 2)
-    sets, worlds, seeds, factors = (each.ravel() for each in np.indices(shape))
+    sets, worlds, features, seeds, factors = (each.ravel() for each in np.indices(shape))
+    spread = np.array(list(SPREADS.values()))[features]
     labels = pd.DataFrame(
         {
             "world": np.array([f"w{n}" for n in range(WORLDS)])[worlds],
             "rater": sets.astype(str),
-            "sensitive": "hukou",
-            "group": "rural",
+            "sensitive": np.array(list(SPREADS))[features],
+            "group": "some",
             "people": 1_000,
             "seed": seeds,
             "factor": np.array(FACTORS)[factors],
@@ -141,9 +141,16 @@ def _estimates(random: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]
     )
     more = BEHIND * random.standard_normal(shape)
     parts = {"swap_shapley": error, "block_shapley": error + more}
+    # A constant reach, so that an interval of a part holds as often as is said.
+    reach = special.ndtri((1 + HOLDS) / 2) * spread
     said = pd.concat(
-        labels.assign(estimator=name, estimate=TRUE + part.ravel()) for name, part in parts.items()
+        labels.assign(
+            estimator=name,
+            estimate=TRUE + spread * part.ravel(),
+            low=TRUE + spread * part.ravel() - reach,
+            high=TRUE + spread * part.ravel() + reach,
+        )
+        for name, part in parts.items()
     )
-    said = said.assign(low=said["estimate"] - reach, high=said["estimate"] + reach)
     truths = labels.drop(columns=["people", "seed"]).drop_duplicates()
     return said, truths.assign(target="carrier", truth=TRUE, spread=100.0)

@@ -221,7 +221,7 @@ class Estimate(Contributed):
         if self.family == "correlation":
             return between_correlations(self.value, variance, self.worth, quantile)
         if self.family == "positive":
-            return between_positive(self.value, variance, quantile)
+            return between_positive(self.value, variance, quantile, level)
         half = quantile * np.sqrt(variance)
         return self.value - half, self.value + half
 

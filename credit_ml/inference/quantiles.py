@@ -88,24 +88,33 @@ def between_shares(share: Array, variance: Array, worth: Array, quantile: Array)
     return wilson(share, number, quantile)
 
 
-def between_positive(value: Array, variance: Array, quantile: Array) -> Ends:
-    """Ends on the scale of logarithms, for means of what is never below 0 and mostly small.
+def between_positive(value: Array, variance: Array, quantile: Array, level: float) -> Ends:
+    """Ends for means of what is never below 0 and mostly small, such as squared errors.
 
-    Sums of squares and the like are skewed: where few large ones are met, mean and spread are both
-    too small, so that ends at even distances lie too low. Of 0 they are those of a mean.
+    Those of a chi-square with as many degrees of freedom as make it vary so much, fewer where the
+    variance itself is uncertain (by Student's quantile beside the normal's). Such means are skewed:
+    where few large squares are met, mean and spread are both too small, so that ends at even
+    distances lie too low. Two degrees at least: with fewer the upper end says nothing.
+
+    References
+    ----------
+    Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
+    Biometrics Bulletin 2, 110-114.
 
     Examples
     --------
-    >>> low, high = between_positive(np.array(4.0), np.array(1.0), student(0.95))
+    >>> low, high = between_positive(np.array(4.0), np.array(1.0), student(0.95), 0.95)
     >>> [float(end.round(2)) for end in (low, high)]
-    [2.45, 6.53]
+    [2.59, 7.0]
     """
     half = quantile * np.sqrt(variance)
-    above = value > 0
-    factor = np.exp(half / np.where(above, value, 1.0))
-    return np.where(above, value / factor, value - half), np.where(
-        above, value * factor, value + half
+    skewed = (value > 0) & (half > 0)
+    apart = np.where(skewed, value, 1.0) / np.where(skewed, half, 1.0)
+    degrees = np.maximum(2 * (apart * student(level)) ** 2, 2.0)
+    low, high = (
+        value * degrees / special.chdtri(degrees, (1 + sign * level) / 2) for sign in (-1, 1)
     )
+    return np.where(skewed, low, value - half), np.where(skewed, high, value + half)
 
 
 def between_areas(area: Array, variance: Array, worth: Array, quantile: Array) -> Ends:

@@ -32,8 +32,8 @@ def mean_of_worlds(
     the mean so uncertain: where every seed says the same, 0 or 1, for as many as the world with the
     fewest has seeds, since nothing says how far worlds of one seed repeat each other.
 
-    What is never below 0, such as the mean of squared errors, has its interval on the scale of
-    logarithms: of ten seeds Student's would hold 92 of 100 (``benchmarks/results/first_screens.md``).
+    What is never below 0, such as the mean of squared errors, has that of a chi-square which varies
+    as much: of ten seeds Student's holds 92 of 100 or fewer.
 
     Cost: a few passes over the cells.
 
