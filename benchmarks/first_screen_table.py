@@ -1,7 +1,7 @@
 """Intervals over people of an audited table: a large table is the population, samples are met.
 
-The scorer is fitted once, on some of the borrowers of Give Me Some Credit, and stays; all others are
-a population whose numbers are known, from which samples are drawn and audited.
+The scorer is fitted once, on some of the borrowers of Give Me Some Credit, and stays. All others
+are a population whose numbers are known, from which samples are drawn and audited.
 """
 
 from collections.abc import Iterator

@@ -44,7 +44,7 @@ DRAWS, AGAIN = 4_000, 20
 WANTED, STILL = (93.5, 96.5), 1e-9
 WORLDS, KINDS = (*PACKAGED, *OTHERS), {"packaged": PACKAGED, "others": OTHERS}
 #: Fewer societies of a world say too little of a law's form.
-FEWEST = 12
+FEWEST = 6
 
 
 @dataclass(frozen=True)

@@ -173,16 +173,21 @@ def test_every_dimension_has_rows_of_its_own():
     assert (table["quantity"] == "value").all()
 
 
-def test_intervals_are_students_over_seeds_that_worlds_share_and_stay_in_what_can_be():
+def test_errors_have_ends_of_a_chi_square_over_seeds_that_worlds_share():
+    """As uncertain as Student's says the mean of squares is, and skewed as such means are."""
     said = estimates("noisy", noise=2.0, seeds=9, people=(100,))
     row = leaderboard(said, truths(), intervals=0.9).table
     row = row[(row["measure"] == "error") & (row["estimator"] == "noisy")].iloc[0]
     miss = said.assign(off=100 * (said["estimate"] - said["factor"].map(FACTORS)) / 50)
     seeds = miss.assign(square=miss["off"] ** 2).groupby("seed")["square"].mean()
     half = stats.t.ppf(0.95, 8) * seeds.std(ddof=1) / 3
-    ends = np.sqrt([seeds.mean() - half, seeds.mean() + half])
+    degrees = 2 * (seeds.mean() * stats.norm.ppf(0.95) / half) ** 2
+    ends = np.sqrt(seeds.mean() * degrees / stats.chi2.ppf([0.95, 0.05], degrees))
     assert (row["low"], row["high"]) == pytest.approx(tuple(ends))
-    table = leaderboard(said, truths()).table
+
+
+def test_intervals_of_shares_and_orders_stay_in_what_can_be():
+    table = leaderboard(estimates("noisy", noise=2.0, seeds=9, people=(100,)), truths()).table
     for measure, (least, most) in {"coverage": (0, 1), "top": (0, 1), "rank": (-1, 1)}.items():
         ends = table[table["measure"] == measure][["low", "high"]].dropna()
         assert ends.to_numpy().min() >= least
