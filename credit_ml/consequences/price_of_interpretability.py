@@ -49,6 +49,8 @@ class PriceOfInterpretability(Finding):
     kind: ClassVar[str] = "interpretability"
     tracked: ClassVar[tuple[str, ...]] = ("measure", "scorer", "world")
     labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
+    shares = ("auc", "fidelity")
+    amounts = ("calibration_error",)
     citations = cited("rudin_2019", "kumar_2019")
 
     def plot(self, axes: Axes | None = None) -> Axes:

@@ -49,7 +49,7 @@ def _measure_rows(
 ) -> Rows:
     lines = []
     for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):
-        unit = units[measure]
+        unit = MEASURES[measure].get("shown", units[measure])
         cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
         label = MEASURES[measure].get("head", sentence(plain(measure), stop=""))
         lines.append((label, in_units(Amount(0.0), unit)[1], *cells))

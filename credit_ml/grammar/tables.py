@@ -7,14 +7,11 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.blocks import EMPTY, TableView
 from credit_ml.grammar.cited import ROW, cited, row_of
 from credit_ml.grammar.names import plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import level
-
-#: Shown in a cell that has no number.
-EMPTY = "–"
 
 Rows = tuple[tuple[str, ...], ...]
 #: How the unit of a measure begins that is one share less another.
