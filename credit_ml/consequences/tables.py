@@ -129,7 +129,9 @@ def case_table(finding: Finding) -> TableView:
     for rater in dict.fromkeys(finding.table["rater"]):
         own = [row for row in records(finding.table) if row["rater"] == rater]
         score = next(row for row in own if row["factor"] == "(score)")
-        heading = f"{rater}: {score['own']} points, threshold {score['typical']}: {score['verdict']}"
+        heading = (
+            f"{rater}: {score['own']} points, threshold {score['typical']}: {score['verdict']}"
+        )
         bodies.append((heading, tuple(_part(row) for row in own if row is not score)))
     return TableView(
         caption=finding.title,

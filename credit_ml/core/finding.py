@@ -61,6 +61,10 @@ class Finding:
     """Measures whose values lie from 0 to 1, and so do the ends of their intervals."""
     amounts: ClassVar[tuple[str, ...]] = ()
     """Measures whose values cannot be below 0."""
+    called: ClassVar[Mapping[str, str]] = {}
+    """What measures are called in a plain table, where it is not their own name."""
+    shown_in: ClassVar[Mapping[str, str]] = {}
+    """The units that they are shown in there, where rows have none or another."""
     pictured: ClassVar[bool] = True
     """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
     draws_over: ClassVar[bool] = True

@@ -8,7 +8,7 @@ import pandas as pd
 
 from credit_ml.core import Finding, InputError, cited
 from credit_ml.core.figure import INK, Axes, named_points
-from credit_ml.disclosure.measures import possible
+from credit_ml.disclosure.measures import HEADS, SHOWN_IN, possible
 
 #: How tables name those whom nobody singled out.
 EVERYBODY = ("overall", "all", "")
@@ -69,6 +69,7 @@ class DisclosureComparison(Finding):
     kind: ClassVar[str] = "disclosure_comparison"
     labels: ClassVar[tuple[str, ...]] = ("rater", "regime")
     tracked: ClassVar[tuple[str, ...]] = ("rater", "regime", "measure")
+    called, shown_in = HEADS, SHOWN_IN
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     def plot(self, axes: Axes | None = None) -> Axes:

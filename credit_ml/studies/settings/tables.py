@@ -114,11 +114,16 @@ def settings_table(finding: Finding) -> TableView:
         first = records(here.iloc[:1])[0]
         named = "as it stands" if number == 0 else str(number)
         values = [
-            cell(each and each.times(factor)) for each, (factor, _) in zip(found, units, strict=True)
+            cell(each and each.times(factor))
+            for each, (factor, _) in zip(found, units, strict=True)
         ]
         lines.append((named, *(cell(first[knob]) for knob in knobs), *values))
     return TableView(
         caption="Every headline at every setting",
-        head=("Setting", *map(knob_name, knobs), *(f"{sentence(name, stop='')} ({unit})" for name, (_, unit) in heads)),
+        head=(
+            "Setting",
+            *map(knob_name, knobs),
+            *(f"{sentence(name, stop='')} ({unit})" for name, (_, unit) in heads),
+        ),
         bodies=(("", tuple(lines)),),
     )

@@ -23,7 +23,7 @@ SHOWN = {
     "Error against the source": ("source", ALL, "error", ALL),
 }
 #: The unit of every error.
-HUNDREDTHS = "errors in hundredths of the score's standard deviation"
+HUNDREDTHS = "in hundredths of the score's standard deviation"
 #: Columns by which the error is shown, and what stands above.
 PLACES = {"sensitive": "By feature", "world": "By world", "rater": "By rater"}
 _LABELS = ("target", "factors", "estimator", "measure", "size", *PLACES)
@@ -102,7 +102,7 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
         "Coverage (%)",
     )
     return TableView(
-        caption=f"The estimator with the least error over all worlds, world by world ({HUNDREDTHS})",
+        caption=f"The estimator with the least error over all worlds, by world ({HUNDREDTHS})",
         head=(*head, "Least error there"),
         bodies=tuple(bodies),
         words=(0, 6),
@@ -122,5 +122,7 @@ def _by_place(finding: Finding, known: Known, size: str) -> TableView:
         (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
         for name, heading in PLACES.items()
     )
-    caption = f"Error against the carrier truth, {show(people(finding, size))} people ({HUNDREDTHS})"
+    caption = (
+        f"Error against the carrier truth, {show(people(finding, size))} people ({HUNDREDTHS})"
+    )
     return TableView(caption=caption, head=("Where", "Samples", *order.values()), bodies=bodies)
