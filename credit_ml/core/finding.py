@@ -65,6 +65,8 @@ class Finding:
     """What measures are called in a plain table, where it is not their own name."""
     shown_in: ClassVar[Mapping[str, str]] = {}
     """The units that they are shown in there, where rows have none or another."""
+    absent: ClassVar[str] = ""
+    """Why cells of that table hold no number, where some do."""
     pictured: ClassVar[bool] = True
     """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
     draws_over: ClassVar[bool] = True

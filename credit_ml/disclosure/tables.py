@@ -1,6 +1,7 @@
 """Tables of what disclosure changes: a row a measure, a column a regime."""
 
 from credit_ml.core import Finding
+from credit_ml.disclosure.finding import NOBODY_ACTS
 from credit_ml.disclosure.measures import MEASURES
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
@@ -34,6 +35,7 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
                 head=("Measure", "Unit", *head),
                 bodies=bodies,
                 words=(0, 1),
+                dash=NOBODY_ACTS,
             )
         )
     return tuple(table for table in tables if table.size)

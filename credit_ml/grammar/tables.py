@@ -1,6 +1,7 @@
 """Any finding as a table: interval columns folded into one, names as words."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -71,7 +72,8 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
     words = tuple(
         place for place, name in enumerate(shown) if not pd.api.types.is_numeric_dtype(table[name])
     )
-    return TableView(caption=finding.title, head=head, bodies=(("", body),), words=words)
+    view = TableView(caption=finding.title, head=head, bodies=(("", body),), words=words)
+    return replace(view, dash=finding.absent) if finding.absent else view
 
 
 def _told(finding: Finding) -> pd.DataFrame:
@@ -112,6 +114,8 @@ def _cell_of(record: Mapping[str, Any], name: str) -> str:
         return group_label(sensitive, str(record[name]))
     if name in ("measure", "quantity"):
         return sentence(metric_name(str(record[name])), stop="")
+    if name == "world":
+        return plain(str(record[name]))
     # The estimate is what words read, where there is one.
     row = None if "estimate" in record else row_of(record)
     return cell(cited(record[name], row))

@@ -45,6 +45,7 @@ class Contagion(Finding):
     kind: ClassVar[str] = "contagion"
     labels: ClassVar[tuple[str, ...]] = ("when",)
     called = HEADS
+    absent = "it is a number of all ties, not a mean over people"
     tracked: ClassVar[tuple[str, ...]] = ("measure", "when", "sensitive", "group")
     unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations = cited("wei_2016", "coleman_1958", "newman_2003")

@@ -52,6 +52,7 @@ class Calibration(GroupFinding):
     labels: ClassVar[tuple[str, ...]] = ("bin",)
     called = CALIBRATION_MEASURES | {"reliability": "share that kept, of a tenth by forecast"}
     shown_in: ClassVar[dict[str, str]] = beside(__file__)["units"]
+    absent = "it is measured of a whole group, and not of one tenth"
     citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
