@@ -1,9 +1,11 @@
 """Tables of a sweep: every headline over all settings, every knob of it, every setting."""
 
+import re
+
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import sentence, unit_name
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.numbers import MINUS, Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
 from credit_ml.studies.settings.facts import (
@@ -71,7 +73,7 @@ def knobs_table(finding: Finding) -> TableView:
             turned = [fact(finding, quantity=f"turned_at_{q}", **asked) for q in ("low", "high")]
             told = [each.within(0.0, 1.0).percent() if each else "" for each in share]
             told += [_between(each) if each else "" for each in turned]
-            range_of = str(finding.parameters["ranges"][knob])
+            range_of = re.sub(r"-(?=\d)", MINUS, str(finding.parameters["ranges"][knob]))
             means = [cell(each and each.times(factor)) for each in ends]
             if knob in named(finding):
                 means = [
