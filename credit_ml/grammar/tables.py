@@ -8,7 +8,8 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
-from credit_ml.grammar.blocks import EMPTY, TableView
+from credit_ml.grammar.blocks import EMPTY as EMPTY
+from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.cited import ROW, cited, row_of
 from credit_ml.grammar.names import group_label, metric_name, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, in_units, percent, show
