@@ -38,7 +38,7 @@ class Amount:
     estimate: float
     low: float = math.nan
     high: float = math.nan
-    ratio: bool = field(default=False, compare=False, repr=False)
+    ratio: bool = field(default=False, kw_only=True, compare=False, repr=False)
     """Whether it is one number over another, and so 1 where the two are alike."""
 
     @classmethod

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from credit_ml.core import StudyResults
+from credit_ml.consequences.finding import Consequences
+from credit_ml.core import StudyResults, conform
 from credit_ml.grammar.numbers import MINUS
 from credit_ml.reports.exhibits import tables_of
 from credit_ml.reports.presented import presented
@@ -116,3 +117,14 @@ def test_a_table_with_a_dash_says_why(findings):
     views = [view for finding in findings for view in tables_of(finding)]
     assert any(view.dashed for view in views)
     assert all(view.dash for view in views if view.dashed)
+
+
+def test_a_stored_share_ends_where_shares_end_and_an_old_title_is_the_new_one():
+    row = {"consequence": "black list", "measure": "share_listed", "estimate": 0.01}
+    old = Consequences(
+        table=conform([row | {"low": -0.01, "high": 0.03}]),
+        title="Black list (an unpaid court order or more)",
+    )
+    (new,) = presented(StudyResults(id="one", title="One", findings=(old,))).findings
+    assert new.table["low"].item() == 0
+    assert new.title.startswith("Whom the record alone would list")
