@@ -348,7 +348,7 @@ def between(rates: Array, low: Array, high: Array, wanted: float) -> tuple[float
     """
     reached = np.flatnonzero(high >= wanted)
     first = int(reached[0]) if len(reached) else len(rates) - 1
-    known = 0 < first and wanted <= high[first] <= _CERTAIN[1]
+    known = first > 0 and wanted <= high[first] <= _CERTAIN[1]
     least = first_reaching(rates, high, wanted) if known else float(rates[max(first - 1, 0)])
     return least, first_reaching(rates, low, wanted)
 
