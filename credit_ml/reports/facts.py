@@ -183,6 +183,12 @@ def beside(results: StudyResults) -> list[str]:
     )
 
 
+def counts_cities(results: StudyResults) -> bool:
+    """Whether intervals count the cities of a nation."""
+    tables = (each.table for each in results.all_findings())
+    return any((each["over"] == "cities").any() for each in tables if "over" in each)
+
+
 def societies(results: StudyResults) -> int:
     """Return in how many other societies estimates were made again, or 0."""
     made = (each.parameters.get("societies") for each in results.all_findings() if table_over(each))

@@ -11,6 +11,7 @@ from credit_ml.reports.templating import page_block, paragraphs
 CHECKED = {
     "people": ("coverage.md", "over people", 90),
     "clusters": ("coverage.md", "over clusters", 90),
+    "cities": ("nation_coverage.md", "over cities", 1000),
     "societies": ("coverage.md", "over societies", 90),
     "rounds": ("rounds_coverage.md", "over societies", 200),
 }
