@@ -35,6 +35,14 @@ def ran(
         return run_study(study, workers=workers, **where, **how)
 
 
+def written_at(page: Path) -> int | None:
+    """When a page was written, in nanoseconds; None where there is none."""
+    try:
+        return page.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 def refuse_strict(study: "Study | CellStudy", *, strict: bool) -> None:
     """Refuse to end by audit checks where none is made: 0 would say that none warns.
 

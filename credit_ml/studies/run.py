@@ -31,8 +31,9 @@ from credit_ml.inference.workers.cluster import cluster_client, over_cluster
 from credit_ml.inference.workers.shared import shared_out
 from credit_ml.society import Society
 from credit_ml.studies import measure
+from credit_ml.studies.cells.finished import Finished
 from credit_ml.studies.cells.store import Cells
-from credit_ml.studies.cells.work import note_seconds
+from credit_ml.studies.cells.work import all_names, note_seconds
 from credit_ml.studies.measure import Estimates, Fitted, kept_rater
 from credit_ml.studies.study import ACROSS, Study
 from credit_ml.studies.threads import one_thread_each
@@ -59,6 +60,9 @@ def run_main(
     target = writable(Path(output) if output is not None else study.report_path)
     number, cells = checked_workers(workers), _cells(study, folder)
     parameters = study.model_dump(mode="json")
+    finished = None if cells is None else _finished(study, cells, target)
+    if finished is not None and (found := finished.results(track=track)) is not None:
+        return found
     with shown_progress(STAGES, enabled=progress) as bar:
         began, make = monotonic(), _prepared(study, number, bar, cells)
         asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
@@ -72,7 +76,14 @@ def run_main(
             models = {each.results.id: (each.rater.scorer, each.sample) for each in measured}
             record.keep(results, write_all(results, target), models)
             bar.done()
+    if finished is not None:
+        finished.note(record.kept)
     return results
+
+
+def _finished(study: Study, cells: Cells, target: Path) -> Finished:
+    told = [study.model_dump(mode="json"), study.source]
+    return Finished.of(cells, all_names(study.blocks()), target, told)
 
 
 def _prepared(

@@ -1,6 +1,10 @@
 """The tables that every study file has: frozen, and without a key that nobody knows."""
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -14,12 +18,40 @@ from credit_ml.society import World
 class StudyTable(BaseModel):
     """Base of every table; an unknown key is refused by name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
     def keys(cls) -> set[str]:
         """Keys that it knows."""
         return set(cls.model_fields)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Describe each key by the string below it, read where a schema is asked for.
+
+        Pydantic would read the source of every class whenever a study is run.
+        """
+        made: dict[str, Any] = handler(core_schema)
+        properties = handler.resolve_ref_schema(made)["properties"]
+        for key, words in _words_below(cls).items():
+            properties.get(key, {}).setdefault("description", words)
+        return made
+
+
+def _words_below(model: type[BaseModel]) -> dict[str, str]:
+    """Return the string that stands below each key of a model and of those that it extends."""
+    found: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        if each is not StudyTable and issubclass(each, StudyTable):
+            body: Any = ast.parse(textwrap.dedent(inspect.getsource(each))).body[0]
+            for key, below in pairwise(body.body):
+                match key, below:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(words))),
+                    ):
+                        found[name] = inspect.cleandoc(words)
+    return found
 
 
 class Header(StudyTable):

@@ -31,6 +31,7 @@ from credit_ml.core import (
     interruption,
 )
 from credit_ml.reports.provenance import flat
+from credit_ml.studies.cells.finished import KeptRecord
 from credit_ml.studies.record_model import keep_model
 from credit_ml.studies.record_store import (
     PROCESS,
@@ -68,6 +69,8 @@ class Record:
 
     left = "results are there"
     """What is said to be there when the store fails."""
+    kept: KeptRecord | None = None
+    """What was kept, once all of it was."""
 
     def keep(
         self, results: StudyResults, files: Sequence[Path], models: Models | None = None
@@ -197,6 +200,7 @@ class _Mlflow(Record):
             self._keep(results, files, models)
         except Exception as error:
             raise _Unkept from error
+        self.kept = KeptRecord(self.mlflow.get_tracking_uri(), self.run_id)
 
     def _keep(self, results: StudyResults, files: Sequence[Path], models: Models | None) -> None:
         self._input(results)

@@ -71,6 +71,14 @@ class Cells:
         self._failure(name).unlink(missing_ok=True)
         return path
 
+    def replace(self, name: str, content: bytes) -> Path:
+        """Write a cell in the place of an older one of its name."""
+        path = self.keep(name, content)
+        for older in self._files(name):
+            if older != path:
+                older.unlink(missing_ok=True)
+        return path
+
     def read(self, name: str) -> bytes | None:
         """Return what a cell holds; None, with a warning, where it is not what was written."""
         for path in self._files(name):

@@ -14,6 +14,7 @@ from credit_ml.core.instrument import Instrument, instruments_by_kind
 from credit_ml.core.progress import shown_progress
 from credit_ml.society import World, load_world
 from credit_ml.studies.cells.code import made_by
+from credit_ml.studies.cells.finished import Finished
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.cells.work import CellBlock, CellError, all_names, from_parquet, make_missing
 from credit_ml.studies.predictions import refuse_undecidable
@@ -183,6 +184,10 @@ def run_resumable(
     blocks, jobs = list(study.blocks()), checked_workers(workers)
     cells = study.cells(folder).writable()
     parameters = study.model_dump(mode="json")
+    told = [parameters, study.source]
+    finished = Finished.of(cells, all_names(blocks), target, told)
+    if (found := finished.results(track=track)) is not None:
+        return found
     asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         tracked(study.study.id, parameters, **asked, enabled=track) as record,
@@ -197,6 +202,7 @@ def run_resumable(
         bar.done()
         if failed is not None:
             raise failed
+    finished.note(record.kept)
     return results
 
 

@@ -1,0 +1,166 @@
+"""A run that was complete, asked for again: its page and record are there and stay as they are."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from credit_ml.core import StudyResults, digest
+from credit_ml.core.provenance import canonical_json, code_state, versions
+from credit_ml.studies.cells.store import Cells
+from credit_ml.studies.record_store import DEFAULT_STORE
+from credit_ml.studies.written import read_results
+
+_ROOT = Path(__file__).parents[2]
+#: Compiled while it runs.
+_COMPILED = frozenset({".pyc", ".nbi", ".nbc"})
+#: Packages that draw or write a page, besides those that its numbers hang on.
+_WRITERS = ("jinja2", "pillow", "fonttools")
+#: Variables of mlflow that say where a run stands.
+_PLACES = ("MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID")
+
+
+@dataclass(frozen=True)
+class KeptRecord:
+    """A run as its tracker keeps it."""
+
+    store: str
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """What a run would write, and how to know that one has written just that.
+
+    Beside the cells lies a note a page: what it was made from (every key of the study, the cells,
+    the code of the whole package, versions, the commit) and the digest of every file. A page that
+    was edited or removed, changed code, a missing cell or a record that is gone all make the run
+    do its work again.
+
+    Attributes
+    ----------
+    cells : Cells
+        The study's.
+    names : tuple of str
+        Of all cells that the page hangs on.
+    target : Path
+        The page; the results lie beside it.
+    asked : str
+        Digest of all that the files hang on.
+    """
+
+    cells: Cells
+    names: tuple[str, ...]
+    target: Path
+    asked: str
+
+    @classmethod
+    def of(cls, cells: Cells, names: Iterable[str], target: Path, told: Any) -> "Finished":
+        """Stand for a run with some cells, a page, and everything else that a study says."""
+        made = [cells.key, str(target.absolute()), told, code_state(), _package(), _versions()]
+        return cls(cells=cells, names=tuple(names), target=target, asked=digest(made))
+
+    def results(self, *, track: bool) -> StudyResults | None:
+        """Return what the finished run found; None where anything of it is missing or changed.
+
+        Parameters
+        ----------
+        track : bool
+            A record is wanted as well: it has to be there, and complete.
+        """
+        content = self.cells.read(self._note)
+        if content is None:
+            return None
+        note = json.loads(content)
+        if note["files"] != self._files() or (track and not _is_kept(note["record"])):
+            return None
+        if any(self.cells.read(name) is None for name in self.names):
+            return None
+        return read_results(self.target.with_suffix(".json"))
+
+    def note(self, record: KeptRecord | None) -> None:
+        """Write down that the run is finished; `record` is what the tracker keeps of it."""
+        kept = None
+        if record is not None:
+            kept = {"store": record.store, "run": record.run_id, "places": _places()}
+        said = canonical_json({"files": self._files(), "record": kept})
+        with suppress(OSError):  # the results are there: the next run only takes longer
+            self.cells.replace(self._note, said.encode())
+
+    @property
+    def _note(self) -> str:
+        return f"finished_{self.asked[:16]}.json"
+
+    def _files(self) -> dict[str, str | None]:
+        """Digest of the results, of the page, and of what moves where there is such a page."""
+        endings = (".json", ".html", ".explore.html")
+        files = {ending: self.target.with_suffix(ending) for ending in endings}
+        files[".html"] = self.target
+        return {ending: _digest(path) for ending, path in files.items()}
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def _is_kept(record: dict[str, Any] | None) -> bool:
+    """Whether a run's record is where the next would go, complete and not deleted.
+
+    Only a database on this machine is looked into: a server is told again, and so is one whose
+    caller has a run open, which is to become the parent.
+    """
+    if record is None or record["places"] != _places() or _has_open_run():
+        return False
+    scheme, _, path = record["store"].partition(":///")
+    if record["store"] != _store() or scheme != "sqlite" or not os.path.isfile(path):
+        return False
+    asked = "SELECT 1 FROM runs WHERE run_uuid = ? AND status = 'FINISHED'"
+    asked += " AND lifecycle_stage = 'active'"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=1)) as database:
+        return database.execute(asked, (record["run"],)).fetchone() is not None
+    return False
+
+
+def _store() -> str:
+    return os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT_STORE
+
+
+def _places() -> dict[str, str]:
+    """Where a record stands: a relative database is that of the working folder."""
+    told = {name: os.environ[name] for name in _PLACES if name in os.environ}
+    return told | {"folder": str(Path.cwd())}
+
+
+def _has_open_run() -> bool:
+    mlflow = sys.modules.get("mlflow")
+    return mlflow is not None and mlflow.active_run() is not None
+
+
+@cache
+def _package() -> str:
+    """Digest of every file of the package: numbers, words, pictures and styles."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in _ROOT.rglob("*") if path.is_file()):
+        if path.suffix not in _COMPILED:
+            name = path.relative_to(_ROOT).as_posix()
+            whole.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    found = versions()
+    for package in _WRITERS:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
