@@ -67,8 +67,9 @@ NOTES = (
     "three worlds. Truth: the number of all of them, first cities having their share. One drawn "
     f"nation in {DRAWS // AT_ONCE} is counted over districts.",
     "As made: the same intervals in the nations as they were made, where friends in other cities "
-    f"are those of the nation itself; of {3 * NATIONS} nations a coverage of 95 % has a standard "
-    "error of 1.9 points.",
+    f"are those of the nation itself. {NATIONS} nations of a world, which have the seeds of other "
+    "worlds' nations and so much of their chance: a coverage of 95 % has a standard error of up to "
+    "3.4 points.",
     f"Parts are those of block Shapley in {TAKEN_APART:,} people of each city; as made they are by "
     f"`decompose`, which counts who stood in for whom too. {TOLD} people of each city are told the "
     "whole model. AUC from a histogram of log-odds, without each city in turn.",
