@@ -17,6 +17,10 @@ Returned = TypeVar("Returned")
 #: Exit status of a command that a signal ended, as shells have it: this and the signal's number.
 SIGNALLED = 128
 STOPPED = "interrupted; nothing half-written is left"
+LOST = (
+    "a worker process was killed, perhaps for memory; what was finished is kept: run again,"
+    " with fewer --jobs"
+)
 
 
 def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
@@ -25,6 +29,8 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
     @functools.wraps(command)
     def guarded(*args: Given.args, **options: Given.kwargs) -> Returned:
         # Imported late: a wrong option must not cost the import of pandas.
+        from concurrent.futures import BrokenExecutor
+
         from credit_ml.core import CreditMLError, InputError, interruption
 
         with interruption.listening(), notes_in_words():
@@ -37,6 +43,8 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
                     fail([STOPPED], SIGNALLED + interruption.asked())
                 if isinstance(error, OSError) and (line := of_the_disk(error)):
                     fail([line], CreditMLError.exit_status)
+                if isinstance(error, BrokenExecutor):
+                    fail([LOST], CreditMLError.exit_status)
                 if isinstance(error, InputError):
                     fail(error.on_command_line(), error.exit_status)
                 if isinstance(error, CreditMLError):

@@ -32,6 +32,13 @@ class Consequences(Finding):
 
     kind: ClassVar[str] = "consequences"
     labels: ClassVar[tuple[str, ...]] = ("consequence",)
+    shares = (
+        "share_granted",
+        "share_listed",
+        "share_listed_though_kept",
+        "share_kept_among_listed",
+    )
+    amounts = ("privileges_held", "restrictions", "value_forgone")
     citations = cited("li_2018")
 
     def metrics(self) -> dict[str, float]:

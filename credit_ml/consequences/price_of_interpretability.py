@@ -49,6 +49,10 @@ class PriceOfInterpretability(Finding):
     kind: ClassVar[str] = "interpretability"
     tracked: ClassVar[tuple[str, ...]] = ("measure", "scorer", "world")
     labels: ClassVar[tuple[str, ...]] = ("scorer", "world")
+    shares = ("auc", "fidelity")
+    amounts = ("calibration_error",)
+    called: ClassVar[dict[str, str]] = beside(__file__)["called"]
+    shown_in: ClassVar[dict[str, str]] = beside(__file__)["shown_in"]
     citations = cited("rudin_2019", "kumar_2019")
 
     def plot(self, axes: Axes | None = None) -> Axes:

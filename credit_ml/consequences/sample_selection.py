@@ -45,6 +45,8 @@ class SampleSelection(Finding):
 
     kind: ClassVar[str] = "sample_selection"
     labels: ClassVar[tuple[str, ...]] = ("company", "trained", "judged")
+    called: ClassVar[dict[str, str]] = beside(__file__)["called"]
+    shown_in: ClassVar[dict[str, str]] = beside(__file__)["units"]
     citations = cited("heckman_1979", "banasik_2003", "horvitz_1952")
 
     def plot(self, axes: Axes | None = None) -> Axes:

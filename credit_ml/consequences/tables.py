@@ -7,7 +7,7 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import factor_name, group_label, plain, sentence
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, records
-from credit_ml.grammar.tables import block_head, measured, shown, unit_head
+from credit_ml.grammar.tables import EMPTY, block_head, measured, shown, unit_head
 
 #: Where a fact stands, and what it is.
 Facts = dict[tuple[str, ...], Amount]
@@ -129,11 +129,20 @@ def case_table(finding: Finding) -> TableView:
     for rater in dict.fromkeys(finding.table["rater"]):
         own = [row for row in records(finding.table) if row["rater"] == rater]
         score = next(row for row in own if row["factor"] == "(score)")
-        heading = f"{rater}: {score['own']} points, line {score['typical']}, {score['verdict']}"
+        heading = (
+            f"{rater}: {score['own']} points, threshold {score['typical']}: {score['verdict']}"
+        )
         bodies.append((heading, tuple(_part(row) for row in own if row is not score)))
-    return TableView(caption=finding.title, head=CASE_HEAD, bodies=tuple(bodies), words=(0, 2))
+    return TableView(
+        caption=finding.title,
+        head=CASE_HEAD,
+        bodies=tuple(bodies),
+        words=(0, 2),
+        dash="no single record of the factor does a quarter of that by itself",
+    )
 
 
 def _part(row: dict[str, Any]) -> tuple[str, ...]:
     factor, moves = sentence(factor_name(str(row["factor"])), stop=""), plain(str(row["column"]))
-    return factor, show(float(row["estimate"]), 1), moves, str(row["own"]), str(row["typical"])
+    told = (moves, str(row["own"]), str(row["typical"]))
+    return factor, show(float(row["estimate"]), 1), *(each or EMPTY for each in told)

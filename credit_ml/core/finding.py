@@ -57,6 +57,16 @@ class Finding:
     """What a name leaves out of those columns."""
     tracked_as: ClassVar[str] = ""
     """Name of each number, where it is another: ``"proxies.{method}.{group}"``."""
+    shares: ClassVar[tuple[str, ...]] = ()
+    """Measures whose values lie from 0 to 1, and so do the ends of their intervals."""
+    amounts: ClassVar[tuple[str, ...]] = ()
+    """Measures whose values cannot be below 0."""
+    called: ClassVar[Mapping[str, str]] = {}
+    """What measures are called in a plain table, where it is not their own name."""
+    shown_in: ClassVar[Mapping[str, str]] = {}
+    """The units that they are shown in there, where rows have none or another."""
+    absent: ClassVar[str] = ""
+    """Why cells of that table hold no number, where some do."""
     pictured: ClassVar[bool] = True
     """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
     draws_over: ClassVar[bool] = True
@@ -207,10 +217,26 @@ class Finding:
         least, most = np.full(len(self.table), -np.inf), np.full(len(self.table), np.inf)
         if "quantity" in self.table.columns:
             least[self.table["quantity"].isin(_NOT_NEGATIVE)] = 0.0
+            value = (self.table["quantity"] == "value").to_numpy()
+            share = value & self.table["measure"].isin(self.shares).to_numpy()
+            least[share | (value & self.table["measure"].isin(self.amounts).to_numpy())] = 0.0
+            most[share] = 1.0
         return least, most
 
     def bounded(self) -> Self:
-        """The same with intervals that end where the numbers themselves must (`possible`)."""
+        """The same with intervals that end where the numbers themselves must (`possible`).
+
+        Examples
+        --------
+        >>> from credit_ml.core import conform
+        >>> class Listed(Finding):
+        ...     shares = ("share_listed",)
+        >>> row = {"measure": "share_listed", "estimate": 0.01, "low": -0.01, "high": 0.03}
+        >>> Listed(table=conform([row]), title="").bounded().table["low"].item()
+        0.0
+        """
+        if not {"low", "high"} <= {*self.table.columns}:
+            return self
         least, most = self.possible()
         ends = {name: self.table[name].clip(least, most) for name in ("low", "high")}
         return replace(self, table=self.table.assign(**ends))

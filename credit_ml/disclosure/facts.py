@@ -155,7 +155,7 @@ def matrix(results: StudyResults) -> TableView | None:
         cells = [
             who(finding, "share_who_act", regime=told),
             said(finding, "points_gained", regime=told),
-            change.show(change.before) if change else "",
+            change.show(change.before, interval=True) if change else "",
             change.show(change.change, interval=True) if change else "",
             *(each.text("%") + ASSUMED for each, _ in burdens or ()),
             never(finding) or "nobody",
@@ -164,7 +164,7 @@ def matrix(results: StudyResults) -> TableView | None:
         lines.append((rater.name if rater else "", *(each or EMPTY for each in cells)))
     groups = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
     heads = (
-        *("Rater", "Act", "Gain", "Observed gap before", "Change of the gap"),
+        *("Rater", "Act", "Gain", "Observed gap before, of those followed", "Change of the gap"),
         *(f"Burden: {each}" for each in groups),
         "Shut out at any price",
     )

@@ -8,10 +8,12 @@ import pandas as pd
 
 from credit_ml.core import Finding, InputError, cited
 from credit_ml.core.figure import INK, Axes, named_points
-from credit_ml.disclosure.measures import possible
+from credit_ml.disclosure.measures import HEADS, SHOWN_IN, possible
 
 #: How tables name those whom nobody singled out.
 EVERYBODY = ("overall", "all", "")
+#: Why some measures of a regime have no number.
+NOBODY_ACTS = "nobody acts there of whom it would be measured, or what people keep is not known"
 CITATIONS = cited("hardt_2016b", "milli_2019", "ghalme_2021", "kleinberg_2020")
 
 
@@ -69,6 +71,7 @@ class DisclosureComparison(Finding):
     kind: ClassVar[str] = "disclosure_comparison"
     labels: ClassVar[tuple[str, ...]] = ("rater", "regime")
     tracked: ClassVar[tuple[str, ...]] = ("rater", "regime", "measure")
+    called, shown_in, absent = HEADS, SHOWN_IN, NOBODY_ACTS
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     def plot(self, axes: Axes | None = None) -> Axes:

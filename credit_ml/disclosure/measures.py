@@ -68,6 +68,11 @@ from credit_ml.response.best_response.choice import cheapest
 
 #: Unit, ends and heads of each measure.
 MEASURES: dict[str, dict[str, Any]] = beside(__file__)
+#: What tables call each, and the units that they show some in.
+HEADS: dict[str, str] = {name: each["head"] for name, each in MEASURES.items() if "head" in each}
+SHOWN_IN: dict[str, str] = {
+    name: each["shown"] for name, each in MEASURES.items() if "shown" in each
+}
 #: Shares of people who do or have something.
 SHARES = ("share_who_act", "share_who_game", "wasted", "refused_after_acting", "harmed")
 #: Chances that each decision is right.

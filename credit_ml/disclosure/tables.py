@@ -1,6 +1,7 @@
 """Tables of what disclosure changes: a row a measure, a column a regime."""
 
 from credit_ml.core import Finding
+from credit_ml.disclosure.finding import NOBODY_ACTS
 from credit_ml.disclosure.measures import MEASURES
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
@@ -34,6 +35,7 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
                 head=("Measure", "Unit", *head),
                 bodies=bodies,
                 words=(0, 1),
+                dash=NOBODY_ACTS,
             )
         )
     return tuple(table for table in tables if table.size)
@@ -49,7 +51,7 @@ def _measure_rows(
 ) -> Rows:
     lines = []
     for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):
-        unit = units[measure]
+        unit = MEASURES[measure].get("shown", units[measure])
         cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
         label = MEASURES[measure].get("head", sentence(plain(measure), stop=""))
         lines.append((label, in_units(Amount(0.0), unit)[1], *cells))

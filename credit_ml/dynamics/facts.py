@@ -155,6 +155,7 @@ def _changes(finding: Finding) -> Iterator[TableView]:
             caption=f"{title_of(policy)}: what it changes",
             head=("Change of", *heads),
             bodies=(("", tuple(lines)),),
+            dash="without a list nobody is on one, so that there is nothing it would change from",
         )
 
 

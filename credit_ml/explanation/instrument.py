@@ -69,7 +69,7 @@ ATTRIBUTION_BANDS = Instrument(
     order=1,
     on_table=_by_band,
     template="bands.md.j2",
-    tables=lambda finding: [plain_table(finding, ("name", "band", "estimate", "people"))],
+    tables=lambda finding: [plain_table(finding, ("name", "band", "estimate", "unit", "people"))],
 )
 #: Made by hand alone, for it holds rows of people: no audit stores any.
 PERSON_ATTRIBUTIONS = Instrument(

@@ -43,6 +43,7 @@ def table_by_group(
         caption=f"{caption} ({percent(level(finding))} intervals)",
         head=("Group", "People", *(sentence(metric_name(name), stop="") for name in measures)),
         bodies=tuple(bodies),
+        dash="there is nobody of whom it would be a share",
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+#: Shown in a cell that has no number.
+EMPTY = "–"
 #: Paragraphs named by the line that stands for them.
 MOST_LEADS = 3
 
@@ -31,6 +33,13 @@ class TableView:
     """Blocks of rows, each with a heading; an empty heading shows none."""
     words: tuple[int, ...] = (0,)
     """Which columns hold words, and so are set flush left."""
+    dash: str = "nothing of the kind exists here, or it was not measured"
+    """Why a cell has no number; said below the table where one has none."""
+
+    @property
+    def dashed(self) -> bool:
+        """Whether some cell has a dash in place of a number."""
+        return any(cell == EMPTY for _, rows in self.bodies for row in rows for cell in row)
 
     @property
     def size(self) -> int:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from credit_ml.core.files import beside
@@ -15,6 +15,8 @@ _HUNDREDTHS = ("%", "percentage points")
 MINUS = "\u2212"
 #: More decimals than this say nothing that a reader could use.
 MOST_DECIMALS = 4
+#: Quantities of a finding's table that are 1 where two groups are alike.
+RATIOS = ("ratio", "smallest_ratio", "four_fifths")
 #: Ends nearer than this, in parts of the number, are one number.
 _ROUNDING = 1e-9
 
@@ -36,12 +38,15 @@ class Amount:
     estimate: float
     low: float = math.nan
     high: float = math.nan
+    ratio: bool = field(default=False, kw_only=True, compare=False, repr=False)
+    """Whether it is one number over another, and so 1 where the two are alike."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Take estimate, low and high from one row of a finding's table."""
         ends = (row.get(name) for name in ("estimate", "low", "high"))
-        return cls(*(_number(each, row_of(row)) for each in ends))
+        numbers = (_number(each, row_of(row)) for each in ends)
+        return cls(*numbers, ratio=row.get("quantity") in RATIOS)
 
     @property
     def known(self) -> bool:
@@ -72,6 +77,21 @@ class Amount:
         low, high = sorted((self.low * factor, self.high * factor))
         return Amount(self.estimate * factor, low, high)
 
+    def within(self, least: float, most: float) -> "Amount":
+        """Return the measurement with all three numbers brought between two ends.
+
+        Examples
+        --------
+        >>> Amount(1.03, 0.53, 1.03).within(0, 1)
+        Amount(estimate=1.0, low=0.53, high=1.0)
+        """
+        # A sum keeps the row that a number is read from.
+        ends = ((each, min(max(float(each), least), most)) for each in self._given())
+        return Amount(*(each + (end - float(each)) for each, end in ends), ratio=self.ratio)
+
+    def _given(self) -> tuple[float, float, float]:
+        return self.estimate, self.low, self.high
+
     def size(self) -> "Amount":
         """Return the measurement without its sign, for prose that names the direction."""
         return self.times(-1.0) if self.estimate < 0 else self
@@ -84,18 +104,17 @@ class Amount:
         >>> Amount(0.5, 0.4, 0.625).inverse()
         Amount(estimate=2.0, low=1.6, high=2.5)
         """
-        return Amount(1 / self.estimate, 1 / self.high, 1 / self.low)
+        return Amount(1 / self.estimate, 1 / self.high, 1 / self.low, ratio=self.ratio)
 
     def certain(self, reference: float = 0.0) -> float:
         """Return how far the nearer end lies above `reference`; the estimate, without an end."""
         return (self.low if self.ranged else self.estimate) - reference
 
-    def decimals(self, unit: str = "", held_against: float | None = None) -> int:
+    def decimals(self, unit: str = "") -> int:
         """Decimals that the interval bears: half its width keeps one significant digit.
 
-        Percentages of two digits keep none finer than the width, as readers expect. More,
-        where rounding would move an end onto 0, onto the 1 of a ratio, or onto what it is held
-        against, which the interval leaves out.
+        Percentages of two digits keep none finer than the width, as readers expect. More, where
+        both ends would be shown as one number.
         """
         low, high, estimate = self._plain()
         ranged = self.ranged
@@ -104,37 +123,40 @@ class Amount:
         decimals = decimals_for(width if ranged else None, estimate)
         if unit.startswith("%"):
             decimals = min(decimals, 2)
-        against = () if held_against is None else (held_against, -held_against)
-        apart = [0.0, *([] if unit else [1.0]), *against]
-        while ranged and decimals < MOST_DECIMALS and self._touches(decimals, apart):
+        while ranged and decimals < MOST_DECIMALS and round(low, decimals) == round(high, decimals):
             decimals += 1
         return decimals
 
-    def _touches(self, decimals: int, apart: list[float]) -> bool:
-        return any(
-            round(end, decimals) == reference and self.side(reference) != "unclear"
-            for reference in apart
-            for end in self._plain()[:2]
-        )
+    def _written(self, number: float, unit: str, held_against: float | None) -> str:
+        """Return one of the three numbers as digits.
 
-    def figure(self, unit: str = "") -> str:
+        It gets more than the interval bears where rounding would move it onto 0, onto the 1 of a
+        ratio, or onto what it is held against, which the interval leaves out. The others do not:
+        that an end is near such a number says nothing of how sure they are.
+        """
+        against = () if held_against is None else (held_against, -held_against)
+        apart = [0.0, *([1.0] if self.ratio else []), *against]
+        apart = [each for each in apart if self.ranged and self.side(each) != "unclear"]
+        decimals = self.decimals(unit)
+        while decimals < MOST_DECIMALS and round(float(number), decimals) in apart:
+            decimals += 1
+        return _digits(number, decimals)
+
+    def figure(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the estimate alone, as digits."""
-        return marked(self._figure(unit), self.estimate)
-
-    def _figure(self, unit: str, held_against: float | None = None) -> str:
-        return _digits(self.estimate, self.decimals(unit, held_against))
+        return marked(self._written(self.estimate, unit, held_against), self.estimate)
 
     def interval(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the interval alone, such as "38 to 44"; empty where there is none."""
-        if not self.ranged:
+        low, high = (self._written(end, unit, held_against) for end in (self.low, self.high))
+        if not self.ranged or low == high:
             return ""
-        decimals = self.decimals(unit, held_against)
-        said = f"{_digits(self.low, decimals)} to {_digits(self.high, decimals)}"
-        return marked(said, self.low, self.estimate)
+        return marked(f"{low} to {high}", self.low, self.estimate)
 
     def bracket(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the interval in brackets after a space; empty where there is none."""
-        return f" ({self.interval(unit, held_against)})" if self.ranged else ""
+        interval = self.interval(unit, held_against)
+        return f" ({interval})" if interval else ""
 
     def text(self, unit: str = "", held_against: float | None = None) -> str:
         r"""Return estimate, unit and interval, such as "41 points (38 to 44)".
@@ -145,13 +167,15 @@ class Amount:
         --------
         >>> held = Amount(0.02, 0.0, 0.0478)
         >>> held.text(), held.text(held_against=0.05)
-        ('0.02 (0.00 to 0.05)', '0.020 (0.000 to 0.048)')
+        ('0.02 (0.00 to 0.05)', '0.02 (0.00 to 0.048)')
+        >>> Amount(0.991, 0.983, 0.9999, ratio=True).text()
+        '0.991 (0.983 to 0.9999)'
         """
-        figure = self._figure(unit, held_against)
+        figure = self._written(self.estimate, unit, held_against)
         if unit.startswith("%"):
             named = f"{figure}{NARROW}{unit}"
         elif unit:
-            named = f"{figure} {singular(unit) if figure == '1' else unit}"
+            named = f"{figure} {singular(unit) if figure in ('1', f'{MINUS}1') else unit}"
         else:
             named = figure
         return marked(named + self.bracket(unit, held_against), self.estimate)
@@ -216,15 +240,23 @@ def _digits(value: float, decimals: int) -> str:
 
 
 def percent(share: float) -> str:
-    r"""Write a share without an interval as a whole percentage, or with a digit when small.
+    r"""Write a share without an interval as a whole percentage, or with digits when small.
 
     Examples
     --------
-    >>> percent(0.314), percent(0.0042)
-    ('31\u202f%', '0.4\u202f%')
+    >>> percent(0.314), percent(0.0042), percent(0.0005)
+    ('31\u202f%', '0.4\u202f%', '0.05\u202f%')
+    >>> percent(0.0), percent(0.0000002)
+    ('0\u202f%', 'under 0.0001\u202f%')
     """
     value = 100 * share
-    return marked(f"{_digits(value, 0 if abs(value) >= 10 or value == 0 else 1)}{NARROW}%", share)
+    size = abs(float(value))
+    decimals = 0 if size >= 10 or size == 0 else 1
+    if 0 < size < 0.1:
+        decimals = min(-math.floor(math.log10(size)), MOST_DECIMALS)
+    if size and round(size, decimals) == 0:
+        return marked(f"under {10.0**-MOST_DECIMALS:.{MOST_DECIMALS}f}{NARROW}%", share)
+    return marked(f"{_digits(value, decimals)}{NARROW}%", share)
 
 
 def count(number: float, noun: str, plural: str | None = None) -> str:

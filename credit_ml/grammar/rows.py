@@ -8,10 +8,10 @@ import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.grammar.cited import COUNTED, ROW, cited, marked, row_of
-from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.numbers import RATIOS, Amount
 
 #: What a measurement is read from.
-_MEASURED = ("estimate", "low", "high", ROW)
+_MEASURED = ("estimate", "low", "high", "quantity", ROW)
 
 
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
@@ -61,9 +61,12 @@ def facts(
     places = zip(*(table[name].astype(str) for name in columns), strict=True)
     numbers = (table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
     own = table[ROW] if ROW in table.columns else [None] * len(table)
+    kinds = table["quantity"] if "quantity" in table.columns else [""] * len(table)
     return {
-        tuple(place): Amount(*(cited(float(number), row) for number in measured))
-        for place, row, *measured in zip(places, own, *numbers, strict=True)
+        tuple(place): Amount(
+            *(cited(float(number), row) for number in measured), ratio=kind in RATIOS
+        )
+        for place, row, kind, *measured in zip(places, own, kinds, *numbers, strict=True)
     }
 
 

@@ -1,20 +1,19 @@
 """Any finding as a table: interval columns folded into one, names as words."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
+from credit_ml.grammar.blocks import EMPTY as EMPTY
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.cited import ROW, cited, row_of
-from credit_ml.grammar.names import plain, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, percent, show
+from credit_ml.grammar.names import group_label, metric_name, plain, sensitive_name, sentence
+from credit_ml.grammar.numbers import Amount, in_units, percent, show
 from credit_ml.grammar.rows import level
-
-#: Shown in a cell that has no number.
-EMPTY = "–"
 
 Rows = tuple[tuple[str, ...], ...]
 #: How the unit of a measure begins that is one share less another.
@@ -42,7 +41,9 @@ def cell(value: Any) -> str:
 
 
 def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> TableView:
-    """Show a finding's table row by row.
+    """Show a finding's table row by row, in words.
+
+    A measure whose unit is known is shown in it: shares as percentages.
 
     Parameters
     ----------
@@ -51,10 +52,16 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
     columns : iterable of str, optional
         Which columns, in which order; by default all, less those that say nothing.
     """
-    table = finding.table
+    table = _told(finding)
     ends = ("low", "high", ROW, *(aside(table) or ()))
     shown = [str(name) for name in (columns or table.columns) if name not in ends]
     shown = [name for name in shown if name == "estimate" or not _says_nothing(table[name])]
+    if {"sensitive", "group"} <= {*shown}:
+        # Of whom a row speaks is one thing.
+        shown.remove("sensitive")
+    if {"estimate", "unit"} <= {*shown}:
+        shown.remove("unit")
+        shown.insert(shown.index("estimate") + 1, "unit")
     records: list[dict[str, Any]] = [
         {str(key): value for key, value in record.items()} for record in table.to_dict("records")
     ]
@@ -66,17 +73,50 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
     words = tuple(
         place for place, name in enumerate(shown) if not pd.api.types.is_numeric_dtype(table[name])
     )
-    return TableView(caption=finding.title, head=head, bodies=(("", body),), words=words)
+    view = TableView(caption=finding.title, head=head, bodies=(("", body),), words=words)
+    return replace(view, dash=finding.absent) if finding.absent else view
+
+
+def _told(finding: Finding) -> pd.DataFrame:
+    """Return the table with measures and units as the finding's class has them shown."""
+    table, names, units = finding.table, finding.called, finding.shown_in
+    if "measure" not in table.columns:
+        return table
+    measures = [str(each) for each in table["measure"]]
+    if units:
+        own = table["unit"] if "unit" in table.columns else [""] * len(table)
+        given = zip(measures, own, strict=True)
+        table = table.assign(unit=[units.get(name, unit) for name, unit in given])
+    return table.assign(measure=[names.get(name, name) for name in measures])
 
 
 def heading(name: str) -> str:
     """Return a column's name as the head of a table's column."""
-    return sentence(plain(name), stop="")
+    return sentence(_HEADS.get(name) or plain(name), stop="")
+
+
+#: Columns of the schema under other words than their names.
+_HEADS = {
+    "reference_group": "against",
+    "forecast": "forecast (0 to 1)",
+    "other": "and rater",
+    "reason": "why no number",
+}
 
 
 def _cell_of(record: Mapping[str, Any], name: str) -> str:
+    sensitive, unit = (str(record.get(each, "")) for each in ("sensitive", "unit"))
     if name == "estimate" and "low" in record:
-        return cell(Amount.of(record))
+        value = Amount.of(record)
+        return cell(in_units(value, unit)[0] if value.known else value)
+    if name == "unit":
+        return in_units(Amount(0.0), unit)[1]
+    if name in ("group", "reference_group") and "sensitive" in record and record[name]:
+        return group_label(sensitive, str(record[name]))
+    if name in ("measure", "quantity"):
+        return sentence(metric_name(str(record[name])), stop="")
+    if name == "world":
+        return plain(str(record[name]))
     # The estimate is what words read, where there is one.
     row = None if "estimate" in record else row_of(record)
     return cell(cited(record[name], row))

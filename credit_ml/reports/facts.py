@@ -157,8 +157,23 @@ def _told(versions: dict[str, list[str]]) -> str:
     first, *others = versions
     if not others or not versions[first]:
         return " ".join(versions)
-    told = [f"{listed(numbers_in(text))} at {listed(versions[text])}" for text in others]
+    told = [f"{listed(_with_sign(text))} at {listed(versions[text])}" for text in others]
     return f"At {listed(versions[first])}: {first} The same with {'; '.join(told)}."
+
+
+def _with_sign(text: str) -> list[str]:
+    """Return the numbers of a text, each with the per cent sign that follows it there.
+
+    Examples
+    --------
+    >>> _with_sign("13.9 % cannot reach it, of 200 people")
+    ['13.9\u202f%', '200']
+    """
+    told, place = [], 0
+    for number in numbers_in(text):
+        place = text.index(number, place) + len(number)
+        told.append(number + f"{NARROW}%" * bool(re.match(r"\s?%", text[place:])))
+    return told
 
 
 def answered_over(results: StudyResults) -> list[str]:

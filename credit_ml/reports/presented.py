@@ -41,7 +41,8 @@ def _stored(finding: Finding) -> Finding:
         title = title.replace(name, shown)
         if parameters.get("rater") == name:
             parameters["rater"] = shown
-    return replace(finding, parameters=parameters, title=title)
+    title = _words("title").get(title, title)
+    return replace(finding.bounded(), parameters=parameters, title=title)
 
 
 def _renamed(finding: Finding) -> Finding:
@@ -66,6 +67,6 @@ def _named_set(factors: str) -> str:
 
 
 def _words(kind: str) -> dict[str, str]:
-    """Return what ``presented.toml`` calls things of a kind: factor, feature or scorer."""
+    """Return what ``presented.toml`` calls things of a kind: factor, feature, scorer or title."""
     words: dict[str, str] = beside(__file__)[kind]
     return words

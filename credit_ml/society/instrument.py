@@ -15,6 +15,10 @@ MEASURE: dict[str, str] = beside(__file__)
 _SHARES = ("share", "kept", "exposure")
 
 
+#: Why everybody has no number of how groups live apart.
+APART = "it is said of one group against the others"
+
+
 def people_table(finding: Finding) -> TableView:
     """Return every measure of every group of a society."""
     facts = {
@@ -35,7 +39,9 @@ def people_table(finding: Finding) -> TableView:
         heading = "" if sensitive == "overall" else sentence(sensitive_name(sensitive), stop="")
         bodies.append((heading, lines))
     heads = (MEASURE.get(name, sentence(plain(name), stop="")) for name in measures)
-    return TableView(caption=finding.title, head=("Group", *heads), bodies=tuple(bodies))
+    return TableView(
+        caption=finding.title, head=("Group", *heads), bodies=tuple(bodies), dash=APART
+    )
 
 
 def _shown(measure: str, value: float | None) -> str:

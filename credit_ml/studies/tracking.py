@@ -298,7 +298,7 @@ def stored_results(run: str) -> StudyResults:
     --------
     >>> stored_results("absent.json")
     Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.json: holds no results; give a results file of a run
+    credit_ml.core.errors.StudyError: absent.json: is not there; give a results file of a run
     """
     if run.endswith(".json") or Path(run).exists():
         return read_results(run)

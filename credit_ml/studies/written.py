@@ -98,5 +98,7 @@ def read_results(path: str | Path) -> StudyResults:
         return StudyResults.from_json(text)
     except StudyError:
         raise
+    except FileNotFoundError as error:
+        raise StudyError(str(path), "is not there", "give a results file of a run") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudyError(str(path), "holds no results", "give a results file of a run") from error

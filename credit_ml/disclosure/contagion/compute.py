@@ -14,7 +14,7 @@ from credit_ml.core.figure import INK, Axes, points_by_group
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.disclose import act
 from credit_ml.disclosure.finding import EVERYBODY
-from credit_ml.disclosure.measures import MEASURES
+from credit_ml.disclosure.measures import HEADS, MEASURES
 from credit_ml.disclosure.outcome import ResponseOutcome
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import checked_regimes
@@ -44,6 +44,8 @@ class Contagion(Finding):
 
     kind: ClassVar[str] = "contagion"
     labels: ClassVar[tuple[str, ...]] = ("when",)
+    called = HEADS
+    absent = "it is a number of all ties, not a mean over people"
     tracked: ClassVar[tuple[str, ...]] = ("measure", "when", "sensitive", "group")
     unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
     citations = cited("wei_2016", "coleman_1958", "newman_2003")

@@ -19,7 +19,13 @@ from credit_ml.grammar.tables import EMPTY
 
 #: Measure of each axis, and whether more of it is better.
 MEASURES = {"share_who_game": False, "knowledge": True, "accuracy": True}
-HEADS = ("Regime", "Game", "Effects known", "Right decisions", "Another is as good in all three")
+HEADS = (
+    "Regime",
+    "Game",
+    "Effects known (below 0: wrong beliefs)",
+    "Right decisions",
+    "Another is as good in all three",
+)
 #: Fewer regimes than this are no choice.
 FEWEST = 3
 #: Who knows less than nothing, from wrong beliefs, is drawn at this edge (%).

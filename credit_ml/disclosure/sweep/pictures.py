@@ -13,12 +13,12 @@ from credit_ml.grammar.tables import EMPTY
 #: What each regime is read by, with the head of its column.
 COLUMNS = {
     "share_who_game": "Game",
-    "knowledge": "Effects known",
+    "knowledge": "Effects known (below 0: wrong beliefs)",
     "auc": "Pairs in right order",
     "accuracy": "Right decisions",
     "frontier_auc": "Seeds in which nothing betters it, by order",
-    "frontier_accuracy": "by right decisions",
-    "frontier_profit": "by profit",
+    "frontier_accuracy": "Seeds in which nothing betters it, by right decisions",
+    "frontier_profit": "Seeds in which nothing betters it, by profit",
 }
 
 

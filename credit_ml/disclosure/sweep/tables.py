@@ -6,7 +6,7 @@ from typing import Any
 from credit_ml.core import Finding
 from credit_ml.disclosure.measures import MEASURES
 from credit_ml.disclosure.sweep.cell import CRITERIA
-from credit_ml.disclosure.sweep.facts import changes, noun
+from credit_ml.disclosure.sweep.facts import changes, heading, noun
 from credit_ml.disclosure.sweep.sweep import ALL
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import plain, sentence
@@ -33,7 +33,7 @@ def sweep_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return levels by kind of rater, and what is bought against the whole model."""
     known, shown = facts(finding, *KEYS), percent(level(finding))
     caption = f"Regimes, in percent, {shown} intervals over seeds"
-    less = "The same less what the whole model gives"
+    less = f"The same less what the whole model gives, {shown} intervals over seeds"
     return (
         _bought(finding, known, f"What secrecy buys, in hundredths, {shown} intervals over seeds"),
         _levels(finding, known, "", caption),
@@ -64,7 +64,8 @@ def _bought(finding: Finding, known: Known, caption: str) -> TableView:
         for criterion in CRITERIA
     )
     head = ("Assumption", *(sentence(noun(finding, each), stop="") for each in readings))
-    return TableView(caption=caption, head=head, bodies=bodies)
+    dash = "asked as the study stands alone"
+    return TableView(caption=caption, head=head, bodies=bodies, dash=dash)
 
 
 def _levels(finding: Finding, known: Known, against: str, caption: str) -> TableView:
@@ -90,13 +91,14 @@ def _levels(finding: Finding, known: Known, against: str, caption: str) -> Table
     bodies = []
     for kind, own in rows.items():
         lines = tuple(
-            (sentence(plain(regime), stop=""), *(_text(each.get(measure)) for measure in heads))
+            (heading(finding, regime), *(_text(each.get(measure)) for measure in heads))
             for regime, each in own.items()
             if each
         )
         bodies += [(_kind(*kind), lines)] if lines else []
     head = ("Told", *(SHOWN[measure] for measure in heads))
-    return TableView(caption=caption, head=head, bodies=tuple(bodies))
+    dash = "measured where nothing else was changed alone, or nobody acts"
+    return TableView(caption=caption, head=head, bodies=tuple(bodies), dash=dash)
 
 
 def _text(amount: Amount | None) -> str:

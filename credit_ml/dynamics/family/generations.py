@@ -54,6 +54,7 @@ class Generations(GroupFinding):
     """
 
     kind: ClassVar[str] = "generations"
+    amounts = ("child_capacity_lost", "long_run_loss")
     labels: ClassVar[tuple[str, ...]] = ("policy", "against", "generation")
     tracked: ClassVar[tuple[str, ...]] = (*labels, "measure", "sensitive", "group")
     citations = cited("fan_2021", "levinson_2003", "chetty_2014")

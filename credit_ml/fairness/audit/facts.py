@@ -34,6 +34,16 @@ class Refused:
         own, other = (rate for _, rate in rates(self.finding, self.pair, "refusal_rate"))
         return own, other
 
+    @property
+    def apart(self) -> Amount | None:
+        """How far the two shares lie apart, where that can be told and how many times cannot."""
+        found = fact(
+            self.finding, quantity="difference", measure="refusal_rate", **self.asked.where()
+        )
+        if found is None or found.side() == "unclear" or self.times.side(1.0) != "unclear":
+            return None
+        return found.size()
+
 
 def refused(rater: RaterResults | None, finding: Finding, pair: GroupPair) -> Refused | None:
     """Return how often one group of a pair is refused against the other, the worse off first."""

@@ -63,7 +63,10 @@ class Audit(GroupFinding):
         """Smallest and largest value that each row's estimate can have."""
         least, most = super().possible()
         rate = self.table["measure"].isin(tuple(RATES)).to_numpy()
-        share = rate & (self.table["quantity"] == "value").to_numpy()
+        # A score whose threshold is a probability is one.
+        chances = str(self.parameters.get("decision", "")).startswith("a probability")
+        mean = (self.table["measure"] == "mean_score").to_numpy() & chances
+        share = (rate | mean) & (self.table["quantity"] == "value").to_numpy()
         least[share], most[share] = 0.0, 1.0
         apart = rate & (self.table["quantity"] == "difference").to_numpy()
         least[apart], most[apart] = -1.0, 1.0

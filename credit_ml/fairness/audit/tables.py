@@ -65,6 +65,7 @@ def _gaps(finding: Finding, found: Facts) -> TableView:
         head=("Group", "Against", "Metric", *heads),
         bodies=tuple(bodies),
         words=(0, 1, 2),
+        dash="scores have no ratio, and a rate of nobody is none",
     )
 
 

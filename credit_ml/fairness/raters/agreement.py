@@ -49,6 +49,8 @@ class Agreement(Finding):
 
     kind: ClassVar[str] = "agreement"
     labels: ClassVar[tuple[str, ...]] = ("rater", "other")
+    called: ClassVar[dict[str, str]] = beside(__file__)["called"]
+    shown_in: ClassVar[dict[str, str]] = beside(__file__)["units"]
     citations = cited("kendall_1945", "spearman_1904", "creel_2022")
 
     def plot(self, axes: Axes | None = None) -> Axes:

@@ -4,16 +4,25 @@ from typing import Any
 
 from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import GroupPair
-from credit_ml.grammar.rows import fact, least, most, rows
+from credit_ml.grammar.phrases import GroupPair, apart
+from credit_ml.grammar.rows import fact, least, most, records, rows
 
 
 def orders(found: Finding) -> list[dict[str, Any]]:
-    """Return the pairs of raters that order people most alike and least; one where it is alone."""
+    """Return the pairs of raters that order people most alike and least; one where it is alone.
+
+    Each says under "apart" whether its interval leaves those of all other pairs on one side.
+    """
     pairs = rows(found, measure="kendall").dropna(subset=["estimate"])
     if not len(pairs):
         return []
-    return [most(pairs)] if len(pairs) == 1 else [most(pairs), least(pairs)]
+    ends = [most(pairs)] if len(pairs) == 1 else [most(pairs), least(pairs)]
+    every = [Amount.of(row) for row in records(pairs)]
+    return [row | {"apart": _apart(Amount.of(row), every)} for row in ends]
+
+
+def _apart(one: Amount, every: list[Amount]) -> bool:
+    return sum(not apart(one, each) for each in every) == 1
 
 
 def widest_split(found: Finding) -> dict[str, Any] | None:

@@ -1,8 +1,8 @@
 """Whether a probability means the same for every group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,23 @@ class Calibration(GroupFinding):
 
     kind: ClassVar[str] = "calibration"
     labels: ClassVar[tuple[str, ...]] = ("bin",)
+    called = CALIBRATION_MEASURES | {"reliability": "share that kept, of a tenth by forecast"}
+    shown_in: ClassVar[dict[str, str]] = beside(__file__)["units"]
+    absent = "it is measured of a whole group, and not of one tenth"
     citations = cited("cox_1958", "kleinberg_2017", "naeini_2015")
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Rebuild a finding; slopes stored before 0.2 counted everybody in every group."""
+        found = super().from_dict(stored)
+        table, place = found.table, ["sensitive", "group"]
+        own = table[table["measure"] == "in_the_large"].set_index(place)["people"]
+        slope = table["measure"] == "slope"
+        known = own.reindex(pd.MultiIndex.from_frame(table.loc[slope, place])).to_numpy()
+        people = table["people"].astype("float64")
+        people[slope] = np.where(np.isnan(known), people[slope], known)
+        return replace(found, table=table.assign(people=people.astype(table["people"].dtype)))
 
     def to_track(self) -> pd.DataFrame:
         """Every measure but the bins, such as ``calibration.slope.hukou.rural``."""
@@ -247,7 +262,8 @@ def _slope(chance: np.ndarray, kept: np.ndarray, who: np.ndarray, people: People
     pull, sides = np.zeros(len(chance)), (who & kept, who & ~kept)
     slope, influence = _newton(chance[who], kept[who], people.each[who])
     pull[who] = influence
-    return people.from_influence(slope, pull, parts=sides)
+    found = people.from_influence(slope, pull, parts=sides)
+    return replace(found, people=np.asarray(float((people.each[who] > 0).sum())))
 
 
 def _newton(chance: np.ndarray, kept: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:

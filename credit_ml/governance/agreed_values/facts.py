@@ -7,7 +7,7 @@ from credit_ml.core import Finding, beside
 from credit_ml.governance.agreed_values.finding import NAMES, UNITS
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import factor_name, group_label, sentence
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.numbers import NARROW, Amount, percent, show
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
 from credit_ml.grammar.tables import measured
@@ -93,7 +93,20 @@ def proposal(name: str) -> str:
 def cycle(finding: Finding, dependence: str = "") -> list[tuple[str, str, str]]:
     """Return the circle of majorities: a proposal, the one that it beats, and by what share."""
     told = finding.parameters["cycles"][dependence or strengths(finding)[0]]
-    return [(proposal(one), proposal(two), percent(share)) for one, two, share in told]
+    return [(proposal(one), proposal(two), _majority(share)) for one, two, share in told]
+
+
+def _majority(share: float) -> str:
+    """Return a majority as a percentage that shows what it is more than.
+
+    Examples
+    --------
+    >>> _majority(0.5904), _majority(0.50123)
+    ('59\u202f%', '50.1\u202f%')
+    """
+    value = Amount(100 * share)
+    decimals = next((each for each in range(4) if round(float(value.estimate), each) > 50), 4)
+    return f"{show(value.estimate, decimals)}{NARROW}%"
 
 
 def agreed_tables(finding: Finding) -> Iterator[TableView]:
@@ -149,4 +162,5 @@ def _table(
             lines.append((sentence(NAMES[rule], stop=""), *cells))
         bodies.append((f"Dependence {strength}", tuple(lines)))
     head = ("Rule", *(name for *_, name in columns))
-    return TableView(caption=caption, head=head, bodies=tuple(bodies))
+    dash = "no score is held against itself, and the mean and the median are no votes"
+    return TableView(caption=caption, head=head, bodies=tuple(bodies), dash=dash)

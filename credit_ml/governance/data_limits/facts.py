@@ -9,7 +9,7 @@ from credit_ml.governance.data_limits.frontier import judged
 from credit_ml.governance.data_limits.inferable import ALL
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, listed, percent, show
+from credit_ml.grammar.numbers import Amount, listed, percent
 from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, level, records, values
 from credit_ml.grammar.tables import EMPTY, shown
@@ -155,7 +155,7 @@ def _subsets(finding: Finding) -> Iterator[TableView]:
             cells += [shown(gap(finding, setting), share=True, gap=True)]
             cells += [_cell(at(finding, setting, name), share=pc) for name, _, pc in _MEASURES[1:]]
             reached = at(finding, setting, "reaching")
-            told = "yes" if setting in best else ""
+            told = "yes" if setting in best else "no"
             cells += [_cell(reached, share=True) if reached else told]
             lines.append((sentence(setting_name(setting), stop=""), *cells))
         level_of = f"({percent(level(finding))} intervals)"
@@ -211,6 +211,11 @@ def _private(finding: Finding) -> Iterator[TableView]:
             ]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
-                cells.append(EMPTY if wide is None else show(wide.estimate, 2))
+                cells.append(EMPTY if wide is None else wide.text())
             lines.append((epsilon, *cells))
-        yield TableView(caption=caption, head=("Epsilon", *heads), bodies=(("", tuple(lines)),))
+        yield TableView(
+            caption=f"{caption} ({percent(level(finding))} intervals)",
+            head=("Epsilon", *heads),
+            bodies=(("", tuple(lines)),),
+            dash="nothing is lost against itself",
+        )

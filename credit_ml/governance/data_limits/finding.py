@@ -96,7 +96,7 @@ class DataLimits(GroupFinding):
         for name, place, look in zip(
             named.values(), places, beside_dots(places, named.values()), strict=True
         ):
-            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=7, **look)
+            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=7.5, **look)
         axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
         axes.set_ylabel("AUC")
         axes.legend(loc="lower right")

@@ -198,7 +198,10 @@ class _Frontier:
         dataset = self.agency.view(society)
         pair = next(iter(comparisons_of(dataset, self.of[0], self.of[1], needed=True)))
         told = self.guess.judged(dataset)
-        cases = {name: _Case.of(self, dataset, each, pair) for name, each in self.subsets.items()}
+        lot = lots(self.seed, society)
+        cases = {
+            name: _Case.of(self, dataset, each, pair, lot) for name, each in self.subsets.items()
+        }
         every = list(cases.values())[-1]
         whole = every.auc, told.of(every.columns)
         rows: list[dict[str, Any]] = []
@@ -207,7 +210,7 @@ class _Frontier:
         alone: dict[str, Estimate] = {}
         for name, (limit, rater) in self.singles.items():
             seen = rater.agency.view(limit.society(society))
-            case = _Case.of(self, seen, rater, pair)
+            case = _Case.of(self, seen, rater, pair, lot)
             labels, alone[name] = {"setting": name, "frontier": ""}, case.auc
             rows += case.rows(labels, self.guess.judged(seen), whole, self.level)
             reaching = {"measure": "reaching", "setting": name, "frontier": ""}
@@ -235,6 +238,17 @@ class _Frontier:
         )
 
 
+def lots(seed: int, society: Society) -> Array:
+    """One lot a person, which decides among equals.
+
+    The same under every limit, so that limits differ by their data alone, and others in another
+    society: were they the same, whoever stands first in the table would be favoured in all of them,
+    and no interval over societies would count that chance.
+    """
+    own = Streams(seed).seed_for(f"data_limits.{society.world.seed}")
+    return Streams(own).generator("data_limits.lot").random(len(society))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Case:
     """One limit on one society: scores, and who is granted a place."""
@@ -247,12 +261,10 @@ class _Case:
 
     @classmethod
     def of(
-        cls, work: _Frontier, dataset: Dataset, rater: Rater | None, pair: Comparison
+        cls, work: _Frontier, dataset: Dataset, rater: Rater | None, pair: Comparison, lot: Array
     ) -> "_Case":
         size = len(dataset)
         log_odds = np.zeros(size) if rater is None else rater.log_odds(dataset.X)
-        # The same lot under every limit, so that limits differ by their data alone.
-        lot = Streams(work.seed).generator("data_limits.lot").random(size)
         granted = np.zeros(size, dtype=bool)
         granted[np.lexsort((lot, -log_odds))[: round(work.options.places * size)]] = True
         columns = () if rater is None else rater.columns

@@ -102,11 +102,15 @@ def private_release(
         points = rater.score(rater.agency.view(society).X)
         threshold = granted[0].threshold if granted else float(points.median())
 
+    # The most numerous here is the reference everywhere: intervals over societies need like rows.
+    asked = comparisons_of(rater.agency.view(society), sensitive, None, needed=True)
+    references = {pair.sensitive: pair.reference_group for pair in asked}
+
     def measured(one: Society) -> PrivateRelease:
         dataset = rater.agency.view(one)
         own = Streams(seed).seed_for(f"private_release.{one.world.seed}")
         case = _Release.of(rater, dataset, threshold, own)
-        pairs = list(comparisons_of(dataset, sensitive, None, needed=True))
+        pairs = list(comparisons_of(dataset, sensitive, references, needed=True))
         rows = [row for each in (None, *named) for row in case.rows(each, pairs, intervals)]
         return PrivateRelease(
             table=conform(rows).assign(unit=lambda table: table["measure"].map(UNITS)),

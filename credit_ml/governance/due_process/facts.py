@@ -129,8 +129,14 @@ def _table(
         (_title(rule), *(measured(known.get((rule, each)), UNITS[each]) for each in measures))
         for rule in rules(finding)
     )
-    heads = (f"{sentence(plain(each), stop='')} ({unit_head(UNITS[each])})" for each in measures)
+    heads = (_head(each) for each in measures)
     return TableView(caption=caption, head=("Rule", *heads), bodies=(("", body),))
+
+
+def _head(measure: str) -> str:
+    if measure == "points":
+        return "Points that an error costs"
+    return f"{sentence(plain(measure), stop='')} ({unit_head(UNITS[measure])})"
 
 
 def _title(rule: str) -> str:

@@ -11,6 +11,8 @@ from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, level, values
 from credit_ml.grammar.tables import measured, unit_head
 
+#: Why a scheme has no number of the silent.
+SILENT_NONE = "under compulsion nobody is silent"
 #: A share of people that is hardly anybody.
 _FEW = 0.1
 #: Measures of the table under every scheme, and those of a rule beside open ones.
@@ -50,6 +52,7 @@ def enrolment_tables(finding: Finding) -> Iterator[TableView]:
         caption=f"Sign-up and silence ({percent(level(finding))} intervals)",
         head=("Scheme", *map(_head, _OF_SCHEMES)),
         bodies=tuple(bodies),
+        dash=SILENT_NONE,
     )
     yield _by_group(finding)
     lines = []
@@ -84,6 +87,7 @@ def _by_group(finding: Finding) -> TableView:
         caption=f"By group, without errors ({percent(level(finding))} intervals)",
         head=("Who", *map(_head, measures)),
         bodies=tuple(bodies),
+        dash=SILENT_NONE,
     )
 
 

@@ -101,4 +101,5 @@ def hidden_tables(finding: Finding) -> Iterator[TableView]:
             "Error over inferred's (percentage points)",
         ),
         bodies=tuple(bodies),
+        dash="the truth has no error, bounds are no estimate, and nothing is held against itself",
     )

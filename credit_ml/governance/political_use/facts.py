@@ -266,6 +266,7 @@ def _by_group(finding: Finding) -> TableView:
         f"{show(largest(finding))} citizens",
         head=("Critics", *heads),
         bodies=tuple(bodies),
+        dash="scores without names cannot be asked for one group",
     )
 
 

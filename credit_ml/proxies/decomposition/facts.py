@@ -258,5 +258,8 @@ def matrix(results: StudyResults) -> TableView | None:
         *(sentence(factor_name(f), stop="") for f in factors),
     )
     return TableView(
-        caption="The gap and its parts", head=("Rater", *heads), bodies=(("", tuple(lines)),)
+        caption="The gap and its parts",
+        head=("Rater", *heads),
+        bodies=(("", tuple(lines)),),
+        dash="that rater reads none of it",
     )

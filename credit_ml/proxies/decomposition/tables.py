@@ -44,7 +44,8 @@ def gap_table(finding: Finding) -> TableView:
     )
     bodies = tuple((pair_name(*pair), lines(pair)) for pair in pairs_of(finding.table))
     caption = f"{finding.title}, in {unit_name(unit)}"
-    return TableView(caption=caption, head=("Factor", *heads), bodies=bodies)
+    dash = "friends live in all districts, so that no interval over districts holds what they carry"
+    return TableView(caption=caption, head=("Factor", *heads), bodies=bodies, dash=dash)
 
 
 def _in_unit(value: Amount | None, unit: str, *, alone: bool) -> str:

@@ -66,7 +66,11 @@ def friends_table(finding: Finding) -> TableView:
     caption = f"{finding.title} ({percent(level(finding))} intervals{_against(finding)})"
     head = (group_label("" if group == "all" else sensitive, group) for group in groups)
     return TableView(
-        caption=caption, head=("What", "Unit", *head), bodies=tuple(bodies), words=(0, 1)
+        caption=caption,
+        head=("What", "Unit", *head),
+        bodies=tuple(bodies),
+        words=(0, 1),
+        dash="a gap lies between a group and the reference group",
     )
 
 

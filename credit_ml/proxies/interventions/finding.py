@@ -30,6 +30,8 @@ class Interventions(Finding):
 
     kind: ClassVar[str] = "interventions"
     labels: ClassVar[tuple[str, ...]] = ("intervention", "fact")
+    shares = ("gained", "lost", "selected", "accuracy", "auc", "decision_auc")
+    amounts = ("brier", "calibration_error")
     tracked: ClassVar[tuple[str, ...]] = ("intervention", "measure", "fact", "group")
     citations = cited(
         "lindholm_2022", "agarwal_2018", "hardt_2016", "johndrow_2019", "cameron_2015"

@@ -22,7 +22,12 @@ LEAST = 0.5e-4
 def interventions_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return gaps, quality and turned decisions, a row an intervention in each."""
     tables = (
-        TableView(caption=_caption(finding, f": {what}"), head=("What is done", *head), bodies=own)
+        TableView(
+            caption=_caption(finding, f": {what}"),
+            head=("What is done", *head),
+            bodies=own,
+            dash="nothing is a change from itself, and what decides by lot ranks nobody",
+        )
         for what, (head, own) in (
             ("gaps", _gaps(finding)),
             ("quality", _quality(finding)),

@@ -43,10 +43,14 @@ def steady_column(values: Array) -> Array:
 def steady_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose numbers are rounded, every column as it was else.
 
+    Words become plain objects: a page reads single cells, which is dear from a column of Arrow's.
+
     Examples
     --------
     >>> steady_table(pd.DataFrame({"estimate": [0.1 + 0.2], "people": [3]})).values.tolist()
     [[0.3, 3.0]]
     """
     floats = table.select_dtypes("float64").columns
-    return table.assign(**{name: steady_column(table[name].to_numpy()) for name in floats})
+    words = {name: table[name].astype(object) for name in table.select_dtypes("str").columns}
+    rounded = {name: steady_column(table[name].to_numpy()) for name in floats}
+    return table.assign(**words, **rounded)

@@ -85,7 +85,13 @@ def _measured(block: SettingBlock) -> bytes:
     made = followed(block.headlines, found)
     if not block.setting:
         _refuse_absent(block.headlines, made, found)
-    return as_parquet(made)
+    # What headlines are called is no part of a cell: another name asks for no other number.
+    return as_parquet(made.drop(columns="headline"))
+
+
+def named(table: pd.DataFrame, headlines: Sequence[HeadlineTable]) -> pd.DataFrame:
+    """Return a cell's rows with the names of the headlines, in whose order they stand."""
+    return table.assign(headline=[each.name for each in headlines])
 
 
 def _of_main(study: Study, block: SettingBlock) -> Named:

@@ -95,7 +95,7 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             turned=turned,
             side=declared.side(turns) if declared else "unclear",
             knob=str(most[0]["knob"]) if most else "",
-            share=Amount.of(most[0]) if most else None,
+            share=Amount.of(most[0]).within(0.0, 1.0) if most else None,
             first=bool(most and (rest["high"] < most[0]["low"]).all()),
             where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
         )

@@ -117,6 +117,8 @@ def _shares(panel: Axes, table: pd.DataFrame, headline: str, knobs: list[str]) -
     own = table[(table["headline"] == headline) & (table["quantity"] == "total")]
     own = own.set_index("knob").reindex(knobs)
     place = [-float(number) for number in range(len(knobs))]
+    # As in the tables: where points are few an estimate may pass either end.
+    own = own.assign(**{name: own[name].clip(0.0, 1.0) for name in ("estimate", "low", "high")})
     points(panel, own, place, scale=100, color=PALETTE[0], ms=3.6)
     panel.axvline(0, color=INK, lw=0.8)
     panel.set_xlabel("share of the variance, total (%)")

@@ -11,7 +11,7 @@ from credit_ml.core import Finding, StudyError, digest
 from credit_ml.studies.cells.code import made_by
 from credit_ml.studies.predictions import refuse_no_row, refuse_undecidable
 from credit_ml.studies.settings.assumptions import assumptions
-from credit_ml.studies.settings.cells import SettingBlock
+from credit_ml.studies.settings.cells import SettingBlock, named
 from credit_ml.studies.settings.design import DRAWN, HeadlineTable, SweepTable, changed, plain_value
 from credit_ml.studies.settings.finding import setting_sweep
 from credit_ml.studies.settings.instrument import SETTINGS
@@ -138,6 +138,7 @@ class SettingsStudy(CellStudy):
         """Return every headline at every setting, and what assumptions do to each."""
         drawn = self.sweep.design in DRAWN
         made = [self._block(each, drawn=drawn).name for each in self.sweep.settings()]
+        tables = {name: named(table, self.sweep.headlines) for name, table in tables.items()}
         cells = [tables.get(name) for name in made]
         found = setting_sweep(self.sweep, tables[self.base().name], cells, self._declared())
         told: dict[str, Any] = {"citizens": int(self.base().alike[0]), "draws": self._draws()}
@@ -180,9 +181,11 @@ class SettingsStudy(CellStudy):
     def _key(self) -> str:
         """Digest of the study that is varied, the rows that are kept of it, and the code.
 
-        What is varied is not in it, nor how many points: more of them are added to those kept.
+        What is varied is not in it, nor how many points: more of them are added to those kept. Nor
+        is what a headline is called, or where its meaning turns: its number is the same.
         """
-        followed = [each.model_dump() for each in self.sweep.headlines]
+        apart = {"name", "value"}
+        followed = [each.model_dump(exclude=apart) for each in self.sweep.headlines]
         study = self.base().study()
         return digest([study.cells().key, followed, made_by("studies.settings.cells")])
 

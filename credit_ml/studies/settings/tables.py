@@ -1,9 +1,11 @@
 """Tables of a sweep: every headline over all settings, every knob of it, every setting."""
 
+import re
+
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import sentence
-from credit_ml.grammar.numbers import Amount, percent
+from credit_ml.grammar.names import sentence, unit_name
+from credit_ml.grammar.numbers import MINUS, Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
 from credit_ml.studies.settings.facts import (
@@ -23,7 +25,9 @@ def headlines_table(finding: Finding) -> TableView:
     for each in headline_facts(finding):
         most = f"{knob_name(each.knob)}, {each.share.percent()}" if each.share else ""
         where = f"{_turns(each)}; most where {each.where}" if each.where else _turns(each)
-        line = (sentence(each.name, stop=""), *map(cell, (each.declared, each.range)), where)
+        factor, unit = _shown_in(each.unit)
+        values = (cell(value and value.times(factor)) for value in (each.declared, each.range))
+        line = (f"{sentence(each.name, stop='')} ({unit})", *values, where)
         lines.append((*line, most) if has_shares(finding) else line)
     head = ("Headline", "As it stands here (chance)", "Over assumptions", "Whether it turns")
     most_head = ("What moves it most (total share)",) if has_shares(finding) else ()
@@ -33,6 +37,16 @@ def headlines_table(finding: Finding) -> TableView:
         bodies=(("", tuple(lines)),),
         words=(0, 3, 4)[: 2 + len(most_head)],
     )
+
+
+def _shown_in(unit: str) -> tuple[float, str]:
+    """Return by what a headline's numbers are multiplied to be shown, and in what they are then.
+
+    Shares and what lies between two of them are shown in hundredths.
+    """
+    if unit.startswith(("share", "chance")):
+        return 100.0, "in hundredths"
+    return 1.0, f"in {unit_name(unit)}"
 
 
 def _turns(each: HeadlineFacts) -> str:
@@ -51,22 +65,23 @@ def knobs_table(finding: Finding) -> TableView:
     bodies = []
     for name in finding.parameters["headlines"]:
         lines = []
+        factor, unit = _shown_in(str(rows(finding, headline=name)["unit"].iloc[0]))
         for knob in knobs_of(finding):
             asked = {"headline": name, "knob": knob}
             share = [fact(finding, quantity=q, **asked) for q in SHARES if has_shares(finding)]
             ends = [fact(finding, quantity=q, **asked) for q in ("at_low", "at_high")]
             turned = [fact(finding, quantity=f"turned_at_{q}", **asked) for q in ("low", "high")]
-            told = [each.percent() if each else "" for each in share]
+            told = [each.within(0.0, 1.0).percent() if each else "" for each in share]
             told += [_between(each) if each else "" for each in turned]
-            range_of = str(finding.parameters["ranges"][knob])
-            means = [cell(each) for each in ends]
+            range_of = re.sub(r"-(?=\d)", MINUS, str(finding.parameters["ranges"][knob]))
+            means = [cell(each and each.times(factor)) for each in ends]
             if knob in named(finding):
                 means = [
                     f"{mean} ({at})" for mean, at in zip(means, _at(finding, asked), strict=True)
                 ]
             shares, turns = told[: len(share)], told[len(share) :]
             lines.append((knob_name(knob), range_of, *shares, *means, *turns))
-        bodies.append((sentence(name, stop=""), tuple(lines)))
+        bodies.append((f"{sentence(name, stop='')} ({unit})", tuple(lines)))
     shown = ("First-order share", "Total share") if has_shares(finding) else ()
     head = ("Assumption", "Range", *shown, "Mean at its low end")
     return TableView(
@@ -92,15 +107,25 @@ def _at(finding: Finding, asked: dict[str, str]) -> list[str]:
 def settings_table(finding: Finding) -> TableView:
     """Return a line a setting: what it is, and every headline there."""
     knobs, names = list(finding.parameters["over"]), list(finding.parameters["headlines"])
+    units = [_shown_in(str(rows(finding, headline=name)["unit"].iloc[0])) for name in names]
+    heads = zip(names, units, strict=True)
     lines = []
     for number in range(int(finding.parameters["settings"]) + 1):
         here = rows(finding, setting=number)
         found = [fact(finding, setting=number, headline=name) for name in names]
         first = records(here.iloc[:1])[0]
         named = "as it stands" if number == 0 else str(number)
-        lines.append((named, *(cell(first[knob]) for knob in knobs), *map(cell, found)))
+        values = [
+            cell(each and each.times(factor))
+            for each, (factor, _) in zip(found, units, strict=True)
+        ]
+        lines.append((named, *(cell(first[knob]) for knob in knobs), *values))
     return TableView(
         caption="Every headline at every setting",
-        head=("Setting", *map(knob_name, knobs), *(sentence(name, stop="") for name in names)),
+        head=(
+            "Setting",
+            *map(knob_name, knobs),
+            *(f"{sentence(name, stop='')} ({unit})" for name, (_, unit) in heads),
+        ),
         bodies=(("", tuple(lines)),),
     )

@@ -23,8 +23,40 @@ def test_the_shown_estimate_differs_from_the_true_one_by_less_than_half_the_inte
 @given(st.floats(1e-3, 1e3), st.floats(0.001, 0.999))
 def test_an_interval_that_leaves_zero_out_is_not_shown_as_reaching_it(estimate, share):
     low = estimate * (1 - share)
-    shown = Amount(estimate, low, estimate * (1 + share)).interval().split(" to ")[0]
+    measured = Amount(estimate, low, estimate * (1 + share))
+    shown = (measured.interval() or measured.figure()).split(" to ")[0]
     assert float(shown.replace(",", "")) > 0 or low < 0.5 * 10.0**-4
+
+
+@given(small, width, st.booleans(), st.sampled_from(["", "%", "points"]))
+def test_an_interval_is_never_shown_with_two_equal_ends(estimate, half, ratio, unit):
+    measured = Amount(estimate, estimate - half * 1e-3, estimate + half * 1e-3, ratio=ratio)
+    low, _, high = measured.interval(unit).partition(" to ")
+    assert low != high or not low
+
+
+@given(small, width, width, st.booleans())
+def test_the_shown_estimate_lies_within_the_shown_interval(estimate, below, above, ratio):
+    measured = Amount(estimate, estimate - below, estimate + above, ratio=ratio)
+    low, _, high = measured.interval().partition(" to ")
+    numbers = [each.replace(",", "").replace(MINUS, "-") for each in (low, measured.figure(), high)]
+    assert sorted(map(float, numbers)) == list(map(float, numbers))
+
+
+def test_only_the_number_that_would_be_rounded_away_gets_more_digits():
+    assert Amount(-0.846, -1.688, -0.004).text() == f"{MINUS}0.8 ({MINUS}1.7 to {MINUS}0.004)"
+
+
+def test_one_is_parity_for_a_ratio_and_for_nothing_else():
+    assert Amount(1.2105, 1.0002, 1.4208).text() == "1.2 (1.0 to 1.4)"
+    assert Amount(1.2105, 1.0002, 1.4208, ratio=True).text() == "1.2 (1.0002 to 1.4)"
+    row = {"quantity": "ratio", "estimate": 1.2105, "low": 1.0002, "high": 1.4208}
+    assert Amount.of(row).ratio
+
+
+@pytest.mark.parametrize("share", [1e-9, 1e-6, 3e-4, 0.02])
+def test_a_share_above_zero_is_not_shown_as_zero(share):
+    assert any(digit in "123456789" for digit in percent(share))
 
 
 @given(small, width)

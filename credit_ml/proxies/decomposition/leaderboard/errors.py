@@ -234,8 +234,8 @@ def _less(own: pd.DataFrame, keys: list[str], bases: pd.DataFrame, level: float)
     both = own.merge(theirs, on=sample, suffixes=("", "_base"))
     with np.errstate(divide="ignore", invalid="ignore"):
         here, there = (both[f"square{of}"] / (2 * both[f"error{of}"]) for of in ("", "_base"))
-    # Where both are without error, they are alike.
-    found = _mean(both, (here - there).fillna(0.0), keys, level)
+    # Who is without error has none that chance moves; the other's moves all the same.
+    found = _mean(both, here.fillna(0.0) - there.fillna(0.0), keys, level)
     errors = both.drop_duplicates(keys)[[*keys, "error", "error_base"]]
     found = found.merge(errors, on=keys)
     shift = found["error"] - found["error_base"] - found["estimate"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from credit_ml.core import Finding, beside
 from credit_ml.grammar.cited import COUNTED, cited, counted, row_of
 from credit_ml.grammar.numbers import Amount, show
+from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, least, records, rows
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
 
@@ -177,6 +178,8 @@ class Situation:
     error: Amount
     truth: Amount | None
     alike: tuple[str, ...]
+    helps: bool
+    """Whether its error is clearly below that of saying nothing."""
 
 
 def situations(found: Finding) -> list[Situation]:
@@ -188,8 +191,10 @@ def situations(found: Finding) -> list[Situation]:
             chosen = best(found, **at)
             if chosen is not None:
                 truth = fact(found, **where(measure="error", estimator=NOTHING, **at))
+                over = fact(found, **where(measure="over_nothing", estimator=chosen[0], **at))
                 named = title(found, chosen[0]), chosen[1], truth, tuple(alike(found, **at))
-                told.append(Situation(rater, people(found, size), *named))
+                helps = over is not None and over.side() == "below"
+                told.append(Situation(rater, people(found, size), *named, helps))
     return told
 
 
@@ -226,6 +231,9 @@ def places(found: Finding, size: str) -> tuple[str, list[Place]]:
         every = every[every["estimator"] != NOTHING]
         if error is None or truth is None or over is None:
             continue
+        if not truth.estimate:
+            # Saying nothing is right there, and what is added is the whole error.
+            over = error
         row = least(every)
         hindsight = title(found, str(row["estimator"])), Amount.of(row)
         out = world in found.parameters.get("held_out", [])
@@ -275,9 +283,19 @@ def named_rightly(found: Finding, kind: str) -> list[tuple[str, Amount]]:
     return [(title(found, str(row["estimator"])), Amount.of(row)) for row in named]
 
 
-def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount] | None:
-    """Return the one that is right most often."""
-    return max(named, key=lambda each: each[1].estimate, default=None)
+def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount, list[str]] | None:
+    """Return the one that is right most often, and those that its interval does not leave behind.
+
+    Examples
+    --------
+    >>> top([("a", Amount(0.5, 0.4, 0.6)), ("b", Amount(0.6, 0.55, 0.65))])[2]
+    ['a']
+    """
+    found = sorted(named, key=lambda each: -each[1].estimate)
+    if not found:
+        return None
+    (first, often), *others = found
+    return first, often, [name for name, each in others if not apart(often, each)]
 
 
 def source(found: Finding, estimator: str) -> ProxyError | None:

@@ -2,6 +2,7 @@
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
 from credit_ml.grammar.tables import cell
@@ -21,6 +22,8 @@ SHOWN = {
     "Rank correlation": ("carrier", ALL, "rank", ALL),
     "Error against the source": ("source", ALL, "error", ALL),
 }
+#: The unit of every error.
+HUNDREDTHS = "in hundredths of the score's standard deviation"
 #: Columns by which the error is shown, and what stands above.
 PLACES = {"sensitive": "By feature", "world": "By world", "rater": "By rater"}
 _LABELS = ("target", "factors", "estimator", "measure", "size", *PLACES)
@@ -34,9 +37,14 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
         (f"{show(people(finding, size))} people", _ranked(finding, known, size)) for size in sizes
     )
     sure = percent(level(finding))
-    caption = f"Estimators against the truth ({sure} intervals over samples)"
+    caption = f"Estimators against the truth ({HUNDREDTHS}, {sure} intervals over samples)"
     whole = TableView(
-        caption=caption, head=("Estimator", "Kind", "Samples", *SHOWN), bodies=ranks, words=(0, 1)
+        caption=caption,
+        head=("Estimator", "Kind", "Samples", *SHOWN),
+        bodies=ranks,
+        words=(0, 1),
+        dash="saying nothing gives no interval and ranks no factor; who divides the scores of one "
+        "kind of rater alone is in no row over all",
     )
     return (whole, _worlds(finding, sizes), *(_by_place(finding, known, size) for size in sizes))
 
@@ -74,7 +82,7 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
         named, each = places(finding, size)
         lines = tuple(
             (
-                place.world + (" (held out)" if place.held_out else ""),
+                plain(place.world) + (" (held out)" if place.held_out else ""),
                 show(samples(finding, size=size, world=place.world, estimator=NOTHING)),
                 cell(place.truth),
                 cell(place.error),
@@ -94,7 +102,7 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
         "Coverage (%)",
     )
     return TableView(
-        caption="The estimator with the least error over all worlds, world by world",
+        caption=f"The estimator with the least error over all worlds, by world ({HUNDREDTHS})",
         head=(*head, "Least error there"),
         bodies=tuple(bodies),
         words=(0, 6),
@@ -108,11 +116,13 @@ def _by_place(finding: Finding, known: Known, size: str) -> TableView:
         place = [value if name == dimension else ALL for name in PLACES]
         errors = (known.get(("carrier", ALL, name, "error", size, *place)) for name in order)
         behind = samples(finding, size=size, **{dimension: value}, estimator=NOTHING)
-        return (value, show(behind), *map(cell, errors))
+        return (plain(value), show(behind), *map(cell, errors))
 
     bodies = tuple(
         (heading, tuple(line(name, str(v)) for v in finding.table[name].unique() if v != ALL))
         for name, heading in PLACES.items()
     )
-    caption = f"Error against the carrier truth, {show(people(finding, size))} people"
+    caption = (
+        f"Error against the carrier truth, {show(people(finding, size))} people ({HUNDREDTHS})"
+    )
     return TableView(caption=caption, head=("Where", "Samples", *order.values()), bodies=bodies)

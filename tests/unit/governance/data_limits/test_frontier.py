@@ -11,7 +11,7 @@ from credit_ml.core import InputError, StudyResults, TableError, conform
 from credit_ml.governance import DataLimit, LimitOptions, data_frontier, inferable, private_release
 from credit_ml.governance.data_limits import facts
 from credit_ml.governance.data_limits.finding import Inferable
-from credit_ml.governance.data_limits.frontier import LIMITS, undominated
+from credit_ml.governance.data_limits.frontier import LIMITS, lots, undominated
 from credit_ml.governance.data_limits.linear_guess import LinearGuess
 from credit_ml.grammar.numbers import Amount
 from credit_ml.proxies import Guesses
@@ -47,6 +47,13 @@ def test_nobodys_data_is_a_lottery(found):
     assert of(found, "records", "nobody")["estimate"] == 0
     assert of(found, "breach", "nobody")["estimate"] == 0
     assert "nobody" in found.frontier  # nothing exposes less
+
+
+def test_equals_draw_other_lots_in_another_society(society):
+    other = replace(society.world, seed=society.world.seed + 1).simulate()
+    own, others = lots(3, society), lots(3, other)
+    np.testing.assert_array_equal(own, lots(3, society))
+    assert abs(np.corrcoef(own, others)[0, 1]) < 4 / np.sqrt(len(own))
 
 
 def test_no_limit_is_the_agency_itself(found, society, national):

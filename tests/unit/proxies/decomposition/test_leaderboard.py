@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from credit_ml.core import InputError, TableError
+from credit_ml.grammar.numbers import Amount
 from credit_ml.proxies.decomposition.leaderboard import facts
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
 
@@ -229,6 +230,22 @@ def test_an_error_is_behind_the_best_in_the_same_samples():
     over = whole_rows[whole_rows["measure"] == "over_nothing"].set_index("estimator")["estimate"]
     error = whole_rows[whole_rows["measure"] == "error"].set_index("estimator")["estimate"]
     assert over["off"] == pytest.approx(error["off"] - error["nothing"])
+
+
+def test_where_the_truth_is_nothing_the_error_over_saying_nothing_is_the_whole_error():
+    """Saying nothing is right there without chance, and the other's error is not."""
+    nothing = truths(**dict.fromkeys(FACTORS, 0.0))
+    table = leaderboard(estimates("off", noise=2.0), nothing).table
+    own = table[(table["estimator"] == "off") & (table["target"] == "carrier")]
+    over = own[own["measure"] == "over_nothing"].set_index(["size", "world", "factors"])
+    error = own[own["measure"] == "error"].set_index(["size", "world", "factors"])
+    np.testing.assert_allclose(over["estimate"], error["estimate"])
+    assert (over["high"] > over["low"]).all()
+
+
+def test_the_one_that_is_right_most_often_is_named_with_whoever_may_be_as_often():
+    named = [("a", Amount(0.64, 0.60, 0.68)), ("b", Amount(0.66, 0.6, 0.7)), ("c", Amount(0.1))]
+    assert facts.top(named) == ("b", Amount(0.66, 0.6, 0.7), ["a"])
 
 
 def test_a_truth_may_be_that_of_one_size():

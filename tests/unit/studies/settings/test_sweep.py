@@ -96,6 +96,13 @@ def test_the_page_says_it_and_a_second_run_makes_nothing(drawn, monkeypatch):
     monkeypatch.setattr(made_of, "_of_main", None)
     assert ran(asked, folder).to_json() == results.to_json()
     assert kept(folder) == before
+    # Another name asks for no other number.
+    other = {**GAP, "name": "how much lower they score"}
+    renamed = study(folder / "other.html", {**asked.sweep.model_dump(), "headlines": [other]})
+    found = of(ran(renamed, folder), quantity="range")
+    assert set(found["headline"]) == {other["name"]}
+    assert found["estimate"].item() == of(results, quantity="range")["estimate"].item()
+    assert kept(folder) == before
 
 
 def test_cells_do_not_hang_on_the_design(drawn, monkeypatch):
