@@ -97,6 +97,7 @@ bench: install  ## measure times and memory, and write the tables in benchmarks/
 
 coverages: install  ## how often intervals hold the truth, over 1,000 societies (half an hour)
 	$(BIN)/python benchmarks/interval_coverage.py
+	$(BIN)/python benchmarks/nation_coverage.py
 
 screens: install  ## the same of the pages' first screens (4 hours; goes on where it stopped)
 	$(BIN)/python benchmarks/first_screens.py

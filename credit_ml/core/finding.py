@@ -74,6 +74,9 @@ class Finding:
     caption may say what they count."""
     tracked_rows: ClassVar[Mapping[str, Any]] = {}
     """Which rows are tracked, as `where` takes them; all of them by default."""
+    answers_with: ClassVar[Mapping[str, Any]] = {}
+    """Which rows the answer of a page quotes, so that it may say what their intervals count; all of
+    them by default."""
 
     table: pd.DataFrame
     """One row a fact. Facts with an interval have the columns estimate, low and high."""

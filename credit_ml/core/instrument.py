@@ -141,7 +141,7 @@ class NationPart:
     --------
     >>> import numpy as np
     >>> codes = np.array([0, 0, 2])
-    >>> part = NationPart(number=0, parts=1, clusters=codes, blocks=codes % 2)
+    >>> part = NationPart(number=0, parts=1, clusters=codes, within=codes, blocks=codes % 2)
     >>> len(part.clusters)
     3
     """
@@ -151,7 +151,10 @@ class NationPart:
     parts: int
     """How many there are."""
     clusters: Rows
-    """Each one's cluster, by its number among those of all parts, in an order drawn by lot."""
+    """Each one's cluster, by its number among those of all parts: the part itself where there are
+    enough of them, else one of its clusters, in an order drawn by lot."""
+    within: Rows
+    """Each one's cluster within the part, numbered so: how sure the part's own numbers are."""
     blocks: Rows
     """Each one's block: whole clusters, or whole parts, thrown together by lot into a few dozen,
     each of which is left out in turn where a number is no sum over people."""
@@ -179,6 +182,9 @@ class Merging:
     `findings` are what was found of the rater before."""
     error: str
     """"exact", or how far it may be from what everybody in one table would give."""
+    names_over: bool = False
+    """Whether its findings say themselves whose chance each row counts, as do those that speak of
+    each part by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,8 +35,9 @@ SCHEMA: tuple[SchemaColumn, ...] = (
 )
 #: What an interval counts, and so which of two questions it answers: how sure this society's number
 #: is ("people", "clusters": other people, or other clusters of people, of the same society), or how
-#: far it moves in other societies of the same world ("societies", and "runs" of one trajectory).
-OVER: tuple[str, ...] = ("people", "clusters", "societies", "runs")
+#: far it moves in other societies of the same world ("societies", "cities" of a nation, which are
+#: such societies beside each other, and "runs" of one trajectory).
+OVER: tuple[str, ...] = ("people", "clusters", "cities", "societies", "runs")
 #: Their names.
 COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
 #: Between the features of an intersection's name, and the groups of its groups' names.

@@ -20,7 +20,7 @@ FOUR_FIFTHS = 0.8
 ASSUMED = "†"
 
 #: What an interval counts, in words: in a simulated society clusters are districts.
-OVER = {"people": "people", "clusters": "districts", "societies": "societies"}
+OVER = {"people": "people", "clusters": "districts", "cities": "cities", "societies": "societies"}
 
 #: Columns that name a pair of groups.
 PAIR = ("sensitive", "group", "reference_group")
@@ -241,7 +241,8 @@ def all_run_over(findings: Sequence[Finding]) -> str:
     >>> all_run_over([counting("clusters"), counting("societies")])
     ' over clusters or societies, as the row behind each number says'
     """
-    named = dict.fromkeys(over for each in findings for over in _counted(each.table, ""))
+    quoted = (rows(each, **each.answers_with) for each in findings)
+    named = dict.fromkeys(over for each in quoted for over in _counted(each, ""))
     where = ", as the row behind each number says" if len(named) > 1 else ""
     return f" over {listed(list(named), 'or')}{where}" if named else ""
 

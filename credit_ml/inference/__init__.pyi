@@ -13,7 +13,15 @@ from .estimate import Estimate, Interval, difference, ratio
 from .largest import Against, spread
 from .many import GroupedPeople, adjusted, equal_shares_test, shrunken_rates, simultaneous_level
 from .norms import distribution_noise, noise_of, norm_of
-from .options import FEWEST_CLUSTERS, Over, checked_level, checked_over, over_note, weights_note
+from .options import (
+    FEW_CLUSTERS,
+    FEWEST_CLUSTERS,
+    Over,
+    checked_level,
+    checked_over,
+    over_note,
+    weights_note,
+)
 from .people import People
 from .societies import (
     FEWEST_SOCIETIES,
@@ -27,6 +35,7 @@ from .worlds import mean_of_worlds
 __all__ = [
     "FEWEST_CLUSTERS",
     "FEWEST_SOCIETIES",
+    "FEW_CLUSTERS",
     "Against",
     "Comparison",
     "Estimate",

@@ -13,6 +13,8 @@ from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
 
+#: Cities of a nation from which on its intervals were checked in larger nations than of eight.
+CHECKED_CITIES = 20
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which is written with it.
 COVERED: Mapping[str, list[float]] = stored_beside(__file__)["covered"]
@@ -196,6 +198,17 @@ def beside(results: StudyResults) -> list[str]:
     return list(
         dict.fromkeys(over for each in results.all_findings() if (over := table_over(each)))
     )
+
+
+def counts_cities(results: StudyResults) -> bool:
+    """Whether intervals count the cities of a nation."""
+    tables = (each.table for each in results.all_findings())
+    return any((each["over"] == "cities").any() for each in tables if "over" in each)
+
+
+def few_cities(results: StudyResults) -> bool:
+    """Whether a nation has fewer cities than the larger ones in which intervals were checked."""
+    return int(results.data.get("cities") or 0) < CHECKED_CITIES
 
 
 def societies(results: StudyResults) -> int:

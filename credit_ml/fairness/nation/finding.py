@@ -1,5 +1,6 @@
 """What so many people show: one finding."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,6 +24,8 @@ from credit_ml.inference import (
 FEW = 50_000
 #: Rarest groups that are told.
 RAREST = 5
+#: What intervals count that do not speak of one city.
+_OF_ALL = "Of all cities at once intervals count cities: how far a number moves in another nation."
 
 
 class Nation(GroupFinding):
@@ -51,6 +54,8 @@ class Nation(GroupFinding):
 
     kind: ClassVar[str] = "nation"
     labels: ClassVar[tuple[str, ...]] = ("city",)
+    draws_over: ClassVar[bool] = False
+    answers_with: ClassVar[Mapping[str, Any]] = {"city": -1}
     tracked: ClassVar[tuple[str, ...]] = ("measure", "sensitive", "group")
 
     def to_track(self) -> pd.DataFrame:
@@ -139,7 +144,8 @@ def rare_rows(audit: Audit) -> list[dict[str, Any]]:
         return []
     table = table[(table["sensitive"] == finest) & (table["people"] > 0)]
     everybody = audit.table[(audit.table["sensitive"] == EVERYBODY)]["people"].max()
-    wider = float(np.sqrt(max(everybody / FEW, 1.0)))
+    times = max(everybody / FEW, 1.0)
+    table = table.assign(wider=wider(table, times))
     rows = []
     values = table[table["quantity"] == "value"].sort_values("people", kind="stable")
     for row in values.head(RAREST).to_dict("records"):
@@ -152,15 +158,31 @@ def rare_rows(audit: Audit) -> list[dict[str, Any]]:
             | {name: row[name] for name in ("estimate", "low", "high", "over")}
         )
         rows.append(labels | {"measure": "half_width", "estimate": half})
-        rows.append(labels | {"measure": "half_width_of_few", "estimate": half * wider})
+        rows.append(labels | {"measure": "half_width_of_few", "estimate": half * row["wider"]})
     gaps = table[table["quantity"] == "difference"]
     far, half = gaps["estimate"].abs(), (gaps["high"] - gaps["low"]) / 2
     apart = ((gaps["low"] > 0) | (gaps["high"] < 0)).sum()
     told = {"sensitive": finest, "group": "all", "city": -1, "people": int(everybody)}
     rows.append(told | {"measure": "groups", "estimate": float(len(gaps))})
     rows.append(told | {"measure": "gaps_known", "estimate": float(apart)})
-    few = float((far > half * wider).sum())
+    few = float((far > half * gaps["wider"]).sum())
     return [*rows, told | {"measure": "gaps_known_of_few", "estimate": few}]
+
+
+def wider(rows: pd.DataFrame, times: float) -> pd.Series:
+    """How much wider each interval is of so many times fewer people, and of clusters down to one.
+
+    What people add to a variance grows with their number alone. What clusters add grows as long as
+    there are fewer of them to leave: of people who fill a part of one city, all of its chance.
+
+    Examples
+    --------
+    >>> wider(pd.DataFrame({"clusters": [0, 8], "design_effect": [1.0, 1.0]}), 100.0).tolist()
+    [10.0, 10.0]
+    """
+    alike = rows["clusters"].clip(upper=times)
+    people = (times - alike) / rows["design_effect"].fillna(1.0)
+    return (alike + people) ** 0.5
 
 
 def nation(
@@ -170,20 +192,23 @@ def nation(
     rows = city_rows(counts, labels, level)
     rows += [] if audit is None else rare_rows(audit)
     districts = sum(map(len, counts))
+    of_all = "" if audit is None else str(audit.parameters["intervals_over"])
     return Nation(
         table=conform(rows),
         title=f"Cities beside each other: {rater}",
         parameters={
             "rater": rater,
             "intervals": level,
-            "intervals_over": "clusters" if districts >= FEWEST_CLUSTERS else "people",
+            "intervals_over": of_all or ("clusters" if districts >= FEWEST_CLUSTERS else "people"),
             "cities": len(counts),
             "few": FEW,
             **labels,
         },
         notes=(
             f"Intervals of {FEW:,} people are those of all, wider by the square root of how many "
-            "times fewer they are: what hangs on districts falls alike.",
-            over_note("auto", districts),
+            "times fewer they are; of what hangs on districts, or on cities, by that of how many "
+            "times fewer there are, down to one.",
+            f"Of each city by itself: {over_note('auto', districts)}",
+            *(() if of_all != "cities" else (_OF_ALL,)),
         ),
     )

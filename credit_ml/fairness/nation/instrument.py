@@ -29,7 +29,7 @@ class NationOption(BaseModel, frozen=True, extra="forbid"):
 def _summary(context: Context, part: NationPart) -> Summary:
     feature = context.followed.sensitive
     features = context.dataset.sensitive[[feature]]
-    tally = Tally.of(context.decided, features, clusters=part.clusters)
+    tally = Tally.of(context.decided, features, clusters=part.within)
     counts = tally.counts[:, :, 0, :].astype(np.int32)
     return Summary(
         lists={"counts": counts, "city": np.full(len(counts), part.number, dtype=np.int32)}
@@ -58,7 +58,7 @@ NATION = Instrument(
     findings=(Nation,),
     section="nation",
     section_title="What only so many people show",
-    merging=Merging(summarise=_summary, findings=_merged, error="exact"),
+    merging=Merging(summarise=_summary, findings=_merged, error="exact", names_over=True),
     option=NationOption,
     by_default=False,
     tables=city_table,

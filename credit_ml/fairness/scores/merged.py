@@ -25,7 +25,7 @@ CELLS, FARTHEST = 8192, 8.0
 #: How far merged numbers may be from those of one table.
 ERROR = (
     "means and shares exact; the AUC from a histogram of log-odds, with a bound of its error in "
-    "the notes, and its interval from blocks of districts left out in turn"
+    "the notes, and its interval from blocks of districts, or of cities, left out in turn"
 )
 _MEANS = {"brier": (0.0, 1.0), "log_loss": (0.0, np.inf)}
 
@@ -46,7 +46,7 @@ def quality_summary(context: Context, part: NationPart) -> Summary:
     sums = {key: each for one in found for key, each in one.sums.items()}
     there, blocks = np.unique(part.blocks, return_inverse=True)
     for name, own in _codes(features).items():
-        rows[f"histogram.{name}"] = there, _histogram(chance, kept, blocks, *own)
+        rows[f"histogram.{name}"] = there, histogram(chance, kept, blocks, *own)
     return Summary(sums=sums, rows=rows)
 
 
@@ -111,8 +111,15 @@ def _codes(features: pd.DataFrame) -> dict[str, tuple[NDArray[Any], int]]:
     return {EVERYBODY: (np.zeros(len(features), dtype=np.int8), 1), **own}
 
 
-def _histogram(chance: Array, kept: Array, blocks: Rows, group: NDArray[Any], groups: int) -> Array:
-    """People by block, group, outcome and cell of log-odds."""
+def histogram(chance: Array, kept: Array, blocks: Rows, group: NDArray[Any], groups: int) -> Array:
+    """People by block, group, outcome and cell of log-odds.
+
+    Examples
+    --------
+    >>> chance, kept, alone = np.array([0.2, 0.9]), np.array([0, 1]), np.zeros(2, dtype=int)
+    >>> histogram(chance, kept, alone, alone, 1).sum(axis=-1).tolist()
+    [[[1, 1]]]
+    """
     odds = np.clip(special.logit(chance), -FARTHEST, FARTHEST)
     cell = np.minimum((odds + FARTHEST) / (2 * FARTHEST) * CELLS, CELLS - 1).astype(np.int64)
     size = int(blocks.max()) + 1
@@ -133,17 +140,24 @@ def _auc_rows(
         if name != EVERYBODY:
             groups = tuple(map(str, features[name].cat.categories))
         there = counts.sum(axis=(0, 2, 3)) > 0
-        area, bound = _areas(counts[:, there].astype("float64"))
+        area, bound = areas(counts[:, there].astype("float64"))
         worst = max(worst, bound)
         present = tuple(group for group, alive in zip(groups, there, strict=True) if alive)
         found |= _rows_of(name, present, "auc", area, level)
     return found, worst
 
 
-def _areas(counts: Array) -> tuple[Estimate, float]:
+def areas(counts: Array) -> tuple[Estimate, float]:
     """AUC by group from counts of shape (blocks, groups, 2, cells), and the bound of its error.
 
     Of two people in one cell either may be the higher; half of such pairs are counted as right.
+
+    Examples
+    --------
+    >>> alike = np.array([[[[1.0, 1.0], [0.0, 2.0]]]])
+    >>> found, bound = areas(alike)
+    >>> found.value.tolist(), bound
+    ([0.75], 0.25)
     """
     whole = counts.sum(axis=0)
     value, below, above = _area(whole)

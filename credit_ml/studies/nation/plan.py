@@ -27,6 +27,7 @@ from credit_ml.society.storage.shards import without_ties
 from credit_ml.studies.cells.code import every_room, made_by
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.measure import threshold_of, view
+from credit_ml.studies.nation.over import by_city, counts_cities
 from credit_ml.studies.study import Study
 
 #: Blocks that are left out in turn, where clusters cannot be.
@@ -102,14 +103,16 @@ class NationPlan:
         return np.sort(generator.choice(size, share, replace=False))
 
     def part(self, number: int, district: NDArray[np.integer]) -> NationPart:
-        """What instruments are told of a city: its clusters by lot, and its blocks."""
-        codes = _by_lot(self.world.seed, self._districts)[district]
-        if self.cities >= BLOCKS:
-            blocks = np.full(len(district), number % BLOCKS)
+        """What instruments are told of a city: its clusters, its districts by lot, its blocks."""
+        within = _by_lot(self.world.seed, self._districts)[district]
+        if counts_cities(self.cities):
+            clusters = np.full(len(district), number)
+            blocks = clusters % BLOCKS
         else:  # blocks of districts, as many of each city
             each = BLOCKS // self.cities
-            blocks = number * each + codes % each
-        return NationPart(number=number, parts=self.cities, clusters=codes, blocks=blocks)
+            clusters, blocks = within, number * each + within % each
+        told = {"clusters": clusters, "within": within, "blocks": blocks}
+        return NationPart(number=number, parts=self.cities, **told)
 
     @property
     def _districts(self) -> int:
@@ -137,6 +140,7 @@ class NationPlan:
     ) -> Iterator[Context]:
         """Yield what each of some instruments is told; people are seen and scored once."""
         dataset = view(self.study.sensitive, fitted.rater, society)
+        dataset = by_city(dataset, society) if counts_cities(self.cities) else dataset
         points, chances = fitted.rater.points_and_chances(dataset.X)
         for each in asked:
             context = self.study.context(each)

@@ -29,6 +29,7 @@ from credit_ml.society.storage.spread import spread
 from credit_ml.studies.cells.work import make_missing
 from credit_ml.studies.nation.city import SAMPLE, CityBlock, TrainingBlock, read_city, summary_in
 from credit_ml.studies.nation.diagnosed import diagnosed
+from credit_ml.studies.nation.over import named
 from credit_ml.studies.nation.plan import FITTED, FittedRater, NationPlan, from_bytes, nation_of
 from credit_ml.studies.run import checked_workers, settings_of
 from credit_ml.studies.study import Study
@@ -391,17 +392,20 @@ def _measured(
     place, (fitted, totals) = told
     asked = [each for each in plan.asked() if each.stage == "rater"]
     found: list[Finding] = []
-    named: dict[str, str] = {}
+    most: dict[str, str] = {}
     with one_thread_each():
         for each, seen in zip(asked, plan.contexts(asked, fitted, people), strict=True):
-            references = {**named, **seen.reference_groups}
+            references = {**most, **seen.reference_groups}
             context = replace(seen, findings=tuple(found), reference_groups=references)
             if each.merging is not None:
-                found += each.merging.findings(context, totals[each.id])
+                made = each.merging.findings(context, totals[each.id])
+                itself = each.merging.names_over
+                found += made if itself else (named(one, plan.cities) for one in made)
             elif each.sampled is not None:
-                found += [_said(one, plan, people) for one in each.sampled(context)]
+                made = (named(one, plan.cities) for one in each.sampled(context))
+                found += [_said(one, plan, people) for one in made]
             if each.id == "audit":  # the most numerous group is that of everybody
-                named = _references(found[-1])
+                most = _references(found[-1])
     rater = fitted.rater
     return place, RaterResults(
         id=f"{rater.agency.id}-{rater.kind}",
@@ -413,10 +417,10 @@ def _measured(
 
 
 def _said(finding: Finding, plan: NationPlan, people: Society) -> Finding:
-    """Say of whom a finding is, whose intervals count those people alone."""
+    """Say of whom a finding is, whose intervals count that they were drawn too."""
     drawn = (
         f"Of {len(people):,} of {plan.world.citizens:,} citizens, each as likely to be drawn; "
-        "intervals count those who were."
+        "intervals count who was."
     )
     return replace(finding, notes=(*finding.notes, drawn))
 

@@ -1,9 +1,10 @@
 """Cities beside each other: what their gaps are, and what they truly differ by."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from credit_ml.fairness.nation.finding import city_rows, nation
+from credit_ml.fairness.nation.finding import FEW, city_rows, nation, wider
 
 LABELS = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
 
@@ -57,3 +58,25 @@ def test_one_city_has_no_ends_and_a_gap():
 def test_the_figure_draws_a_point_a_city():
     axes = nation(cities([-0.2, -0.1, 0.0]), None, LABELS, 0.95, "sesame").plot()
     assert len(axes.lines[0].get_xdata()) == 3
+
+
+def rows_over(clusters, design_effect):
+    """One row of an audit."""
+    return pd.DataFrame({"clusters": [clusters], "design_effect": [design_effect]})
+
+
+@pytest.mark.parametrize("times", [1.0, 40.0, 1000.0])
+def test_few_people_are_as_many_times_fewer_where_people_or_many_clusters_are_counted(times):
+    assert wider(rows_over(0, 1.0), times).item() == pytest.approx(np.sqrt(times))
+    assert wider(rows_over(0, np.nan), times).item() == pytest.approx(np.sqrt(times))
+    assert wider(rows_over(4000, 9.0), times).item() == pytest.approx(np.sqrt(times))
+
+
+def test_few_people_of_one_city_have_its_chance_whole_and_no_more():
+    """Of C cities of n people with SD s between cities and e in one: s^2 / C + e^2 / (C n)."""
+    between, within, cities, people = 0.02, 0.5, 191, 262_144
+    all_of_them = between**2 / cities + within**2 / (cities * people)
+    effect = all_of_them / (within**2 / (cities * people))
+    few = between**2 + within**2 / FEW
+    found = all_of_them * wider(rows_over(cities, effect), cities * people / FEW).item() ** 2
+    assert found == pytest.approx(few)

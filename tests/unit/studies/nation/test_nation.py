@@ -22,6 +22,7 @@ from credit_ml.core.instrument import instruments
 from credit_ml.studies import Study, kinds, run_nation
 from credit_ml.studies.nation import run as running
 from credit_ml.studies.nation.city import CityBlock, as_cell, read_city
+from credit_ml.studies.nation.over import few_note
 from credit_ml.studies.nation.plan import from_bytes, nation_of
 
 CITIZENS = 2 * BLOCK + 3000
@@ -125,7 +126,7 @@ def test_an_audit_is_that_of_everybody(ran, plan, society, place):
         whole(plan, society, place, "audit"),
     )
     the_same(found.table, expected.table)
-    assert (found.title, found.notes) == (expected.title, expected.notes)
+    assert (found.title, found.notes) == (expected.title, (*expected.notes, few_note(3)))
     assert found.parameters == expected.parameters
 
 
@@ -174,8 +175,8 @@ def test_what_is_sampled_is_what_the_sample_says(ran, plan, society):
         found = results.raters[0].of_kind(expected[0].kind)
         for one, two in zip(found, expected, strict=True):
             pd.testing.assert_frame_equal(one.table, two.table)
-            *notes, drawn = one.notes
-            assert notes == list(two.notes)
+            *notes, few, drawn = one.notes
+            assert (notes, few) == (list(two.notes), few_note(3))
             assert "1,500 of 35,768 citizens" in drawn
 
 
