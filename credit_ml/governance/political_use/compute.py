@@ -344,7 +344,7 @@ def between(rates: Array, low: Array, high: Array, wanted: float) -> tuple[float
     --------
     >>> rates, low, high = (np.array(x) for x in ([0.0, 0.1, 0.2], [0.0, 0.7, 0.9], [0.1, 0.85, 1]))
     >>> [round(end, 3) for end in between(rates, low, high, 0.8)]
-    [0.098, 0.142]
+    [0.092, 0.142]
     """
     reached = np.flatnonzero(high >= wanted)
     first = int(reached[0]) if len(reached) else len(rates) - 1
