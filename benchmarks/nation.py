@@ -119,7 +119,7 @@ def on_dask() -> dict[str, float]:
         folder = Path(tempfile.mkdtemp())
         with (
             LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
             ) as cluster,
             Client(cluster) as client,
         ):

@@ -98,7 +98,7 @@ def run(
 
     Cells that are finished are found, and not made again: a run that was stopped goes on.
     """
-    from credit_ml.cli.run_study import listed, planned, ran, written_at
+    from credit_ml.cli.run_study import listed, planned, ran
     from credit_ml.cli.write import end_strictly
     from credit_ml.reports.diagnostics import on_console
     from credit_ml.studies import load_study
@@ -110,14 +110,7 @@ def run(
         typer.echo(planned(loaded, asked, output=output, workers=workers))
     else:
         how = {"workers": workers, "track": not no_track, "progress": not quiet}
-        page = output or Path(loaded.report.path)
-        before = written_at(page)
-        found = ran(loaded, asked, output, force=force, **how)
-        said = (
-            f"wrote {page}"
-            if written_at(page) != before
-            else f"{page} was finished: nothing was made again"
-        )
+        said, found = ran(loaded, asked, output, force=force, **how)
         told = [] if quiet else [on_console(found.diagnostics)]
         typer.echo("\n".join([said, *told]))
         end_strictly(found, strict=asked.strict)
@@ -151,9 +144,9 @@ def nation(
         typer.echo(planned_cities(study, asked.folder, output))
         return
     how = {"workers": workers, "track": not no_track, "progress": not quiet}
-    page, found = ran_nation(study, asked, output, force=force, **how)
+    said, found = ran_nation(study, asked, output, force=force, **how)
     told = [] if quiet else [on_console(found.diagnostics)]
-    typer.echo("\n".join([f"wrote {page}", *told]))
+    typer.echo("\n".join([said, *told]))
     end_strictly(found, strict=asked.strict)
 
 

@@ -21,8 +21,8 @@ def ran(
     force: bool,
     workers: int | None,
     **how: Any,
-) -> "StudyResults":
-    """Run a study and write its report."""
+) -> "tuple[str, StudyResults]":
+    """Run a study and write its report; return a line that says so, and what was found."""
     from credit_ml.core.cores import cores
     from credit_ml.studies import run_study
 
@@ -30,12 +30,20 @@ def ran(
     refuse_idle_cluster(study, asked)
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
+    page = output or Path(study.report.path)
+    before = _written_at(page)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
-        return run_study(study, workers=workers, **where, **how)
+        found = run_study(study, workers=workers, **where, **how)
+    return _said_of(page, before), found
 
 
-def written_at(page: Path) -> int | None:
+def _said_of(page: Path, before: int | None) -> str:
+    again = _written_at(page) == before
+    return f"{page} was finished: nothing was made again" if again else f"wrote {page}"
+
+
+def _written_at(page: Path) -> int | None:
     """When a page was written, in nanoseconds; None where there is none."""
     try:
         return page.stat().st_mtime_ns
@@ -81,18 +89,20 @@ def ran_nation(
     force: bool,
     workers: int | None,
     **how: Any,
-) -> tuple[Path, "StudyResults"]:
-    """Run a study city by city; return where its report is, and what was found."""
+) -> "tuple[str, StudyResults]":
+    """Run a study city by city; return a line that says so, and what was found."""
     from credit_ml.core.cores import cores
     from credit_ml.studies import load_study, run_nation
 
     study: Any = load_study(path)  # another kind is refused where it would be run
     if output is not None:  # a study's own page is made again
         refuse_overwriting(output, output.with_suffix(".json"), force=force)
+    page = output or Path(study.report.path)
+    before = _written_at(page)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
         found = run_nation(study, workers=workers, **where, **how)
-    return output or study.report_path, found
+    return _said_of(page, before), found
 
 
 def planned_cities(path: Path, folder: Path | None, output: Path | None) -> str:

@@ -219,7 +219,9 @@ def cluster(address: str | None, workers: int) -> Iterator[Any]:
         raise InputError("--dask", "needs packages that are absent", remedy) from error
     if address == "local":
         with (
-            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as here,
+            LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+            ) as here,
             Client(here) as client,
         ):
             yield client

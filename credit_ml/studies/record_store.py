@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import warnings
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,14 @@ _NOISY = (
     "mlflow.tracking.fluent",
     "mlflow.sklearn",
 )
+
+
+@dataclass(frozen=True)
+class KeptRecord:
+    """A run as its tracker keeps it."""
+
+    store: str
+    run_id: str
 
 
 def place_of(mlflow: Any) -> str:

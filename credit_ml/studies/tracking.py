@@ -31,11 +31,11 @@ from credit_ml.core import (
     interruption,
 )
 from credit_ml.reports.provenance import flat
-from credit_ml.studies.cells.finished import KeptRecord
 from credit_ml.studies.record_model import keep_model
 from credit_ml.studies.record_store import (
     PROCESS,
     WAITS,
+    KeptRecord,
     close_dead,
     local_store,
     make_store,

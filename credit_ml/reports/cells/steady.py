@@ -51,6 +51,7 @@ def steady_table(table: pd.DataFrame) -> pd.DataFrame:
     [[0.3, 3.0]]
     """
     floats = table.select_dtypes("float64").columns
-    words = {name: table[name].astype(object) for name in table.select_dtypes("str").columns}
-    rounded = {name: steady_column(table[name].to_numpy()) for name in floats}
-    return table.assign(**words, **rounded)
+    texts = [name for name in table.columns if isinstance(table[name].dtype, pd.StringDtype)]
+    words = {str(name): table[name].astype(object) for name in texts}
+    rounded = {str(name): steady_column(table[name].to_numpy()) for name in floats}
+    return table.assign(**(words | rounded))

@@ -16,7 +16,7 @@ from typing import Any
 from credit_ml.core import StudyResults, digest
 from credit_ml.core.provenance import canonical_json, code_state, versions
 from credit_ml.studies.cells.store import Cells
-from credit_ml.studies.record_store import DEFAULT_STORE
+from credit_ml.studies.record_store import DEFAULT_STORE, KeptRecord
 
 _ROOT = Path(__file__).parents[2]
 #: Compiled while it runs.
@@ -25,14 +25,6 @@ _COMPILED = frozenset({".pyc", ".nbi", ".nbc"})
 _WRITERS = ("jinja2", "pillow", "fonttools")
 #: Variables of mlflow that say where a run stands.
 _PLACES = ("MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID")
-
-
-@dataclass(frozen=True)
-class KeptRecord:
-    """A run as its tracker keeps it."""
-
-    store: str
-    run_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

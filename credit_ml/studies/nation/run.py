@@ -26,6 +26,7 @@ from credit_ml.society import COLUMNS, Society
 from credit_ml.society.storage.archive import Archive
 from credit_ml.society.storage.shards import write_mail
 from credit_ml.society.storage.spread import spread
+from credit_ml.studies.cells.finished import Finished
 from credit_ml.studies.cells.work import make_missing
 from credit_ml.studies.nation.city import SAMPLE, CityBlock, TrainingBlock, read_city, summary_in
 from credit_ml.studies.nation.diagnosed import diagnosed
@@ -103,6 +104,9 @@ makes it
     how = Workers(workers=jobs, client=client)
     steps = 3 * plan.cities + len(plan.training)
     parameters = study.model_dump(mode="json")
+    finished = _finished(plan, target, [parameters, study.source])
+    if (found := finished.results(track=track)) is not None:
+        return found
     asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         shown_progress(steps, enabled=progress) as bar,
@@ -111,7 +115,13 @@ makes it
         make_cities(plan, how, bar)
         results = _results(plan, how, bar)
         record.keep(results, write_all(results, target))
+    finished.note(record.kept)
     return results
+
+
+def _finished(plan: NationPlan, target: Path, told: list[Any]) -> Finished:
+    cities = [CityBlock(nation=plan, number=number).name for number in range(plan.cities)]
+    return Finished.of(plan.cells, [FITTED, *cities], target, told)
 
 
 def _refuse_other_kinds(study: Any) -> None:

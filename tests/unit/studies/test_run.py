@@ -38,7 +38,7 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(asked, tmp_path):
     shared = []
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
         ) as here,
         distributed.Client(here) as client,
     ):

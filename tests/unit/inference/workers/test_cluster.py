@@ -17,7 +17,7 @@ SOCIETY = World(citizens=60, seed=3).simulate()
 def client():
     here = {"n_workers": 2, "threads_per_worker": 1, "processes": False}
     with (
-        distributed.LocalCluster(**here, dashboard_address=None) as cluster,
+        distributed.LocalCluster(**here, dashboard_address="127.0.0.1:0") as cluster,
         distributed.Client(cluster) as found,
     ):
         yield found

@@ -100,7 +100,7 @@ def test_a_dask_cluster_of_two_workers_writes_the_same_bytes(whole, tmp_path):
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=str(tmp_path / "scratch"),
         ) as here,
         distributed.Client(here) as client,

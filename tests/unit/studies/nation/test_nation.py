@@ -211,6 +211,15 @@ def test_what_needs_all_ties_at_once_is_named(ran):
     assert results.data["people"] == CITIZENS
 
 
+def test_a_finished_nation_is_not_made_again(ran, monkeypatch):
+    folder, results = ran
+    written = (folder / "small.html").stat().st_mtime_ns
+    monkeypatch.setattr(running, "make_cities", None)
+    again = run_nation(study(folder), folder=folder / "cells", workers=1, **HOW)
+    assert again.to_json() == results.to_json()
+    assert (folder / "small.html").stat().st_mtime_ns == written
+
+
 def test_nobody_and_no_mail_is_kept(ran, plan):
     assert not plan.archive.folder.exists()
     people = sum(len(each.read_bytes()) for each in plan.cells.folder.glob("*"))
@@ -231,7 +240,7 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_bytes(plan, tmp_path):
     again = nation_of(study(tmp_path), tmp_path / "cells")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
