@@ -192,11 +192,11 @@ def rows() -> Iterator[dict[str, object]]:
                 }
     for name, what, share, sets in (*known(), *of_table()):
         found_there = Covered(share, float(np.sqrt(share * (100 - share) / sets)), 95.0)
-        yield {"page": name, "number": what, "interval": "of a known law", "of": ""} | {
+        yield {"page": name, "number": what, "interval": "of a known law", "of": "none"} | {
             "packaged": str(found_there),
-            "others": "",
-            "normal": "",
-            "societies": "",
+            "others": "none",
+            "normal": "none",
+            "societies": "none",
             "outside": _outside([found_there]),
         }
 
@@ -208,7 +208,7 @@ def _named(name: str, what: str, page: Page) -> dict[str, object]:
 
 def _outside(found: Iterable[Covered]) -> str:
     """Whether a share is outside what is asked by more than twice its error."""
-    return "" if all(each.inside for each in found) else "yes"
+    return "no" if all(each.inside for each in found) else "yes"
 
 
 def notes() -> list[str]:
