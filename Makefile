@@ -99,7 +99,7 @@ coverages: install  ## how often intervals hold the truth, over 1,000 societies 
 	$(BIN)/python benchmarks/interval_coverage.py
 	$(BIN)/python benchmarks/nation_coverage.py
 
-screens: install  ## the same of the pages' first screens (4 hours; goes on where it stopped)
+screens: install  ## the same of the pages' first screens (5 hours; goes on where it stopped)
 	$(BIN)/python benchmarks/first_screens.py
 
 mutants: install  ## change the code in small ways, and list which changes no test notices
