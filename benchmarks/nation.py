@@ -180,7 +180,7 @@ def _notes(kept: dict[str, dict[str, object]], runs: dict[int, dict[str, float]]
     hours = largest["processor"] / max(runs) * NATION / 3600
     notes = [
         "experiments/nation.toml with other numbers of citizens: simulated, scored by trees and by "
-        "a card, audited for four features with intersections and intervals over districts, taken "
+        "a card, audited for four features with intersections and intervals over cities, taken "
         "apart and told in a sample of 100,000, with its page; two processes.",
         "Minutes of a machine that others use say nothing; processor time says a little too much.",
         f"1.4 billion citizens, at the largest run's processor time a citizen: {hours:.1f} "
