@@ -1,13 +1,13 @@
 """How the report speaks of people, raters, gaps and doubt; the same in every section."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
-from credit_ml.grammar.cited import unmarked
+from credit_ml.grammar.cited import ROW, rows_of, unmarked
 from credit_ml.grammar.names import people_of
 from credit_ml.grammar.numbers import NARROW, Amount, listed, show
 from credit_ml.grammar.rows import least, records, rows
@@ -225,10 +225,11 @@ def runs_over(finding: Finding, measure: str = "") -> str:
     return f" over {main}{aside}"
 
 
-def all_run_over(findings: Sequence[Finding]) -> str:
+def all_run_over(findings: Sequence[Finding], text: str = "") -> str:
     """Return what the intervals of several findings count, as it ends a clause: " over societies".
 
-    Where they count different things, one clause cannot say which number counts what.
+    Where they count different things, one clause cannot say which number counts what. Of a marked
+    text only the rows are asked that it reads from.
 
     Examples
     --------
@@ -241,10 +242,29 @@ def all_run_over(findings: Sequence[Finding]) -> str:
     >>> all_run_over([counting("clusters"), counting("societies")])
     ' over clusters or societies, as the row behind each number says'
     """
-    quoted = (rows(each, **each.answers_with) for each in findings)
-    named = dict.fromkeys(over for each in quoted for over in _counted(each, ""))
+    answers = (rows(each, **each.answers_with) for each in findings)
+    of_all = dict.fromkeys(over for each in answers for over in _counted(each, ""))
+    named = quoted_over(findings, text) or list(of_all)
     where = ", as the row behind each number says" if len(named) > 1 else ""
-    return f" over {listed(list(named), 'or')}{where}" if named else ""
+    return f" over {listed(named, 'or')}{where}" if named else ""
+
+
+def quoted_over(findings: Iterable[Finding], text: str) -> list[str]:
+    """Name what the intervals of those rows count that a marked text reads from.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from credit_ml.grammar.cited import ROW, cited, marked
+    >>> table = pd.DataFrame({"low": 1.0, "high": 3.0, "over": ["clusters", "societies"]})
+    >>> found = Finding(table=table.assign(**{ROW: [1, 2]}), title="t")
+    >>> quoted_over([found], "Of a hundred " + marked("2", cited(2.0, 2)) + " pass.")
+    ['societies']
+    """
+    asked = set(rows_of(text))
+    numbered = (each.table for each in findings if ROW in each.table)
+    quoted = (table[table[ROW].isin(asked)] for table in numbered)
+    return list(dict.fromkeys(over for table in quoted for over in _counted(table, "")))
 
 
 def _counted(table: pd.DataFrame, measure: str) -> list[str]:

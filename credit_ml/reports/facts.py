@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from credit_ml.core.files import beside as stored_beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
-from credit_ml.grammar.phrases import GroupPair, runs_over, table_over
+from credit_ml.grammar.phrases import GroupPair, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
@@ -176,21 +177,34 @@ def _with_sign(text: str) -> list[str]:
     return told
 
 
-def answered_over(results: StudyResults) -> list[str]:
-    """Return what the intervals of the page's answer run over: "of the gap over societies"."""
+def answered_over(results: StudyResults) -> str:
+    """Return what the intervals of the page's answer run over, as it ends "intervals".
+
+    " over societies" where all do, else ": of the gap over societies, of refusals over people".
+
+    Only rows of the feature that the page follows are quoted there: a crossing of two features
+    that some societies lack counts something else, and says so where it stands.
+    """
     told: dict[str, list[str]] = {}
+    pair = lead_pair(results)
     for kind, measure, name in (
         ("comparison", "mean_", "the gap"),  # of the score, or of a probability
         ("audit", "refusal_rate", "refusals"),
         ("disclosure", "score_gap_change", "the change"),
     ):
         _, finding = next(iter(results.of_kind(kind)), (None, None))
+        if finding is not None and pair is not None:
+            own = rows(finding, sensitive=pair.sensitive)
+            finding = replace(finding, table=own) if len(own) else finding
         asked = [] if finding is None else values(finding, "measure")
         measured = (each for each in asked if each.startswith(measure))
         over = next((runs_over(finding, each) for each in measured), "") if finding else ""
         if over:
             told.setdefault(over, []).append(name)
-    return [f"of {listed(names)}{over}" for over, names in told.items()]
+    if len(told) == 1:
+        return next(iter(told))
+    parts = (f"of {listed(names)}{over}" for over, names in told.items())
+    return f": {', '.join(parts)}" if told else ""
 
 
 def beside(results: StudyResults) -> list[str]:

@@ -90,7 +90,8 @@ def answer_note(results: StudyResults) -> str:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
     found = [found_by(each, results)[0][1] for each in asked]
-    over = all_run_over(found)
+    quoted = " ".join(each.text for each in answer(results))
+    over = all_run_over(found, quoted)
     brackets = page_block("brackets", results, over=over, first=found[0]) if found else ""
     notes = dict.fromkeys(_said(results, each, "answer_note") for each in asked)
     return tidy(" ".join([brackets, *notes]))

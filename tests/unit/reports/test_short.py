@@ -163,11 +163,18 @@ def test_a_study_that_leads_with_an_instrument_opens_with_its_first_picture_and_
 
 @pytest.mark.parametrize("measure", ["mean_score", "mean_probability", "mean_log_odds"])
 def test_a_note_says_what_intervals_of_the_gap_count_in_any_unit(results, measure):
-    table = pd.DataFrame([{"measure": measure, "low": 0.0, "high": 1.0, "over": "people"}])
-    found = Finding(table=table, title="A gap")
-    told = SimpleNamespace(of_kind=lambda kind: [(None, found)] if kind == "comparison" else [])
-    assert answered_over(told) == ["of the gap over people"]
-    assert answered_over(results) == []  # what was made for tests does not say over what
+    pair = {"sensitive": "sex", "group": "f", "reference_group": "m"}
+    asked = pair | {"measure": measure, "low": 0.0, "high": 1.0, "over": "people"}
+    crossed = asked | {"sensitive": "sex x age", "over": "clusters"}
+    found = Finding(table=pd.DataFrame([asked, crossed]), title="A gap")
+    kinds = {"comparison": [(None, found)]}
+    told = SimpleNamespace(settings={"lead": pair}, of_kind=lambda kind: kinds.get(kind, []))
+    assert answered_over(told) == " over people"
+    refusals = asked | {"measure": "refusal_rate", "over": "clusters"}
+    kinds["audit"] = [(None, Finding(table=pd.DataFrame([refusals]), title="Refusals"))]
+    assert answered_over(told) == ": of the gap over people, of refusals over clusters"
+    # What was made for tests does not say over what.
+    assert answered_over(results) == ""
 
 
 def test_every_exhibit_stands_once_open_or_folded(results):
