@@ -349,7 +349,7 @@ def compared(runs: tuple[str, str], path: Path | None) -> str:
     if path is not None:
         ends, remedy = path.suffix in (".html", ".json"), "name a .html for a page, or a .json"
         InputError.unless(ends, str(path), f"ends in '{path.suffix}'", remedy)
-        found = compare_runs(*(stored_results(run) for run in runs))
+    found = compare_runs(*(stored_results(run) for run in runs))
     told = found.parameters
     lines = [
         f"{found.title}: {told['differ']:,} of {told['compared']:,} numbers differ, "

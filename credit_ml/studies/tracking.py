@@ -273,7 +273,7 @@ class _Mlflow(Record):
         plain = finding.table.astype(object).where(finding.table.notna(), None)
         self.mlflow.log_table(plain, f"tables/{name}.json")
         self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
-        if drawn:
+        if drawn and type(finding).plot is not Finding.plot:  # some have nothing to draw
             figure: Any = finding.plot().figure
             self.mlflow.log_figure(figure, f"figures/{name}.png")
             plt.close(figure)

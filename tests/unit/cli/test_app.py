@@ -338,3 +338,13 @@ def test_a_nation_is_planned_by_its_own_command_too(repository, tmp_path, monkey
     found = ended("nation", study, "--dry-run")
     assert (found.exit_code, found.stdout) == (0, ended("run", study, "--dry-run").stdout)
     assert not list(tmp_path.iterdir())
+
+
+def test_two_runs_are_compared_with_and_without_a_page(repository, tmp_path):
+    findings = repository / "experiments" / "reference" / "findings.json"
+    told = ended("compare", findings, findings)
+    assert told.exit_code == 0, told.output
+    assert "0 of " in told.output
+    page = tmp_path / "compared.html"
+    assert f"wrote {page}" in ended("compare", findings, findings, "-o", page).output
+    assert page.exists()

@@ -59,6 +59,13 @@ def test_a_store_whose_folder_moved_still_reads(place, tmp_path, monkeypatch):
     assert stored_results(run).to_json() == made.to_json()
 
 
+def test_a_finding_without_a_figure_is_recorded_as_the_others_are(place, recwarn):
+    run_study(Study.from_dict(GIVEN | {"explore": {}}), progress=False)
+    assert not [each for each in recwarn if "no whole record" in str(each.message)]
+    with sqlite3.connect(place / "mlflow.db") as store:
+        assert {status for (status,) in store.execute("SELECT status FROM runs")} == {"FINISHED"}
+
+
 def test_a_store_that_fails_takes_nothing_with_it(place, monkeypatch):
     from mlflow.exceptions import MlflowException
 
