@@ -138,8 +138,8 @@ def _notes(first: StudyResults, second: StudyResults) -> tuple[str, ...]:
     return (
         f"{people}{wide}; what was stored of both cannot be paired but for single citizens, and "
         "numbers that are held once a society.",
-        "Intervals are of one number at a time: of those that did not change, one in twenty leaves "
-        "0 out at 95 %.",
+        "Intervals are of one number at a time: of those that did not change, one in twenty says "
+        "that it did, at the usual level.",
     )
 
 

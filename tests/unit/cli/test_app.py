@@ -346,5 +346,7 @@ def test_two_runs_are_compared_with_and_without_a_page(repository, tmp_path):
     assert told.exit_code == 0, told.output
     assert "0 of " in told.output
     page = tmp_path / "compared.html"
-    assert f"wrote {page}" in ended("compare", findings, findings, "-o", page).output
+    told = ended("compare", findings, findings, "-o", page)
+    assert told.exit_code == 0, told.exception
+    assert f"wrote {page}" in told.output
     assert page.exists()
