@@ -29,7 +29,7 @@ docs: install  ## build the pages: tutorials are run, a warning is an error; bui
 	$(BIN)/python -m sphinx -q -W --keep-going -j auto -b html build/docs/source build/docs/html
 
 notebooks: install  ## run the tutorials' notebooks alone
-	$(BIN)/python -m pytest -q -p no:doctest --nbmake experiments/notebooks
+	$(BIN)/python -m pytest -q --nbmake experiments/notebooks
 
 lint: install  ## check style, types and the import layers
 	$(BIN)/ruff check .

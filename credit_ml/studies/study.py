@@ -17,7 +17,7 @@ from pydantic import (
 
 from credit_ml.agencies import Agency, load_agency
 from credit_ml.agencies.problems import readable
-from credit_ml.core import Context, Followed, StudyError, need_known
+from credit_ml.core import Context, Followed, InputError, StudyError, need_known
 from credit_ml.core.instrument import Instrument, instruments
 from credit_ml.core.provenance import digest
 from credit_ml.core.renamed import warn_renamed
@@ -142,7 +142,10 @@ class Study(StudyTable):
     @field_validator("resample_societies")
     @classmethod
     def _none_or_enough(cls, societies: int) -> int:
-        return checked_societies(societies) if societies else 0
+        try:
+            return checked_societies(societies) if societies else 0
+        except InputError as error:
+            raise InputError("societies", error.problem, f"{error.remedy}, or 0 for none") from None
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:

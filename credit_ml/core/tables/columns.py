@@ -387,7 +387,7 @@ def _bands_offered(column: pd.Series, most: int) -> str:
     """How to cut numbers into bands at their quartiles, to be copied."""
     cut = f"cut it into at most {most} bands"
     if not pd.api.types.is_numeric_dtype(column):
-        return cut
+        return f"put its values into at most {most} groups"
     quartiles = column.quantile([0.25, 0.5, 0.75]).astype(float)
     edges = list(dict.fromkeys(float(f"{edge:.3g}") for edge in quartiles))
     named, shown = column.name, ",".join(f"{edge:g}" for edge in edges)
