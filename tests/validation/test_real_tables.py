@@ -411,7 +411,13 @@ def test_order_is_that_of_scikit_learn(page: Page) -> None:
     told = page.text.split("above one who did not in ")[1]
     said = re.match(rf"{NUMBER}% {RANGE}(?: of pairs)?(?: with the (\w+))?", told)
     assert said
-    several = re.findall(rf"{NUMBER}% {RANGE}(?: of pairs)? with the (scorecard|opaque)", told)
+    kinds = {"scorecard": "scorecard", "boosted trees": "opaque"}
+    several = [
+        (*numbers, kinds[name])
+        for *numbers, name in re.findall(
+            rf"{NUMBER}% {RANGE}(?: of pairs)? with the ({'|'.join(kinds)})", told
+        )
+    ]
     named = several or [(*said.groups()[:3], kind) for kind in page.scores]
     assert {each[3] for each in named} == set(page.scores)
     for printed, low, high, kind in named:
