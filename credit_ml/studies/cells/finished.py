@@ -93,10 +93,9 @@ class Finished:
 
     def _files(self) -> dict[str, str | None]:
         """Digest of the results, of the page, and of what moves where there is such a page."""
-        endings = (".json", ".html", ".explore.html")
-        files = {ending: self.target.with_suffix(ending) for ending in endings}
-        files[".html"] = self.target
-        return {ending: _digest(path) for ending, path in files.items()}
+        moving = self.target.parent.glob("*.explore.html")  # named by the study, not by the page
+        files = (self.target.with_suffix(".json"), self.target, *sorted(moving))
+        return {path.name: _digest(path) for path in files}
 
 
 def _digest(path: Path) -> str | None:

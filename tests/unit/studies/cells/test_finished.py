@@ -52,6 +52,7 @@ def first(tmp_path, monkeypatch):
 def write_briefly(results, target):
     """Write the results, and their title for a page: what is drawn is tested elsewhere."""
     target.write_text(f"<h1>{results.title}")
+    target.with_name("by_the_study.explore.html").write_text("moves")
     return write_results(results, target.with_suffix(".json")), target
 
 
@@ -70,6 +71,10 @@ def no_page():
     Path("tiny.html").unlink()
 
 
+def no_page_that_moves():
+    Path("by_the_study.explore.html").unlink()
+
+
 def edited_results():
     path = Path("tiny.json")
     path.write_text(path.read_text().replace("Tiny", "Mine"))
@@ -85,7 +90,9 @@ def edited_note():
 
 
 @pytest.mark.parametrize(
-    "change", [edited_page, no_page, edited_results, no_cell, edited_note], ids=lambda f: f.__name__
+    "change",
+    [edited_page, no_page, no_page_that_moves, edited_results, no_cell, edited_note],
+    ids=lambda f: f.__name__,
 )
 @pytest.mark.filterwarnings("ignore::credit_ml.studies.cells.store.ChangedCell")
 def test_what_is_missing_or_changed_is_made_again(first, change):
