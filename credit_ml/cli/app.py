@@ -170,12 +170,15 @@ def report(
     """Write a run's report again from its stored findings; nothing is trained."""
     from credit_ml.cli.write import refuse_overwriting
     from credit_ml.reports import write_report
+    from credit_ml.reports.page import written_files
     from credit_ml.studies import stored_results
     from credit_ml.studies.written import checked_page
 
     checked_page(output)
-    refuse_overwriting(output, force=force)
-    write_report(stored_results(run_id), output, edition=edition)
+    refuse_overwriting(output, force=force)  # before anything is read
+    results = stored_results(run_id)
+    refuse_overwriting(*written_files(results, output, edition), force=force or output.is_file())
+    write_report(results, output, edition=edition, overwrite=True)
     typer.echo(f"wrote {output}")
 
 
@@ -186,7 +189,7 @@ def explore(
     *,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="The page; by default the run's name, .explore.html."),
+        typer.Option("-o", "--output", help="The page; by default RUN's name, .explore.html, here."),
     ] = None,
     force: Force = False,
 ) -> None:
@@ -202,10 +205,12 @@ def explore(
     if output is not None:  # before anything is read
         refuse_overwriting(output, force=force)
     results = stored_results(run_id)
-    target = output or Path(f"{results.id}.explore.html")
+    # Two runs of one study have one id: a file's page is called as the file is.
+    name = Path(run_id).stem if Path(run_id).is_file() else results.id
+    target = output or Path(f"{name}.explore.html")
     if output is None:
         refuse_overwriting(target, force=force)
-    write_explore(results, target)
+    write_explore(results, target, overwrite=True)
     typer.echo(f"wrote {target}")
 
 

@@ -32,8 +32,9 @@ def one_line(command: Callable[Given, Returned]) -> Callable[Given, Returned]:
         from concurrent.futures import BrokenExecutor
 
         from credit_ml.core import CreditMLError, InputError, interruption
+        from credit_ml.core.progress import progress_in_lines
 
-        with interruption.listening(), notes_in_words():
+        with interruption.listening(), notes_in_words(), progress_in_lines():
             try:
                 return command(*args, **options)
             except KeyboardInterrupt:

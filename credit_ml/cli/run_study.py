@@ -34,6 +34,7 @@ def ran(
     before = _written_at(page)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
+        where |= {"overwrite": True}  # was asked above
         found = run_study(study, workers=workers, **where, **how)
     return _said_of(page, before), found
 
@@ -101,6 +102,7 @@ def ran_nation(
     before = _written_at(page)
     with cluster(asked.dask, workers or cores()) as client:
         where: dict[str, Any] = {"folder": asked.folder, "output": output, "client": client}
+        where |= {"overwrite": True}  # was asked above
         found = run_nation(study, workers=workers, **where, **how)
     return _said_of(page, before), found
 

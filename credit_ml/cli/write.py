@@ -15,7 +15,12 @@ import typer
 
 from credit_ml.cli.errors import fail
 from credit_ml.core import InputError, StudyError, need_known, whole
-from credit_ml.core.files import refuse_no_file, refuse_no_room, write_whole
+from credit_ml.core.files import (
+    refuse_no_file,
+    refuse_no_room,
+    refuse_replacing,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +49,9 @@ def refuse_overwriting(*paths: Path, force: bool) -> None:
         refuse_no_file(path)
         refuse_no_room(path.parent, str(path), InputError)
     there = [path for path in paths if path.is_file()]
-    if force or not there:
-        return
-    names = " and ".join(map(str, there))
-    asked = sys.stdin.isatty() and sys.stderr.isatty()
-    if not asked or not typer.confirm(f"Replace {names}?", err=True):
-        problem, remedy = "is there already", "give another path with -o, or --force to replace it"
-        raise InputError(names, problem, remedy)
+    if there and not force and sys.stdin.isatty() and sys.stderr.isatty():
+        force = typer.confirm(f"Replace {' and '.join(map(str, there))}?", err=True)
+    refuse_replacing(*there, overwrite=force)
 
 
 def copied(name: str, target: Path, *, force: bool) -> None:
@@ -77,7 +78,8 @@ def audited(
     from credit_ml.studies import audit_table
 
     with warnings.catch_warnings(action="ignore", category=ManyFactors):
-        return audit_table(table, spec, output=output, track=track, progress=progress, **options)
+        how: dict[str, Any] = {"output": output, "track": track, "progress": progress}
+        return audit_table(table, spec, overwrite=True, **how, **options)
 
 
 def said_of_audit(found: "StudyResults") -> list[str]:
@@ -142,7 +144,8 @@ def exhibits_written(
     made = [folder / f"{Path(rule).stem}.{ending}" for rule in rules for ending in ("html", "json")]
     refuse_overwriting(*made, force=force)
     found = exhibits_of_table(table, rules, spec, **options)
-    return "\n".join(f"wrote {page}" for page in write_exhibits(found, folder))
+    pages = write_exhibits(found, folder, overwrite=True)
+    return "\n".join(f"wrote {page}" for page in pages)
 
 
 def refuse_packed(path: Path, *, packed: bool) -> None:
@@ -199,6 +202,7 @@ def write_nation(
         raise InputError(str(folder), problem, "name a folder, or a file that ends in .parquet")
     with cluster(asked.dask, workers) as client, shown_progress(enabled=progress) as bar:
         how: dict[str, Any] = {"packed": asked.packed, "workers": workers, "client": client}
+        bar.start("cities")
         archive = write_society(world, folder, **how, done=bar.reached)
     return (
         f"wrote {folder}: {world.citizens:,} citizens in "
@@ -326,7 +330,7 @@ def write_effects(found: "Finding", path: Path) -> str:
     from credit_ml.reports import write_report
 
     if path.suffix == ".html":
-        write_report(found, path, title=found.title)
+        write_report(found, path, title=found.title, overwrite=True)
     else:
         with whole(path) as part:
             found.table.to_csv(part, index=False, lineterminator="\n")
@@ -380,7 +384,8 @@ def _write_comparison(found: "Finding", path: Path, command: str) -> None:
         return
     results = chosen([found])
     provenance = {**results.provenance, "command": command}
-    write_report(replace(results, title=found.title, provenance=provenance), path)
+    told = replace(results, title=found.title, provenance=provenance)
+    write_report(told, path, overwrite=True)
 
 
 def as_table(table: pd.DataFrame) -> str:

@@ -1,5 +1,6 @@
 """Files read with one line that says what is wrong, and written whole or not at all."""
 
+import difflib
 import os
 import secrets
 import tomllib
@@ -11,7 +12,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from credit_ml.core.errors import InputError
+from credit_ml.core.errors import InputError, Remedy, after
 
 #: Seconds after which a hidden part is nobody's work any more.
 ABANDONED = 60.0
@@ -31,14 +32,60 @@ def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[st
     --------
     >>> read_toml("absent.toml", InputError, "give the path of a study file")
     Traceback (most recent call last):
-    credit_ml.core.errors.InputError: absent.toml: cannot be read; give the path of a study file
+    credit_ml.core.errors.InputError: absent.toml: is not there; give the path of a study file
     """
+    refuse_absent(path, error, remedy)
     try:
         return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as cause:
-        raise error(str(path), "cannot be read", remedy) from cause
+    except UnicodeDecodeError as cause:
+        raise error(str(path), "is no text in UTF-8", remedy) from cause
+    except OSError as cause:
+        raise error(str(path), f"cannot be read ({cause.strerror})", remedy) from cause
     except tomllib.TOMLDecodeError as cause:
         raise error(str(path), f"is not TOML ({cause})", "mend that line") from cause
+
+
+def refuse_absent(
+    path: str | Path, error: type[InputError], remedy: str, *, place: str = ""
+) -> None:
+    """Raise `error` where a file to read is not there, with one of its folder that may be meant.
+
+    Parameters
+    ----------
+    path : str or Path
+    error : type
+    remedy : str
+        What to give instead.
+    place : str
+        What the error names, the path by default.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "factors.toml").write_text("")
+    >>> try:
+    ...     refuse_absent(folder / "factor.toml", InputError, "give a TOML file of factors")
+    ... except InputError as error:
+    ...     error.remedy.replace(f"{folder}", "FOLDER")
+    "did you mean 'FOLDER/factors.toml'? give a TOML file of factors"
+    """
+    where, name = Path(path), place or str(path)
+    if where.is_dir():
+        raise error(name, "is a folder", remedy)
+    if not os.path.lexists(where):
+        near = near_file(where)
+        raise error(name, "is not there", after(f"did you mean '{near}'? " * bool(near), remedy))
+
+
+def near_file(path: Path) -> str:
+    """Return the file of the same kind and folder whose name is nearest; "" where none is near."""
+    try:
+        there = {each.stem: each for each in path.parent.glob(f"*{escape(path.suffix)}")}
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.stem, there, n=1)
+    return str(path.with_name(there[near[0]].name)) if near else ""
 
 
 @cache
@@ -109,6 +156,28 @@ def refuse_no_file(path: Path, error: type[InputError] = InputError) -> None:
     """
     what = "is a folder" if path.is_dir() else "is no file but a device"
     error.unless(path.is_file() or not path.exists(), str(path), what, "give the path of a file")
+
+
+#: What to do where a file is there that is not to be replaced.
+_REPLACE = Remedy(
+    "give another path, or overwrite=True to replace it",
+    "give another path with -o, or --force to replace it",
+)
+
+
+def refuse_replacing(*paths: Path, overwrite: bool = False) -> None:
+    """Raise InputError where a file to write is there already, before any work; nothing is made.
+
+    Examples
+    --------
+    >>> refuse_replacing(Path(__file__), overwrite=True)
+    >>> refuse_replacing(Path("absent.html"))
+    """
+    for path in paths:
+        refuse_no_file(path)
+    there = [path for path in paths if path.is_file()]
+    problem = "are there already" if len(there) > 1 else "is there already"
+    InputError.unless(overwrite or not there, " and ".join(map(str, there)), problem, _REPLACE)
 
 
 def refuse_no_room(

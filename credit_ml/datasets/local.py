@@ -14,6 +14,7 @@ from pandas.api.types import is_numeric_dtype
 
 from credit_ml.core import Dataset, TableError
 from credit_ml.core.errors import Remedy
+from credit_ml.core.files import refuse_absent
 
 #: What damaged packing raises, and what foreign and locked files do.
 DAMAGED = (EOFError, BadZipFile, TarError, LZMAError, zlib.error)
@@ -95,7 +96,7 @@ def _file(path: str | Path, remedy: str) -> Path:
     TableError.unless(known, "path", f"is a {type(path).__name__}", "give a str or a Path")
     TableError.unless("://" not in given, given, "is no file of this machine", "download it first")
     where = Path(path).expanduser()
-    TableError.unless(not where.is_dir(), given, "is a folder", remedy)
+    refuse_absent(where, TableError, remedy, place=given)
     TableError.unless(where.is_file(), given, "is no file", remedy)
     TableError.unless(where.stat().st_size, given, "is empty", remedy)
     return where

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core.files import write_whole
+from credit_ml.core.files import refuse_replacing, write_whole
 from credit_ml.core.provenance import canonical_json
 from credit_ml.governance import RuleExhibit
 from credit_ml.governance.rule import STATUSES, LegalRule
@@ -37,7 +37,10 @@ def exhibit_page(exhibit: RuleExhibit) -> str:
 
 
 def write_exhibits(
-    exhibits: Sequence[RuleExhibit] | RuleExhibit, folder: str | os.PathLike[str]
+    exhibits: Sequence[RuleExhibit] | RuleExhibit,
+    folder: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
 ) -> list[Path]:
     """Write each exhibit as ``RULE.html`` and ``RULE.json`` into a folder; return the pages.
 
@@ -46,6 +49,13 @@ def write_exhibits(
     exhibits : sequence of RuleExhibit, or one
     folder : path-like
         Made where it is not there.
+    overwrite : bool
+        Whether pages that are there are replaced.
+
+    Raises
+    ------
+    InputError
+        When a page is there already.
 
     Examples
     --------
@@ -60,8 +70,10 @@ def write_exhibits(
     ['gdpr-22.html']
     """
     several = [exhibits] if isinstance(exhibits, RuleExhibit) else list(exhibits)
-    pages = [(exhibit_page(each), canonical_json(each.to_dict())) for each in several]
     target, written = Path(folder), []
+    files = (target / f"{each.rule_id}.{ending}" for each in several for ending in ("html", "json"))
+    refuse_replacing(*files, overwrite=overwrite)
+    pages = [(exhibit_page(each), canonical_json(each.to_dict())) for each in several]
     for each, (page, stored) in zip(several, pages, strict=True):
         written.append(write_whole(page, target / f"{each.rule_id}.html"))
         write_whole(stored + "\n", target / f"{each.rule_id}.json")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from credit_ml.core import Finding, InputError, RaterResults, StudyResults, need_known
-from credit_ml.core.files import write_whole
+from credit_ml.core.files import refuse_replacing, write_whole
 from credit_ml.core.provenance import code_state, versions
 from credit_ml.grammar.blocks import TableView
 from credit_ml.reports.cells.ledger import Ledger
@@ -69,7 +69,7 @@ class References:
         return len(self._numbers)
 
 
-def render(results: StudyResults, *, edition: Edition = "page") -> str:
+def render(results: StudyResults, *, edition: Edition = "page", page: str = "") -> str:
     """Return a study's report as one HTML page that needs nothing from outside.
 
     The same results give the same bytes: no clock, no random id, every number from a
@@ -84,6 +84,9 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     edition : {"page", "print", "brief"}
         To be read on a screen; with everything unfolded, for browsers that do not print what is
         folded; or key tables, limits and provenance on four printed sheets at most.
+    page : str
+        Name of the file that it is for, after which the page to explore beside it is called; by
+        default the study's.
 
     Raises
     ------
@@ -106,7 +109,7 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
     checks, results = check(numbered), presented(numbered)
     overviews, diagnostics = overviews_of(results), results.diagnostics
     first = opening(results, overviews)
-    page = (
+    made = (
         page_environment()
         .get_template(TEMPLATES[edition])
         .render(
@@ -131,10 +134,10 @@ def render(results: StudyResults, *, edition: Edition = "page") -> str:
             parameters=parameters_tables(results),
             cited=references.numbers,
             references=references,
-            explore=explore_name(results),
+            explore=explore_name(results, page),
         )
     )
-    linked = with_links(page, lambda rows: other_rows(ledger.table(rows)), OTHER_ROWS)
+    linked = with_links(made, lambda rows: other_rows(ledger.table(rows)), OTHER_ROWS)
     if edition == "print":
         linked = linked.replace("<details ", "<details open ")
     return "\n".join(line.rstrip() for line in linked.splitlines() if line.strip()) + "\n"
@@ -152,8 +155,9 @@ def write_report(
     *,
     title: str = "",
     edition: Edition = "page",
+    overwrite: bool = False,
 ) -> Path:
-    """Write a report to `path`, replacing what is there only once it is complete.
+    """Write a report to `path`, whole or not at all.
 
     Where a study asked for it (``[explore]``), the page to explore lies beside it, and is linked.
 
@@ -168,11 +172,18 @@ def write_report(
         Of the page; the study's own by default.
     edition : {"page", "print", "brief"}
         As `render` takes it.
+    overwrite : bool
+        Whether a page that is there is replaced, once this one is complete.
 
     Returns
     -------
     pathlib.Path
         The file that was written.
+
+    Raises
+    ------
+    InputError
+        When a page is there already, before anything is drawn.
 
     Examples
     --------
@@ -187,11 +198,18 @@ def write_report(
     if not isinstance(results, StudyResults):
         results = chosen([results] if isinstance(results, Finding) else list(results))
     named = replace(results, title=title) if title else results
-    text = render(named, edition=edition)
-    beside = explore_name(named)
-    if beside and edition != "brief":
-        write_explore(named, target.with_name(beside))
+    files = written_files(named, target, edition)
+    refuse_replacing(*files, overwrite=overwrite)
+    text = render(named, edition=edition, page=target.name)
+    for moving in files[1:]:
+        write_explore(named, moving, overwrite=True)
     return write_whole(text, target)
+
+
+def written_files(results: StudyResults, target: Path, edition: Edition) -> tuple[Path, ...]:
+    """Return what `write_report` writes: the page, and the one to explore where there is one."""
+    beside = explore_name(results, target.name) if edition != "brief" else ""
+    return (target, target.with_name(beside)) if beside else (target,)
 
 
 def chosen(findings: Sequence[Finding]) -> StudyResults:

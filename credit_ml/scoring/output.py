@@ -139,7 +139,9 @@ def score_function(
     model : rater, scikit-learn classifier or regressor, or callable
         A rater's score is in points, a classifier's the probability of its good class, a
         regressor's its prediction, a callable's what it returns; a classifier's without
-        probabilities its decision function, or 1 where it predicts the good class, else 0.
+        probabilities its decision function, or 1 where it predicts the good class, else 0. What a
+        class of one's own without `classes_` predicts are numbers, high when good, or the two
+        values of the outcome.
     output : {"score", "log_odds", "probability"}
         What to ask of it. Log-odds of a classifier are its `decision_function` where that is
         the log-odds by definition, else the logit of its probability.
@@ -180,22 +182,8 @@ def score_function(
         return _classifier_function(model, output, name, direction, dataset)
     if hasattr(model, "predict") and hasattr(model, "classes_") and output == "score":
         return _order_function(model, name, direction, dataset)
-    predicts = isinstance(model, BaseEstimator) and is_regressor(model)
-    if output == "score" and (predicts or callable(model)):
-        call, given = model.predict if predicts else model, _reader(model, name, dataset)
-        sign = -1.0 if direction == "lower_is_better" else 1.0
-
-        def raw(X: pd.DataFrame) -> NDArray[np.float64]:
-            try:
-                return sign * np.asarray(call(given(X)), dtype="float64")
-            except KeyError as error:
-                problem = f"reads {error}, and the features are {', '.join(map(str, X.columns))}"
-                raise ModelError(name, problem, "put what it reads into a factor") from error
-
-        score = ScoreFunction(name=name, unit="score", raw=raw)
-        if direction is None and dataset is not None:
-            refuse_reversed(name, score, dataset.reading(model))
-        return score
+    if output == "score" and (_predicts(model) or callable(model)):
+        return _own_function(model, name, direction, dataset)
     remedy = "give a rater, a classifier with predict_proba, or a function with output='score'"
     if hasattr(model, "classes_"):
         remedy = "give CalibratedClassifierCV(model) of scikit-learn, which has probabilities"
@@ -283,6 +271,51 @@ def _order_function(
         return -second if hasattr(model, "decision_function") else 1.0 - second
 
     return ScoreFunction(name=name, unit="score", raw=raw)
+
+
+def _predicts(model: Any) -> bool:
+    """Whether a model without classes says its number or label by `predict`, as a regression."""
+    if isinstance(model, BaseEstimator):
+        return bool(is_regressor(model))
+    return hasattr(model, "predict") and not callable(model)
+
+
+def _own_function(
+    model: Any, name: str, direction: Direction | None, dataset: Dataset | None
+) -> ScoreFunction:
+    """Score of a function of the user's own, of a regression, or of a class that only predicts."""
+    call = model.predict if _predicts(model) else model
+    given = _reader(model, name, dataset)
+    sign = -1.0 if direction == "lower_is_better" else 1.0
+    outcomes = None if dataset is None or dataset.origin is None else dataset.origin.outcomes
+
+    def raw(X: pd.DataFrame) -> NDArray[np.float64]:
+        try:
+            return sign * _as_numbers(call(given(X)), name, outcomes)
+        except KeyError as error:
+            problem = f"reads {error}, and the features are {', '.join(map(str, X.columns))}"
+            raise ModelError(name, problem, "put what it reads into a factor") from error
+
+    score = ScoreFunction(name=name, unit="score", raw=raw)
+    if direction is None and dataset is not None:
+        refuse_reversed(name, score, dataset.reading(model))
+    return score
+
+
+def _as_numbers(told: Any, name: str, outcomes: tuple[Any, Any] | None) -> NDArray[np.float64]:
+    """Return what a function says as numbers; of the outcome's own words 1 is the good one."""
+    said = np.asarray(told)
+    if said.dtype.kind in "OUST" and outcomes is not None:
+        other, good = map(str, outcomes)
+        words = said.astype(str)
+        if set(np.unique(words)) <= {other, good}:
+            return (words == good).astype("float64")
+    try:
+        return said.astype("float64")
+    except (TypeError, ValueError) as error:
+        problem = "says words that are no values of the outcome"
+        remedy = "let it say numbers, high when good, or the two values of the target"
+        raise ModelError(name, problem, remedy) from error
 
 
 def _inner_of(model: Any, name: str, *, summed: bool, rising: bool) -> InnerModel | None:

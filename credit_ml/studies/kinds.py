@@ -37,7 +37,8 @@ def load_study(path: str | Path) -> Study | CellStudy:
     --------
     >>> load_study("absent.toml")
     Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
+    credit_ml.core.errors.StudyError: absent.toml: is not there; give the path of a study \
+file, or a name that credit-ml studies lists
     """
     path = study_file(path)
     given = read_study(path)
@@ -58,6 +59,7 @@ def run_study(
     track: bool = True,
     progress: bool = True,
     output: str | Path | None = None,
+    overwrite: bool = False,
 ) -> StudyResults:
     """Run a study of any kind, keep its record in mlflow, and write its report.
 
@@ -85,9 +87,11 @@ def run_study(
         Keep a record: at ``MLFLOW_TRACKING_URI`` if set, else in ``mlflow.db`` here. An active
         run becomes the parent.
     progress : bool
-        Show a bar on stderr when it is a terminal.
+        Show a bar on stderr when it is a terminal; commands write a line now and then elsewhere.
     output : str or Path, optional
-        The report; the study names one.
+        The report; the study names one, which is made again.
+    overwrite : bool
+        Whether an `output` that is there is replaced.
 
     Returns
     -------
@@ -99,6 +103,8 @@ def run_study(
     StudyError, WorldError, AgencyError
         When the study cannot be used, or leaves a cluster without work; nothing was tracked or
         written.
+    InputError
+        When `output` is there already, and not what this very run wrote.
     CellError
         When some cells failed; all others are kept.
 
@@ -106,11 +112,12 @@ def run_study(
     --------
     >>> run_study("absent.toml")
     Traceback (most recent call last):
-    credit_ml.core.errors.StudyError: absent.toml: cannot be read; give the path of a study file
+    credit_ml.core.errors.StudyError: absent.toml: is not there; give the path of a study \
+file, or a name that credit-ml studies lists
     """
     study = load_study(source) if isinstance(source, str | Path) else source
     how: dict[str, Any] = {"folder": folder, "workers": workers, "track": track}
-    how |= {"progress": progress, "output": output}
+    how |= {"progress": progress, "output": output, "overwrite": overwrite}
     if isinstance(study, CellStudy):
         return run_resumable(study, client=client, **how)
     if study.option("nation") is not None:

@@ -21,6 +21,7 @@ from credit_ml.core import (
     interruption,
 )
 from credit_ml.core.cores import cores
+from credit_ml.core.files import refuse_replacing
 from credit_ml.core.instrument import finding_from_dict
 from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.core.provenance import canonical_json
@@ -53,6 +54,7 @@ def run_main(
     track: bool = True,
     progress: bool = True,
     output: str | Path | None = None,
+    overwrite: bool = False,
 ) -> StudyResults:
     """Run a study of one society, as `credit_ml.studies.run_study` says."""
     if client is not None:
@@ -63,7 +65,10 @@ def run_main(
     finished = None if cells is None else _finished(study, cells, target)
     if finished is not None and (found := finished.results(track=track)) is not None:
         return found
-    with shown_progress(STAGES, enabled=progress) as bar:
+    refuse_replacing(
+        target, target.with_suffix(".json"), overwrite=overwrite or output is None
+    )
+    with shown_progress(STAGES, enabled=progress, alike=False) as bar:
         began, make = monotonic(), _prepared(study, number, bar, cells)
         asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
         with tracked(study.study.id, parameters, **asked, enabled=track) as record:

@@ -1,10 +1,12 @@
 """Studies that ship with the package: what each asks, and where its file lies."""
 
+import difflib
 from pathlib import Path
 
 import pandas as pd
 
 from credit_ml.core import StudyError, known_names
+from credit_ml.core.files import near_file
 from credit_ml.studies.tables import read_study
 
 #: In an installed package; a clone has them in experiments/ (pyproject.toml maps one to the other).
@@ -51,16 +53,21 @@ def study_file(source: str | Path) -> Path:
     Raises
     ------
     StudyError
-        When it is a plain name and no study has it.
+        When it is neither: with the name that is nearest, of a file beside it or of a study.
     """
     path = Path(source)
-    if path.suffix or len(path.parts) != 1 or path.exists():
+    if path.exists():
         return path
     known = shipped_files()
-    if path.name not in known:
-        problem = "is neither a file nor a study of the package"
-        raise StudyError(str(source), problem, known_names(path.name, known))
-    return known[path.name]
+    if not path.suffix and len(path.parts) == 1:
+        if path.name not in known:
+            problem = "is neither a file nor a study of the package"
+            raise StudyError(str(source), problem, known_names(path.name, known))
+        return known[path.name]
+    meant = [near_file(path), *difflib.get_close_matches(_name(path), known, n=1)]
+    near = next(filter(None, meant), "")
+    remedy = "give the path of a study file, or a name that credit-ml studies lists"
+    raise StudyError(str(source), "is not there", f"did you mean '{near}'? " * bool(near) + remedy)
 
 
 def shipped_name(path: Path) -> str | None:

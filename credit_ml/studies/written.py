@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from credit_ml.core import StudyError, StudyResults
-from credit_ml.core.files import refuse_no_file, refuse_no_room, write_whole
+from credit_ml.core.files import (
+    refuse_absent,
+    refuse_no_file,
+    refuse_no_room,
+    refuse_replacing,
+    write_whole,
+)
 from credit_ml.core.provenance import code_state, versions
 from credit_ml.reports import write_report
 from credit_ml.studies.shipped import shipped_name
@@ -36,7 +42,7 @@ def command_of(source: str, name: str, *, command: str = "run") -> str:
     return f"credit-ml {command} {f'{name}.toml' if path.is_absolute() else path.as_posix()}"
 
 
-def writable(target: Path) -> Path:
+def writable(target: Path, *, overwrite: bool = True) -> Path:
     """Return a report's path when it can be written, before any work starts; nothing is made.
 
     Raises
@@ -44,6 +50,8 @@ def writable(target: Path) -> Path:
     StudyError
         When the path is a folder or a device, ends in something else than .html, has something
         else's .json beside it, or its folder cannot be made or written.
+    InputError
+        When a page or its results are there, and may not be replaced.
     """
     checked_page(target)
     place = f"report {target}"
@@ -52,6 +60,7 @@ def writable(target: Path) -> Path:
     problem, remedy = f"would replace {results}, which holds no results", "give another path"
     StudyError.unless(_holds_results(results), place, problem, remedy)
     refuse_no_room(target.parent, place, StudyError)
+    refuse_replacing(target, results, overwrite=overwrite)
     return target
 
 
@@ -76,7 +85,8 @@ def write_all(results: StudyResults, target: Path | None) -> tuple[Path, ...]:
     """Write a run's results and its report, where one is asked for; return the files."""
     if target is None:
         return ()
-    return write_results(results, target.with_suffix(".json")), write_report(results, target)
+    stored = write_results(results, target.with_suffix(".json"))
+    return stored, write_report(results, target, overwrite=True)  # was asked before the work
 
 
 def write_results(results: StudyResults, path: Path) -> Path:
@@ -92,13 +102,13 @@ def read_results(path: str | Path) -> StudyResults:
     StudyError
         When the file is absent or holds something else.
     """
+    remedy = "give a results file of a run"
+    refuse_absent(path, StudyError, remedy)
     try:
         text = Path(path).read_text(encoding="utf-8")
         refuse_changed(text, str(path))
         return StudyResults.from_json(text)
     except StudyError:
         raise
-    except FileNotFoundError as error:
-        raise StudyError(str(path), "is not there", "give a results file of a run") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StudyError(str(path), "holds no results", "give a results file of a run") from error
+        raise StudyError(str(path), "holds no results", remedy) from error

@@ -3,13 +3,14 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import credit_ml as cm
 from credit_ml.cli.app import app
-from credit_ml.core import StudyResults
+from credit_ml.core import InputError, StudyResults
 from credit_ml.reports import write_explore, write_report
 from credit_ml.studies import load_study
 from credit_ml.studies.run import without_report
@@ -144,10 +145,33 @@ def test_what_is_not_told_apart_is_not_stored(explorable):
 
 def test_the_report_leads_to_it(results, explorable, tmp_path):
     report = write_report(results, tmp_path / "any.html")
-    assert '<a href="tiny.explore.html">' in report.read_text()
-    assert (tmp_path / "tiny.explore.html").read_bytes() == explorable.read_bytes()
+    assert '<a href="any.explore.html">' in report.read_text()
+    assert (tmp_path / "any.explore.html").read_bytes() == explorable.read_bytes()
     write_report(replace(results, settings={}), tmp_path / "other" / "any.html")
     assert [each.name for each in (tmp_path / "other").iterdir()] == ["any.html"]
+
+
+def test_two_runs_of_one_study_have_a_page_each(results, explorable, tmp_path, monkeypatch):
+    """Called as the file is that it was made of: the study's name is the same for both."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("monday", "tuesday.again"):
+        Path(f"{name}.json").write_text(results.to_json())
+        told = CliRunner().invoke(app, ["explore", f"{name}.json"])
+        assert (told.exit_code, told.stdout) == (0, f"wrote {name}.explore.html\n")
+        assert Path(f"{name}.explore.html").read_bytes() == explorable.read_bytes()
+    again = CliRunner().invoke(app, ["explore", "monday.json"])
+    assert again.exit_code == 2
+    assert "monday.explore.html: is there already" in again.stderr
+    with pytest.raises(InputError, match=r"monday.explore.html: .*overwrite=True"):
+        write_explore(results, "monday.explore.html")
+    Path("monday.explore.html").write_text("mine")
+    with pytest.raises(InputError, match=r"monday.explore.html: .*overwrite=True"):
+        write_report(results, "monday.html")
+    asked = ["report", "monday.json", "-o", "monday.html"]
+    assert CliRunner().invoke(app, asked).exit_code == 2
+    assert not Path("monday.html").exists()
+    assert CliRunner().invoke(app, [*asked, "--force"]).exit_code == 0
+    assert Path("monday.explore.html").read_bytes() == explorable.read_bytes()
 
 
 def test_the_command_writes_it_or_says_on_one_line_what_is_missing(results, explorable, tmp_path):

@@ -214,7 +214,7 @@ BAD = {
     "an income of words": ({"income": "job"}, "is no number"),
     "an income of nought": ({"income": "nought"}, "above zero"),
     "given scores": ({"score": "income"}, "is given"),
-    "a menu that is not there": ({"menu": "none.toml"}, "cannot be read"),
+    "a menu that is not there": ({"menu": "none.toml"}, "none.toml: is not there"),
 }
 
 

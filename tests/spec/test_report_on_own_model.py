@@ -82,6 +82,30 @@ def test_it_says_what_plain_pandas_says(frame, model, dataset, tmp_path):
     assert "cm.report(Pipeline, table, threshold=0.6)" in page.read_text()
 
 
+def test_a_page_that_is_there_is_replaced_only_where_that_is_said(frame, model, dataset, tmp_path):
+    """As on the command line, and before any work: a model that cannot be asked is not asked."""
+    page = tmp_path / "page.html"
+    page.write_text("mine")
+
+    def never(X):
+        raise AssertionError
+
+    for ask in (
+        lambda **how: cm.report(never, dataset, page, **QUIET, **how),
+        lambda **how: audit_table(frame, model=never, **ASKED, output=page, **QUIET, **how),
+    ):
+        with pytest.raises(InputError, match=r"page.html: is there already; .*overwrite=True"):
+            ask()
+        with pytest.raises(ModelError):
+            ask(overwrite=True)
+    assert page.read_text() == "mine"
+    for _ in range(2):
+        cm.report(model, dataset, page, overwrite=True, **QUIET)
+    assert "<h1" in page.read_text()
+    with pytest.raises(InputError, match=r"page.html and .*page.json: are there already"):
+        cm.report(model, dataset, page, **QUIET)
+
+
 @pytest.mark.parametrize("way", ["skops", "joblib", "python"])
 def test_the_command_line_says_the_same(frame, model, dataset, tmp_path, way, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -154,7 +178,7 @@ class Stranger:
     [
         ("m.pkl", r"m\.pkl: is no skops but a pickle, which runs .*--trust \(trust=True\)"),
         ("stranger.skops", r"types that are not known to be safe: .*Stranger; if you know who"),
-        ("absent.skops", r"cannot be found; give a \.skops file"),
+        ("absent.skops", r"is not there; give a \.skops file"),
         ("notes.txt", "ends in no known way"),
         ("broken.skops", r"cannot be read \(\w+: .*write it again"),
         ("models:/nobody/1", "is not known to mlflow"),

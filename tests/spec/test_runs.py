@@ -1,9 +1,11 @@
 """Runs repeat byte for byte, and leave a whole record or none."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from credit_ml.core import StudyError
+from credit_ml.core import InputError, StudyError
 from credit_ml.inference import societies
 from credit_ml.studies import Study, run, run_study
 from credit_ml.studies.reproduce import compare_results
@@ -71,6 +73,25 @@ def test_what_is_kept_of_a_rater_is_not_made_again(own_place, study, monkeypatch
         )
         assert others == [one, one]
     assert found.to_json() == without_report(study, workers=1).to_json()
+
+
+def test_a_page_of_ones_own_choice_is_replaced_only_where_that_is_said(own_place):
+    """As with -o on the command line; the study's own page is made again, and a finished is kept."""
+    alone = Study.from_dict(tiny(raters=[{"agency": "council"}]))
+    how = {"track": False, "progress": False, "workers": 1, "output": "page.html"}
+    Path("page.html").write_text("mine")
+    with pytest.raises(InputError, match=r"page.html: is there already; .*overwrite=True"):
+        run_study(alone, **how)
+    assert Path("page.html").read_text() == "mine"
+    assert not Path("data").exists()
+    run_study(alone, **how, overwrite=True)
+    page = Path("page.html").read_bytes()
+    run_study(alone, **how)  # finished: nothing is replaced
+    Path("page.html").write_text("edited")
+    with pytest.raises(InputError, match=r"page.html and page.json: are there already"):
+        run_study(alone, **how)
+    run_study(alone, **how, overwrite=True)
+    assert Path("page.html").read_bytes() == page
 
 
 def test_workers_do_not_matter(study):

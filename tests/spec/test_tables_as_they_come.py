@@ -257,7 +257,7 @@ def test_a_file_is_replaced_only_when_that_is_said(tmp_path):
     before = page.read_bytes(), page.stat().st_mtime_ns
     refused = ended(*words)
     assert refused.exit_code == 2
-    assert "is there already; give another path with -o, or --force" in refused.stderr
+    assert "are there already; give another path with -o, or --force" in refused.stderr
     assert (page.read_bytes(), page.stat().st_mtime_ns) == before
     assert ended(*words, "--force").exit_code == 0
     own = Path(path).stat().st_mode

@@ -95,6 +95,13 @@ class LabelsOnly(ClassifierMixin, BaseEstimator):
         return self.inner_.predict(X)
 
 
+class PlainLabels:
+    """No scikit-learn's: one method, which says the outcome's own value."""
+
+    def predict(self, X: pd.DataFrame) -> Any:
+        return (linear_score(X) > 6).astype(int)
+
+
 def by_type() -> Any:
     categories = make_column_selector(dtype_include=["category", "object"])
     one_hot = OneHotEncoder(handle_unknown="ignore")
@@ -190,6 +197,7 @@ MODELS: dict[str, tuple[list[str], Callable[[], Any]]] = {
     "fairlearn's grid search": (FAIR, by_grid),
     "decision function alone": ([*FEATURES, *NAMES], lambda: encoded(LinearSVC())),
     "labels alone": ([*FEATURES, *NAMES], LabelsOnly),
+    "labels alone, of a class with predict alone; features alone": (FEATURES, PlainLabels),
     "regression": ([*FEATURES, *NAMES], lambda: encoded(LinearRegression())),
     "plain function; features alone": (FEATURES, lambda: linear_score),
 }
@@ -262,6 +270,7 @@ INSTRUMENTS: dict[str, Callable[[str], Any]] = {
     ),
     "alternatives": lambda kind: cm.alternatives(fitted(kind), data(), sensitive="sex"),
     "disclose": disclosed,
+    "report": lambda kind: cm.report(fitted(kind), data(), progress=False),
 }
 
 

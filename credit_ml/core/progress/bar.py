@@ -1,42 +1,19 @@
-"""A bar on a terminal's stderr, a line in a notebook, and nothing where nobody sees it."""
+"""A bar on a terminal's stderr, a line in a notebook, and for commands lines in a log."""
 
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sized
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from time import monotonic
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
+
+from credit_ml.core.progress.base import Progress
+from credit_ml.core.progress.lines import written
 
 #: Seconds that a call may take before it says how far it is.
 PATIENCE = 2.0
 
 _Step = TypeVar("_Step")
-
-
-class Progress:
-    """What work tells while it goes on; this one shows nothing.
-
-    Examples
-    --------
-    >>> quiet = Progress()
-    >>> quiet.start("regimes")
-    >>> Progress.shown
-    True
-    """
-
-    shown: ClassVar[bool] = True
-    """Whether calls show how far they are: ``Progress.shown = False`` keeps all quiet."""
-    active: ClassVar[bool] = False
-    """Whether some call does so now: what it calls itself is then silent."""
-
-    def start(self, what: str) -> None:
-        """Say what is done now."""
-
-    def done(self) -> None:
-        """Say that one step is complete."""
-
-    def reached(self, finished: int, steps: int | None) -> None:
-        """Say how many steps are complete, and how many there are."""
 
 
 class _Bar(Progress):
@@ -88,30 +65,47 @@ class _Line(Progress):
 
 
 @contextmanager
-def shown_progress(steps: int | None = None, *, enabled: bool = True) -> Iterator[Progress]:
+def shown_progress(
+    steps: int | None = None, *, enabled: bool = True, alike: bool = True
+) -> Iterator[Progress]:
     """Show how far the block is while it runs, where somebody sees it.
 
     Nothing is shown of what runs inside a block that already shows it, or in another thread.
+
+    Parameters
+    ----------
+    steps : int, optional
+        How many there are.
+    enabled : bool
+        Without it the block keeps quiet, and so does what runs inside it.
+    alike : bool
+        Whether steps take about as long, so that a log may tell the time left.
 
     Examples
     --------
     >>> with shown_progress(2) as bar:
     ...     bar.done()
     """
-    ours = threading.current_thread() is threading.main_thread()
-    if not enabled or not Progress.shown or Progress.active or not ours:
+    if threading.current_thread() is not threading.main_thread():
         yield Progress()
         return
-    Progress.active = True
+    if Progress.active:
+        with (Progress.outermost or Progress()).within() as inner:
+            yield inner
+        return
+    Progress.active, seen = True, enabled and Progress.shown
     try:
-        with _visible(steps) as shown:
+        with _visible(steps, alike=alike) if seen else nullcontext(Progress()) as shown:
+            Progress.outermost = shown
             yield shown
     finally:
-        Progress.active = False
+        Progress.active, Progress.outermost = False, None
 
 
 @contextmanager
-def _visible(steps: int | None, *, counted: bool = True) -> Iterator[Progress]:
+def _visible(
+    steps: int | None, *, counted: bool = True, alike: bool = True
+) -> Iterator[Progress]:
     display = _notebook()
     if display is not None:
         line = _Line(display, steps)
@@ -125,7 +119,9 @@ def _visible(steps: int | None, *, counted: bool = True) -> Iterator[Progress]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Progress()
+        wanted = Progress.in_lines
+        with written(steps, alike=alike) if wanted else nullcontext(Progress()) as lines:
+            yield lines
         return
     columns: list[progress.ProgressColumn] = [
         progress.TextColumn("{task.description}"),
@@ -200,7 +196,7 @@ def awaited(what: str) -> Iterator[None]:
     45
     """
     ours = threading.current_thread() is threading.main_thread()
-    seen = _notebook() is not None or sys.stderr.isatty()
+    seen = _notebook() is not None or sys.stderr.isatty() or Progress.in_lines
     if not (ours and seen and Progress.shown) or Progress.active:
         yield
         return

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import TableError, refuse_unknown
+from credit_ml.core.files import refuse_absent
 from credit_ml.fairness.tally.tally import CLUSTERS, Tally
 
 #: Rows of a parquet file that are in memory at once.
@@ -139,6 +140,7 @@ def _read(part: pd.DataFrame | Path, columns: Columns) -> Tally:
         return columns.tally(part)
     from pyarrow import ArrowInvalid, parquet
 
+    refuse_absent(part, TableError, "give a parquet file")
     try:
         file = parquet.ParquetFile(part)
     except (OSError, ArrowInvalid) as error:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from credit_ml.core import InputError, StudyResults
-from credit_ml.core.files import write_whole
+from credit_ml.core.files import refuse_replacing, write_whole
 from credit_ml.core.provenance import canonical_json
 from credit_ml.grammar.phrases import OVER
 from credit_ml.reports.explore.stored import CURVE, explored, notes_of
@@ -14,10 +14,17 @@ from credit_ml.reports.provenance import command
 from credit_ml.reports.templates import packaged, page_environment
 
 
-def explore_name(results: StudyResults) -> str:
+def explore_name(results: StudyResults, page: str = "") -> str:
     """Name of the page to explore that lies beside a study's report; "" where there is none.
 
-    A study asks for it with a table ``[explore]``.
+    A study asks for it with a table ``[explore]``. It is called as the report is, for a folder may
+    hold several runs of one study.
+
+    Parameters
+    ----------
+    results : StudyResults
+    page : str
+        Name of the report's file, by default the study's.
 
     Examples
     --------
@@ -25,7 +32,7 @@ def explore_name(results: StudyResults) -> str:
     ''
     """
     asked = results.settings.get("explore") and any(results.of_kind(CURVE))
-    return f"{results.id}.explore.html" if asked else ""
+    return f"{Path(page).stem or results.id}.explore.html" if asked else ""
 
 
 def explore_page(results: StudyResults) -> str:
@@ -64,7 +71,9 @@ def explore_page(results: StudyResults) -> str:
     return f"{rendered.strip()}\n"
 
 
-def write_explore(results: StudyResults, path: str | os.PathLike[str]) -> Path:
+def write_explore(
+    results: StudyResults, path: str | os.PathLike[str], *, overwrite: bool = False
+) -> Path:
     """Write a run's page to explore, whole or not at all; its folder is made.
 
     Parameters
@@ -74,11 +83,13 @@ def write_explore(results: StudyResults, path: str | os.PathLike[str]) -> Path:
         store; single citizens where they are simulated.
     path : path-like
         Where the page goes.
+    overwrite : bool
+        Whether it may replace a page that is there.
 
     Raises
     ------
     InputError
-        When the run stored no rates by threshold.
+        When the run stored no rates by threshold, or a page is there.
 
     Examples
     --------
@@ -87,5 +98,6 @@ def write_explore(results: StudyResults, path: str | os.PathLike[str]) -> Path:
     credit_ml.core.errors.InputError: run 'one': holds no rates by threshold; add [explore] to its \
 study, and run it again
     """
-    text, target = explore_page(results), Path(path)
-    return write_whole(text, target)
+    target = Path(path)
+    refuse_replacing(target, overwrite=overwrite)
+    return write_whole(explore_page(results), target)

@@ -71,7 +71,8 @@ class Finished:
         if content is None:
             return None
         note = json.loads(content)
-        if note["files"] != self._files() or (track and not _is_kept(note["record"])):
+        as_they_are = self._digests(note["files"])
+        if note["files"] != as_they_are or (track and not _is_kept(note["record"])):
             return None
         if any(self.cells.read(name) is None for name in self.names):
             return None
@@ -83,7 +84,7 @@ class Finished:
         kept = None
         if record is not None:
             kept = {"store": record.store, "run": record.run_id, "places": _places()}
-        said = canonical_json({"files": self._files(), "record": kept})
+        said = canonical_json({"files": self._digests(self._written()), "record": kept})
         with suppress(OSError):  # the results are there: the next run only takes longer
             self.cells.replace(self._note, said.encode())
 
@@ -91,11 +92,17 @@ class Finished:
     def _note(self) -> str:
         return f"finished_{self.asked[:16]}.json"
 
-    def _files(self) -> dict[str, str | None]:
-        """Digest of the results, of the page, and of what moves where there is such a page."""
-        moving = self.target.parent.glob("*.explore.html")  # named by the study, not by the page
-        files = (self.target.with_suffix(".json"), self.target, *sorted(moving))
-        return {path.name: _digest(path) for path in files}
+    def _written(self) -> list[str]:
+        """Names of the results, of the page, and of the one to explore where there is such a page.
+
+        That one is none of the run's where it was made later, by ``credit-ml explore``.
+        """
+        moving = f"{self.target.stem}.explore.html"
+        made = [moving] if self.target.with_name(moving).exists() else []
+        return [self.target.with_suffix(".json").name, self.target.name, *made]
+
+    def _digests(self, names: Iterable[str]) -> dict[str, str | None]:
+        return {name: _digest(self.target.with_name(name)) for name in names}
 
 
 def _digest(path: Path) -> str | None:

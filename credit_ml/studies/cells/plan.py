@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from credit_ml.core.cores import cores
-from credit_ml.core.progress import shown_progress
+from credit_ml.core.progress import lasting, shown_progress
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.cells.work import CellBlock, all_names, make_missing, seconds_taken
 
@@ -91,13 +91,7 @@ def _each_takes(cells: Cells, blocks: Sequence[CellBlock]) -> dict[Any, float]:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < _SOON:
-        return "10 s at most"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    if seconds < 100 * 60:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+    return "10 s at most" if seconds < _SOON else lasting(seconds)
 
 
 def states(cells: Cells, blocks: Sequence[CellBlock]) -> Iterator[str]:

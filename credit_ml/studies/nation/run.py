@@ -19,7 +19,7 @@ from credit_ml.core import (
     StudyResults,
     interruption,
 )
-from credit_ml.core.files import write_whole
+from credit_ml.core.files import refuse_replacing, write_whole
 from credit_ml.core.progress import Progress, shown_progress
 from credit_ml.core.tables.summary import Summary, Totals
 from credit_ml.society import COLUMNS, Society
@@ -58,6 +58,7 @@ def run_nation(
     track: bool = True,
     progress: bool = True,
     output: str | Path | None = None,
+    overwrite: bool = False,
 ) -> StudyResults:
     """Run a study city by city, whatever its size, and write its report.
 
@@ -77,7 +78,7 @@ def run_nation(
         Of one society; its table ``nation`` says how many people are drawn.
     folder : str or Path, optional
         Where cells are kept; ``data/generated/nation/ID`` by default.
-    workers, client, track, progress, output
+    workers, client, track, progress, output, overwrite
         As in `run_study`.
 
     Raises
@@ -107,6 +108,9 @@ makes it
     finished = _finished(plan, target, [parameters, study.source])
     if (found := finished.results(track=track)) is not None:
         return found
+    refuse_replacing(
+        target, target.with_suffix(".json"), overwrite=overwrite or output is None
+    )
     asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         shown_progress(steps, enabled=progress) as bar,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import (
+    Array,
     Context,
     Dataset,
     Finding,
@@ -69,6 +70,7 @@ def audit_table(
     spec: TableAudit | str | Path | None = None,
     *,
     output: str | Path | None = None,
+    overwrite: bool = False,
     track: bool = True,
     progress: bool = True,
     **options: Any,
@@ -92,6 +94,8 @@ def audit_table(
         What is asked for, or a TOML file that says it.
     output : str or Path, optional
         Report to write; none by default.
+    overwrite : bool
+        Whether a report that is there is replaced.
     track, progress : bool
         As in `run_study`.
     **options
@@ -101,6 +105,8 @@ def audit_table(
     ------
     TableError, ModelError, MenuError
         When a column, value, factor, menu or regime cannot be used; nothing was tracked or written.
+    InputError
+        When the report is there already; nothing was tracked or written.
 
     Examples
     --------
@@ -110,16 +116,21 @@ def audit_table(
     >>> [rater.id for rater in found.raters]
     ['opaque', 'scorecard']
     """
-    asked = TableAudit.of(spec, **options)
+    asked, where = TableAudit.of(spec, **options), target_of(output, overwrite=overwrite)
     people, command = prepared(table, asked), shown_command(table, asked)
-    return audited(people, command, output=output, track=track, progress=progress)
+    return audited(people, command, where=where, track=track, progress=progress)
+
+
+def target_of(output: str | Path | None, *, overwrite: bool) -> Path | None:
+    """Return where a report goes, if one is asked for, when it can and may be written there."""
+    return None if output is None else writable(Path(output), overwrite=overwrite)
 
 
 def audited(
-    people: "Prepared", command: str, *, output: str | Path | None, track: bool, progress: bool
+    people: "Prepared", command: str, *, where: Path | None, track: bool, progress: bool
 ) -> StudyResults:
     """Measure what was prepared, keep its record, and write its report."""
-    asked, where = people.asked, None if output is None else writable(Path(output))
+    asked = people.asked
     # Given scores are measured at once, which refuses small groups before anything is tracked.
     given = None if people.scores is None else _measured(people, people.kind)
     kinds = ("opaque", "scorecard") if given is None else (people.kind,)
@@ -429,15 +440,22 @@ def _threshold(scores: pd.Series, dataset: Dataset, people: Prepared) -> float:
         # Of a risk, people are favoured at the threshold and below: both are turned round.
         turned = asked.direction == "lower_is_better" and unit != "probability"
         return -asked.threshold if turned else asked.threshold
-    share, weights = _kept_share(dataset), dataset.relative_weights()
-    share = 0.5 if share is None else share
+    share = _kept_share(dataset)
+    least = _reached_by(scores, 0.5 if share is None else share, dataset.relative_weights())
+    above = scores[scores > scores.min()]
+    # What everybody reaches decides nothing: of labels, most of them good, it is the good one.
+    least = float(above.min()) if len(above) and least <= scores.min() else least
+    return short_between(scores, least)
+
+
+def _reached_by(scores: pd.Series, share: float, weights: Array | None) -> float:
+    """Return the least score that is reached by no more than a share of the people or weight."""
     if weights is None:
-        return short_between(scores, float(scores.quantile(1 - share, interpolation="higher")))
-    # The least score that is reached by no more of the weight than kept.
+        return float(scores.quantile(1 - share, interpolation="higher"))
     order = np.argsort(scores.to_numpy(), kind="stable")
     below = np.cumsum(weights[order]) - weights[order]
     place = int(np.searchsorted(below / weights.sum(), 1 - share - 1e-12))
-    return short_between(scores, float(scores.iloc[order[min(place, len(order) - 1)]]))
+    return float(scores.iloc[order[min(place, len(order) - 1)]])
 
 
 def _kept_share(dataset: Dataset) -> float | None:

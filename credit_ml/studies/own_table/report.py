@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, StudyResults, TableError, need_known
-from credit_ml.studies.own_table.audit_table import audited, checked, high_is_good
+from credit_ml.studies.own_table.audit_table import audited, checked, high_is_good, target_of
 from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.stored_model import read_model
 
@@ -23,6 +23,7 @@ def report(
     dataset: Dataset,
     output: str | Path | None = None,
     *,
+    overwrite: bool = False,
     track: bool = False,
     progress: bool = True,
     **options: Any,
@@ -42,6 +43,8 @@ def report(
     dataset : Dataset
     output : str or Path, optional
         Page to write, with the results as JSON beside it; none by default.
+    overwrite : bool
+        Whether a page that is there is replaced.
     track, progress : bool
         As in `run_study`.
     **options
@@ -52,6 +55,8 @@ def report(
     ------
     TableError, ModelError, MenuError
         When the model, the table or an option cannot be used; nothing was tracked or written.
+    InputError
+        When the page is there already; nothing was tracked or written.
 
     Examples
     --------
@@ -65,6 +70,7 @@ def report(
     """
     for key in options:
         need_known(TableError, "report", key, OPTIONS)
+    where = target_of(output, overwrite=overwrite)
     if isinstance(model, str | Path):
         options["model"] = str(model)
         model = read_model(model, trust=options.get("trust", False))
@@ -75,7 +81,7 @@ def report(
     told = ", ".join(f"{key}={_shown(value)}" for key, value in options.items() if key != "model")
     whose = "scores" if people.model is None else asked.model or people.model.name
     command = f"cm.report({whose}, {dataset.name}{', ' if told else ''}{told})"
-    return audited(people, command, output=output, track=track, progress=progress)
+    return audited(people, command, where=where, track=track, progress=progress)
 
 
 def _scores(given: Any, dataset: Dataset) -> pd.Series:

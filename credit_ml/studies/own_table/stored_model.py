@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from credit_ml.core import ModelError
+from credit_ml.core.files import refuse_absent
 from credit_ml.studies.own_table.spec import MODELS
 from credit_ml.studies.record_store import quiet_mlflow, refuse_dead_store
 
@@ -47,15 +48,15 @@ def read_model(place: str | Path, *, trust: bool = False) -> Any:
     --------
     >>> read_model("m.pkl")
     Traceback (most recent call last):
-    credit_ml.core.errors.ModelError: model m.pkl: cannot be found; give a .skops file, \
+    credit_ml.core.errors.ModelError: model m.pkl: is not there; give a .skops file, \
 models:/NAME/VERSION or runs:/RUN/NAME
     """
     if str(place).startswith(_MLFLOW):
         return _of_mlflow(str(place), str(place), trust=trust)
     path, name = Path(place), f"model {place}"
-    ModelError.unless(path.exists(), name, "cannot be found", _GIVE)
     if path.is_dir():
         return _of_mlflow(str(path), str(path), trust=trust)
+    refuse_absent(path, ModelError, _GIVE, place=name)
     if path.suffix == ".skops":
         return _of_skops(path, name, trust=trust)
     ModelError.unless(path.suffix in MODELS, name, "ends in no known way", _GIVE)

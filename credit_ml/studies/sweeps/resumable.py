@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from credit_ml.agencies import Agency
 from credit_ml.agencies.problems import readable
 from credit_ml.core import Finding, StudyError, StudyResults, digest
+from credit_ml.core.files import refuse_replacing
 from credit_ml.core.instrument import Instrument, instruments_by_kind
 from credit_ml.core.progress import shown_progress
 from credit_ml.society import World, load_world
@@ -178,6 +179,7 @@ def run_resumable(
     track: bool = True,
     progress: bool = True,
     output: str | Path | None = None,
+    overwrite: bool = False,
 ) -> StudyResults:
     """Make the cells that are not kept yet, and write the report of all."""
     target = writable(Path(output or study.report.path))
@@ -188,6 +190,9 @@ def run_resumable(
     finished = Finished.of(cells, all_names(blocks), target, told)
     if (found := finished.results(track=track)) is not None:
         return found
+    refuse_replacing(
+        target, target.with_suffix(".json"), overwrite=overwrite or output is None
+    )
     asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         tracked(study.study.id, parameters, **asked, enabled=track) as record,

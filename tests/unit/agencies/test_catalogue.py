@@ -181,7 +181,7 @@ def test_rule_by_value_is_needed_for_a_category() -> None:
 def test_unknown_agency_lists_those_there_are() -> None:
     with pytest.raises(AgencyError, match="'sesam' is unknown; did you mean 'sesame'"):
         load_agency("sesam")
-    with pytest.raises(AgencyError, match=r"absent\.toml: cannot be read"):
+    with pytest.raises(AgencyError, match=r"absent\.toml: is not there"):
         load_agency("absent.toml")
 
 

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from credit_ml.core import InputError
-from credit_ml.core.files import keep_compiled, refuse_no_file, refuse_no_room, whole, write_whole
+from credit_ml.core.errors import Remedy
+from credit_ml.core.files import (
+    keep_compiled,
+    read_toml,
+    refuse_absent,
+    refuse_no_file,
+    refuse_no_room,
+    whole,
+    write_whole,
+)
 
 
 def test_parts_of_killed_runs_are_cleared_and_those_of_living_ones_are_not(tmp_path):
@@ -45,6 +54,41 @@ def test_a_device_and_a_folder_are_no_files(tmp_path):
         with pytest.raises(InputError, match=said):
             refuse_no_file(path)
     refuse_no_file(tmp_path / "absent")
+
+
+def refused(*given, **more):
+    with pytest.raises(InputError) as error:
+        refuse_absent(*given, **more)
+    return error.value
+
+
+def test_a_file_that_is_not_there_is_said_to_be_so_with_the_nearest_of_its_kind(tmp_path):
+    for name in ("factors.toml", "factor.csv", "menu.toml"):
+        (tmp_path / name).write_text("")
+        refuse_absent(tmp_path / name, InputError, "give one")
+    remedy = Remedy("give factors=...", "say --factors")
+    error = refused(tmp_path / "factor.toml", InputError, remedy, place="t, factors")
+    near = f"did you mean '{tmp_path}/factors.toml'? "
+    assert str(error) == f"t, factors: is not there; {near}give factors=..."
+    assert error.on_command_line() == [f"t, factors: is not there; {near}say --factors"]
+    assert str(refused("absent/none.toml", InputError, "give one")) == (
+        "absent/none.toml: is not there; give one"
+    )
+    assert "is a folder; give one" in str(refused(tmp_path, InputError, "give one"))
+
+
+def test_what_keeps_a_file_from_being_read_is_said(tmp_path):
+    (tmp_path / "latin.toml").write_bytes("a = 'é'".encode("latin-1"))
+    (tmp_path / "gone.toml").symlink_to(tmp_path / "nowhere")
+    said = {
+        "latin.toml": "is no text in UTF-8",
+        "gone.toml": "cannot be read (No such file or directory)",
+        "none.toml": "is not there",
+    }
+    for name, problem in said.items():
+        with pytest.raises(InputError) as error:
+            read_toml(tmp_path / name, InputError, "give one")
+        assert error.value.problem == problem
 
 
 def test_what_is_compiled_has_a_place_although_neither_package_nor_home_can_be_written(

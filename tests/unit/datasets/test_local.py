@@ -44,7 +44,7 @@ def test_a_path_is_a_str_or_a_path_of_this_machine(loader, folder, monkeypatch):
     assert "is a NoneType" in refusal(loader, None)
     assert "download it first" in refusal(loader, "https://example.org/german.data")
     assert "is a folder" in refusal(loader, folder)
-    assert "is no file" in refusal(loader, str(folder / "absent.csv"))
+    assert "is not there" in refusal(loader, str(folder / "absent.csv"))
     assert "is empty" in refusal(loader, written(folder, "empty.csv", ""))
     assert "is no utf-8: save it as UTF-8" in refusal(
         loader, written(folder, "l.csv", b"a,b\n\xe9")

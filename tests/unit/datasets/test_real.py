@@ -39,7 +39,7 @@ def test_other_files_are_refused(tmp_path):
     path.write_text("")
     with pytest.raises(TableError, match="is empty"):
         read_table(path)
-    with pytest.raises(TableError, match="is no file"):
+    with pytest.raises(TableError, match="is not there"):
         read_table(tmp_path / "absent.csv")
     path.write_text("a,b\n")
     with pytest.raises(TableError, match="no rows"):

@@ -121,7 +121,7 @@ def test_another_table_is_refused_by_what_is_wrong_with_it(people, tmp_path):
     path.write_text("")
     with pytest.raises(TableError, match="is empty"):
         taiwan_credit(path)
-    with pytest.raises(TableError, match="is no file"):
+    with pytest.raises(TableError, match="is not there"):
         taiwan_credit(tmp_path / "absent.xls")
 
 

@@ -181,7 +181,7 @@ def test_the_command_line_writes_exhibits_and_refuses_in_one_line(tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["nyc-ll144.html", "nyc-ll144.json"]
     again = CliRunner().invoke(app, words)
     assert again.exit_code == 2
-    assert "is there already" in again.output
+    assert "are there already" in again.output
     for more, problem in {
         ("--for", "nyc"): "rule: 'nyc' is unknown",
         ("--for", "eu-ai-act-86", "--on", "2026-11-29"): "is in force from 2027-12-02",

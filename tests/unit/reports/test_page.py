@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from credit_ml.core import RaterResults, StudyResults
+from credit_ml.core import InputError, RaterResults, StudyResults
 from credit_ml.reports import page, render, write_report
 from credit_ml.reports.exhibits import gap_drafts
 
@@ -135,6 +135,18 @@ def test_a_report_is_written_whole(results, tmp_path, html, monkeypatch):
     assert [each.name for each in path.parent.iterdir()] == ["small.html"]
 
 
+def test_a_page_that_is_there_is_replaced_only_where_that_is_said(results, tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "render", lambda results, **options: "new")
+    path = tmp_path / "small.html"
+    path.write_text("mine")
+    with pytest.raises(InputError) as refused:
+        write_report(results, path)
+    remedy = "give another path, or overwrite=True to replace it"
+    assert str(refused.value) == f"{path}: is there already; {remedy}"
+    assert path.read_text() == "mine"
+    assert write_report(results, path, overwrite=True).read_text() == "new"
+
+
 def test_a_failed_report_leaves_the_old_one_and_nothing_else(results, tmp_path, monkeypatch):
     path = tmp_path / "small.html"
     path.write_text("old")
@@ -144,10 +156,10 @@ def test_a_failed_report_leaves_the_old_one_and_nothing_else(results, tmp_path, 
 
     monkeypatch.setattr(page, "render", stop)
     with pytest.raises(KeyboardInterrupt):
-        write_report(results, path)
+        write_report(results, path, overwrite=True)
     monkeypatch.setattr(page, "render", lambda results, **options: "\ud800")
     with pytest.raises(UnicodeEncodeError):
-        write_report(results, path)
+        write_report(results, path, overwrite=True)
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["small.html"]
 

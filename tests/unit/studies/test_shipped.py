@@ -54,8 +54,29 @@ def test_an_unknown_name_says_which_there_are():
     said = "neither a file nor a study of the package; did you mean 'wechat'.*raters"
     with pytest.raises(StudyError, match=said):
         load_study("weechat")
-    with pytest.raises(StudyError, match=r"weechat.toml: cannot be read"):
-        load_study("weechat.toml")
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [
+        ("weechat.toml", "did you mean 'wechat'? "),
+        ("experiments/wechat.toml", "did you mean 'wechat'? "),
+        ("raters/study.toml", "did you mean 'raters'? "),
+        ("min.toml", "did you mean 'mine.toml'? "),
+        ("../here/min.toml", "did you mean '../here/mine.toml'? "),
+        ("qqqq.toml", ""),
+    ],
+)
+def test_a_file_that_is_not_there_is_told_by_what_may_be_meant(given, near, tmp_path, monkeypatch):
+    """The nearest file beside it or study of the package, and where those are listed."""
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "mine.toml").write_text("")
+    monkeypatch.chdir(here)
+    told = ran("run", given)
+    said = "give the path of a study file, or a name that credit-ml studies lists"
+    assert (told.exit_code, told.stderr) == (2, f"error: {given}: is not there; {near}{said}\n")
+    assert ran("nation", given).stderr == told.stderr
 
 
 def test_an_installed_study_is_run_again_by_its_name(tmp_path, monkeypatch):

@@ -89,7 +89,7 @@ def test_a_file_that_holds_no_study_is_refused(tmp_path, text):
 
 
 def test_a_file_that_does_not_exist_is_refused(tmp_path):
-    with pytest.raises(StudyError, match="cannot be read"):
+    with pytest.raises(StudyError, match="is not there"):
         load_study(tmp_path / "absent.toml")
 
 

@@ -93,6 +93,8 @@ def test_mistakes_are_told(tmp_path):
         tally_parts([frame], **ASKED | {"sensitive": ["points"]})
     with pytest.raises(TableError, match="'sex': is missing in 1 row"):
         tally_parts([frame.assign(sex=frame["sex"].mask(frame.index == 3))], **ASKED)
+    with pytest.raises(TableError, match=r"none.parquet: is not there"):
+        tally_parts(tmp_path / "none.parquet", **ASKED)
     (tmp_path / "no.parquet").write_text("no")
     with pytest.raises(TableError, match=r"no.parquet: cannot be read"):
         tally_parts(tmp_path, **ASKED)

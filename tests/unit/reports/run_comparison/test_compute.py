@@ -128,5 +128,6 @@ def test_the_command_prints_and_writes(decided, tmp_path):
 def test_a_comparison_is_stored_and_drawn_again(decided, tmp_path):
     found = compare_runs(run(decided), run(~decided, people=1))
     again = type(found).from_dict(json.loads(json.dumps(found.to_dict())))
-    pages = [write_report(each, tmp_path / "page.html").read_text() for each in (found, again)]
+    both = enumerate((found, again))
+    pages = [write_report(each, tmp_path / f"{n}.html").read_text() for n, each in both]
     assert pages[0] == pages[1]

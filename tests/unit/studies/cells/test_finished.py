@@ -52,7 +52,7 @@ def first(tmp_path, monkeypatch):
 def write_briefly(results, target):
     """Write the results, and their title for a page: what is drawn is tested elsewhere."""
     target.write_text(f"<h1>{results.title}")
-    target.with_name("by_the_study.explore.html").write_text("moves")
+    target.with_name(f"{target.stem}.explore.html").write_text("moves")
     return write_results(results, target.with_suffix(".json")), target
 
 
@@ -60,6 +60,14 @@ def test_a_finished_run_is_read_and_not_made_again(first):
     before = written()
     again = run()
     assert again.to_json() == first.to_json()
+    assert written() == before
+
+
+def test_pages_of_others_in_the_folder_are_none_of_a_runs(first):
+    """Such as one to explore that was made of another run's results."""
+    Path("other.explore.html").write_text("of another run")
+    before = written()
+    run()
     assert written() == before
 
 
@@ -72,7 +80,11 @@ def no_page():
 
 
 def no_page_that_moves():
-    Path("by_the_study.explore.html").unlink()
+    Path("tiny.explore.html").unlink()
+
+
+def edited_page_that_moves():
+    Path("tiny.explore.html").write_text("mine")
 
 
 def edited_results():
@@ -91,7 +103,10 @@ def edited_note():
 
 @pytest.mark.parametrize(
     "change",
-    [edited_page, no_page, no_page_that_moves, edited_results, no_cell, edited_note],
+    [
+        *(edited_page, no_page, no_page_that_moves, edited_page_that_moves),
+        *(edited_results, no_cell, edited_note),
+    ],
     ids=lambda f: f.__name__,
 )
 @pytest.mark.filterwarnings("ignore::credit_ml.studies.cells.store.ChangedCell")

@@ -156,11 +156,11 @@ def test_a_difference_is_that_of_the_levels(ran):
         ({"sees": ["no friend"]}, "did you mean 'no friends'"),
         ({"answers": ["naiv"]}, "did you mean 'naive'"),
         ({"refitted": ["weights"]}, "weights"),
-        ({"menu": "no_such.toml"}, "cannot be read"),
+        ({"menu": "no_such.toml"}, "is not there"),
         ({"raters": [{"agency": "council"}]}, "scores by fixed rules"),
         ({"variants": [{"id": "a", "worlds": ["segregated"]}]}, "segregated"),
         ({"variants": [{"id": "a", "drop": ["buy_rating"]}]}, "did you mean 'buy_ratings'"),
-        ({"variants": [{"id": "a", "menu": "no_such.toml"}]}, "cannot be read"),
+        ({"variants": [{"id": "a", "menu": "no_such.toml"}]}, "is not there"),
         ({"variants": [{"id": "a", "opaque": ["prior"]}]}, "prior"),
         ({"opaque": ["nothin"]}, "did you mean 'nothing'"),
         ({"refit_worlds": ["segregated"]}, "segregated"),
@@ -180,7 +180,7 @@ def test_the_study_of_the_repository_can_be_read():
 
     root = Path(__file__).parents[4]
     assert len(list(load_study(root / "experiments" / "disclosure.toml").blocks())) > 0
-    with pytest.raises(StudyError, match="cannot be read"):
+    with pytest.raises(StudyError, match="is not there"):
         load_study("no_such.toml")
 
 
