@@ -1,8 +1,9 @@
 """How a measured number is shown: as many digits as its interval bears, and never a bare guess."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, Self
 
 from credit_ml.core.files import beside
@@ -53,7 +54,7 @@ class Amount:
         """Whether there is an estimate at all."""
         return math.isfinite(self.estimate)
 
-    @property
+    @cached_property
     def ranged(self) -> bool:
         """Whether the interval has any width, beyond what rounding makes of equal numbers."""
         low, high, estimate = self._plain()
@@ -127,31 +128,30 @@ class Amount:
             decimals += 1
         return decimals
 
-    def _written(self, number: float, unit: str, held_against: float | None) -> str:
-        """Return one of the three numbers as digits.
+    def _shape(self, unit: str, held_against: float | None) -> tuple[int, list[float]]:
+        """Return decimals, and the numbers onto which rounding may move none of the three.
 
-        It gets more than the interval bears where rounding would move it onto 0, onto the 1 of a
-        ratio, or onto what it is held against, which the interval leaves out. The others do not:
-        that an end is near such a number says nothing of how sure they are.
+        Such a one gets more decimals than the interval bears: 0, the 1 of a ratio, and what it is
+        held against, where the interval leaves that out. The others do not: that an end is near
+        such a number says nothing of how sure they are.
         """
+        if not self.ranged:
+            return self.decimals(unit), []
         against = () if held_against is None else (held_against, -held_against)
         apart = [0.0, *([1.0] if self.ratio else []), *against]
-        apart = [each for each in apart if self.ranged and self.side(each) != "unclear"]
-        decimals = self.decimals(unit)
-        while decimals < MOST_DECIMALS and round(float(number), decimals) in apart:
-            decimals += 1
-        return _digits(number, decimals)
+        return self.decimals(unit), [each for each in apart if self.side(each) != "unclear"]
 
     def figure(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the estimate alone, as digits."""
-        return marked(self._written(self.estimate, unit, held_against), self.estimate)
+        return marked(_shaped(self.estimate, *self._shape(unit, held_against)), self.estimate)
 
     def interval(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the interval alone, such as "38 to 44"; empty where there is none."""
-        low, high = (self._written(end, unit, held_against) for end in (self.low, self.high))
-        if not self.ranged or low == high:
+        if not self.ranged:
             return ""
-        return marked(f"{low} to {high}", self.low, self.estimate)
+        shape = self._shape(unit, held_against)
+        low, high = (_shaped(end, *shape) for end in (self.low, self.high))
+        return "" if low == high else marked(f"{low} to {high}", self.low, self.estimate)
 
     def bracket(self, unit: str = "", held_against: float | None = None) -> str:
         """Return the interval in brackets after a space; empty where there is none."""
@@ -171,7 +171,7 @@ class Amount:
         >>> Amount(0.991, 0.983, 0.9999, ratio=True).text()
         '0.991 (0.983 to 0.9999)'
         """
-        figure = self._written(self.estimate, unit, held_against)
+        figure = _shaped(self.estimate, *self._shape(unit, held_against))
         if unit.startswith("%"):
             named = f"{figure}{NARROW}{unit}"
         elif unit:
@@ -229,6 +229,13 @@ def show(value: float, decimals: int = 0) -> str:
     ('\u22121,234.6', '0.0', '–')
     """
     return marked(_digits(value, decimals), value)
+
+
+def _shaped(number: float, decimals: int, apart: Sequence[float]) -> str:
+    """Return a number as digits, with more of them where rounding would move it onto another."""
+    while decimals < MOST_DECIMALS and round(float(number), decimals) in apart:
+        decimals += 1
+    return _digits(number, decimals)
 
 
 def _digits(value: float, decimals: int) -> str:

@@ -1,13 +1,14 @@
 """Reading one fact, or a few, from a finding's tidy table."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding
+from credit_ml.core import Array, Finding
 from credit_ml.grammar.cited import COUNTED, ROW, cited, marked, row_of
+from credit_ml.grammar.columns import columns_of
 from credit_ml.grammar.numbers import RATIOS, Amount
 
 #: What a measurement is read from.
@@ -16,29 +17,25 @@ _MEASURED = ("estimate", "low", "high", "quantity", ROW)
 
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     """Return the rows whose columns hold the given values; a tuple allows several values."""
-    return finding.table[_chosen(finding.table, where)]
+    return finding.table.take(_places(finding.table, where))
 
 
-def _chosen(table: pd.DataFrame, where: Mapping[str, Any]) -> np.ndarray:
-    chosen = np.ones(len(table), dtype=bool)
-    for column, value in where.items():
-        if column not in table.columns:
-            return np.zeros(len(table), dtype=bool)
-        held = table[column].to_numpy(dtype=object)[chosen]
-        allowed = value if isinstance(value, tuple) else (value,)
-        # Each column is asked only of rows that those before it left.
-        chosen[chosen] = np.logical_or.reduce([held == each for each in allowed])
-    return chosen
+def _places(table: pd.DataFrame, where: Mapping[str, Any]) -> Array:
+    """Return the numbers of the rows that hold the given values; none where a column is absent."""
+    if any(name not in table.columns for name in where):
+        return np.empty(0, dtype=np.intp)
+    return columns_of(table).places(where)
 
 
 def fact(finding: Finding, **where: Any) -> Amount | None:
     """Return the one measurement at those values; None when it is absent or not a number."""
     table = finding.table
-    found = np.flatnonzero(_chosen(table, where))
+    found = _places(table, where)
     if len(found) != 1:
         return None
-    read = [name for name in _MEASURED if name in table.columns]
-    measured = Amount.of({name: table[name].to_numpy()[found[0]] for name in read})
+    held = columns_of(table)
+    read = (name for name in _MEASURED if name in table.columns)
+    measured = Amount.of({name: held.array(name)[found[0]] for name in read})
     return measured if measured.known else None
 
 
@@ -58,14 +55,13 @@ def facts(
         Columns of the interval.
     """
     table = finding.table
-    places = zip(*(table[name].astype(str) for name in columns), strict=True)
-    numbers = (table[name].to_numpy(dtype=float) for name in ("estimate", *ends))
-    own = table[ROW] if ROW in table.columns else [None] * len(table)
-    kinds = table["quantity"] if "quantity" in table.columns else [""] * len(table)
+    held, nothing = columns_of(table), [None] * len(table)
+    places = zip(*(map(str, held.values(name)) for name in columns), strict=True)
+    numbers = (table[name].to_numpy(dtype=float).tolist() for name in ("estimate", *ends))
+    own = held.values(ROW) if ROW in table.columns else nothing
+    kinds = held.values("quantity") if "quantity" in table.columns else nothing
     return {
-        tuple(place): Amount(
-            *(cited(float(number), row) for number in measured), ratio=kind in RATIOS
-        )
+        place: Amount(*(cited(number, row) for number in measured), ratio=kind in RATIOS)
         for place, row, kind, *measured in zip(places, own, kinds, *numbers, strict=True)
     }
 
@@ -74,7 +70,9 @@ def values(finding: Finding, column: str, **where: Any) -> list[str]:
     """Return the different values of a column, in the order of the table."""
     if column not in finding.table.columns:
         return []
-    return [str(value) for value in rows(finding, **where)[column].unique()]
+    held = columns_of(finding.table).values(column)
+    found = held if not where else [held[place] for place in _places(finding.table, where)]
+    return [str(value) for value in dict.fromkeys(found)]
 
 
 def label(finding: Finding, column: str, value: str) -> str:
@@ -101,19 +99,25 @@ def most(table: pd.DataFrame) -> dict[str, Any]:
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as mappings from column to value."""
-    return [_cited(each) for each in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    columns = [_plain(table.iloc[:, place]) for place in range(len(names))]
+    if ROW in names:
+        own = columns[names.index(ROW)]
+        columns = [
+            values if name == ROW else [cited(each, row) for each, row in zip(values, own, strict=True)]
+            for name, values in zip(names, columns, strict=True)
+        ]
+    return [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Return a column as Python's own values, what is missing as pandas says it."""
+    found: list[Any] = column.tolist()
+    return found
 
 
 def _row(table: pd.DataFrame, place: int) -> dict[str, Any]:
     return records(table.iloc[place : place + 1])[0]
-
-
-def _cited(record: Mapping[Hashable, Any]) -> dict[str, Any]:
-    told = {str(name): value for name, value in record.items()}
-    row = row_of(told)
-    if row is None:
-        return told
-    return {name: value if name == ROW else cited(value, row) for name, value in told.items()}
 
 
 def span(finding: Finding, column: str, **where: Any) -> tuple[Any, Any]:

@@ -1,0 +1,87 @@
+"""A table's columns as plain values, and where each value stands: made once, asked often.
+
+A page asks its tables for a single row thousands of times. pandas answers each time by comparing
+whole columns; here a column is turned once into a list, and into a mapping from value to rows.
+"""
+
+import weakref
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from credit_ml.core import Array
+
+
+class Columns:
+    """What `columns_of` keeps of a table.
+
+    Examples
+    --------
+    >>> columns = columns_of(table := pd.DataFrame({"sex": ["f", "m", "f"], "people": [1, 2, 3]}))
+    >>> columns.places({"sex": "f", "people": 3}).tolist(), columns.values("people")
+    ([2], [1, 2, 3])
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._table = weakref.ref(table)
+        self.rows = len(table)
+        self._arrays: dict[str, Array] = {}
+        self._values: dict[str, list[Any]] = {}
+        self._places: dict[str, dict[Any, Array]] = {}
+
+    def array(self, name: str) -> Array:
+        """Return a column as numpy has it."""
+        if name not in self._arrays:
+            table = self._table()
+            assert table is not None  # whoever asks holds it
+            self._arrays[name] = table[name].to_numpy()
+        return self._arrays[name]
+
+    def values(self, name: str) -> list[Any]:
+        """Return a column as Python's own values."""
+        if name not in self._values:
+            self._values[name] = self.array(name).tolist()
+        return self._values[name]
+
+    def places(self, where: Mapping[str, Any]) -> Array:
+        """Return the numbers of the rows that hold the given values; a tuple allows several."""
+        found = np.arange(self.rows) if not where else None
+        for name, value in where.items():
+            own = self._of(name, value if isinstance(value, tuple) else (value,))
+            found = own if found is None else np.intersect1d(found, own, assume_unique=True)
+            if not len(found):
+                break
+        assert found is not None
+        return found
+
+    def _of(self, name: str, allowed: Iterable[Any]) -> Array:
+        known = self._by_value(name)
+        several = [known[each] for each in dict.fromkeys(allowed) if each in known]
+        if len(several) == 1:
+            return several[0]
+        return np.sort(np.concatenate(several)) if several else np.empty(0, dtype=np.intp)
+
+    def _by_value(self, name: str) -> dict[Any, Array]:
+        if name not in self._places:
+            found: dict[Any, list[int]] = {}
+            for place, value in enumerate(self.values(name)):
+                if value == value:  # what is missing equals nothing
+                    found.setdefault(value, []).append(place)
+            self._places[name] = {value: np.array(own) for value, own in found.items()}
+        return self._places[name]
+
+
+_KNOWN: dict[int, Columns] = {}
+
+
+def columns_of(table: pd.DataFrame) -> Columns:
+    """Return a table's columns, the same as long as the table lives; it is not to be changed."""
+    key = id(table)
+    known = _KNOWN.get(key)
+    if known is None or known.rows != len(table):
+        if known is None:
+            weakref.finalize(table, _KNOWN.pop, key, None)
+        known = _KNOWN[key] = Columns(table)
+    return known
