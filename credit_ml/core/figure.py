@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -21,6 +22,9 @@ INK = "#1a1a1a"
 GRID = "#d9d9d9"
 
 
+#: Whether figures are drawn in the house's style now.
+_held: ContextVar[bool] = ContextVar("_held", default=False)
+
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
 Owner = TypeVar("Owner")
@@ -28,7 +32,13 @@ Owner = TypeVar("Owner")
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Hold matplotlib to the settings of ``figure.mplstyle``, whatever the notebook's own."""
+    """Hold matplotlib to the settings of ``figure.mplstyle``, whatever the notebook's own.
+
+    Within such a block another changes nothing: a page draws all of its figures in one.
+    """
+    if _held.get():
+        yield
+        return
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     from matplotlib import style
@@ -40,7 +50,11 @@ def house_style() -> Iterator[None]:
         # backend and interactivity, without which a notebook shows no figure.
         style.use("default")
         mpl.rcParams.update(_settings())
-        yield
+        token = _held.set(True)
+        try:
+            yield
+        finally:
+            _held.reset(token)
 
 
 @functools.cache

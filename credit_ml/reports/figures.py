@@ -156,11 +156,11 @@ def _legend_below(axes: Axes, figure: "Figure", title: str, letters: int) -> Non
 
 def svg(figure: "Figure", *, prefix: str) -> str:
     """Write a figure as inline SVG: own ids, no outside name, coordinates to a hundredth."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from credit_ml.reports.drawings.canvas import Canvas
 
     buffer = io.StringIO()
     # `savefig` draws twice where the layout is constrained: once to lay out, and drawing does that.
-    write: Callable[..., None] = FigureCanvasSVG(figure).print_svg
+    write: Callable[..., None] = Canvas(figure).print_svg
     with warnings.catch_warnings():
         # Letters stay letters, and are drawn with the fonts of who reads the page.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
