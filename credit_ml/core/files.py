@@ -227,6 +227,27 @@ def keep_compiled(package: Path) -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(mine) if safe else tempfile.mkdtemp()
 
 
+def own_cache(name: str) -> Path | None:
+    """Return a folder of the user's cache where compiled things lie; None where none can be had.
+
+    What lies there is run: a folder of somebody else's, or that others may write, is not taken.
+
+    Examples
+    --------
+    >>> folder = own_cache("templates")
+    >>> folder is None or folder.is_dir()
+    True
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
+    with suppress(OSError, RuntimeError):  # no home, or none that can be written
+        folder = base.expanduser() / "credit_ml" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = folder.stat()
+        if held.st_uid == os.getuid() and not held.st_mode & 0o022 and os.access(folder, os.W_OK):
+            return folder
+    return None
+
+
 def _can_be_written(folder: str) -> bool:
     there = next((each for each in (Path(folder), *Path(folder).parents) if each.exists()), None)
     return not folder.startswith("~") and there is not None and os.access(there, os.W_OK)

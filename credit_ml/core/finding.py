@@ -1,6 +1,7 @@
 """A finding is one thing: a tidy table with its method, its seed and its figure."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from html import escape
 from importlib import import_module
@@ -189,6 +190,18 @@ class Finding:
         """Ratios of groups, 1 when alike: `difference` with smallest by largest."""
         return compared(self.table, "ratio", method, sensitive, self.labels, control)
 
+    def told_as(self, **changes: Any) -> Self:
+        """The same with other words or rounded numbers, for a page: it is not checked again.
+
+        Examples
+        --------
+        >>> Finding(table=pd.DataFrame({"estimate": [0.25]}), title="One").told_as(title="Two")
+        Finding(Two; 1 row in .table)
+        """
+        made = copy(self)
+        vars(made).update(changes)
+        return made
+
     def where(self, **columns: Any) -> Self:
         """The same finding of fewer rows: ``where(regime="nothing", measure=["auc", "brier"])``."""
         return replace(self, table=selected(self.table, columns))
@@ -238,7 +251,13 @@ class Finding:
         if not {"low", "high"} <= {*self.table.columns}:
             return self
         least, most = self.possible()
-        ends = {name: self.table[name].clip(least, most) for name in ("low", "high")}
+        given = {
+            name: self.table[name].to_numpy(dtype="float64", na_value=np.nan)
+            for name in ("low", "high")
+        }
+        ends = {name: np.clip(end, least, most) for name, end in given.items()}
+        if all(np.array_equal(ends[name], given[name], equal_nan=True) for name in ends):
+            return self
         return replace(self, table=self.table.assign(**ends))
 
     def to_dict(self) -> dict[str, Any]:

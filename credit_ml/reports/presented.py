@@ -42,14 +42,14 @@ def _stored(finding: Finding) -> Finding:
         if parameters.get("rater") == name:
             parameters["rater"] = shown
     title = _words("title").get(title, title)
-    return replace(finding.bounded(), parameters=parameters, title=title)
+    return finding.bounded().told_as(parameters=parameters, title=title)
 
 
 def _renamed(finding: Finding) -> Finding:
     finding = _stored(finding)
     if "factors" in finding.table.columns:
         sets = [_named_set(str(each)) for each in finding.table["factors"]]
-        return replace(finding, table=finding.table.assign(factors=sets))
+        return finding.told_as(table=finding.table.assign(factors=sets))
     if "factor" not in finding.table.columns:
         return finding
     table = finding.table.copy()
@@ -59,7 +59,7 @@ def _renamed(finding: Finding) -> Finding:
             beside(__file__).get(str(level), {}).get(str(name), name)
             for level, name in zip(table["level"], table["name"], strict=True)
         ]
-    return replace(finding, table=table)
+    return finding.told_as(table=table)
 
 
 def _named_set(factors: str) -> str:

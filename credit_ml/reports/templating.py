@@ -199,8 +199,11 @@ def _facts(home: str) -> ModuleType | None:
 def _environment() -> "Environment":
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from credit_ml.reports.templates.kept import kept_templates
+
     made = Environment(
         loader=FunctionLoader(_source),
+        bytecode_cache=kept_templates(),
         extensions=[_constants()],
         undefined=StrictUndefined,
         trim_blocks=True,

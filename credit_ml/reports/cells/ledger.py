@@ -83,7 +83,7 @@ class Ledger:
         whose = str(finding.parameters.get("rater") or "")
         asked = f"{finding.title}{', ' * bool(whose)}{whose}: what was asked"
         chosen = self._chosen(finding.parameters, asked)
-        return replace(finding, table=numbered, parameters=chosen)
+        return finding.told_as(table=numbered, parameters=chosen)
 
     def _chosen(self, given: Mapping[str, Any], where: str) -> Any:
         """Return plain values as they are stored, whose numbers know where they stand."""
@@ -112,7 +112,7 @@ class Ledger:
 def unnumbered(finding: Finding) -> Finding:
     """Return a finding of a page as it is stored: pictures have no marks and no numbered rows."""
     table = finding.table.drop(columns=ROW) if ROW in finding.table.columns else finding.table
-    return replace(finding, table=table, parameters=as_stored(finding.parameters))
+    return finding.told_as(table=table, parameters=as_stored(finding.parameters))
 
 
 def undone(results: StudyResults) -> StudyResults:

@@ -6,7 +6,6 @@ has dozens of figures: that was much of the time that it took. What is drawn is 
 """
 
 import io
-from functools import lru_cache
 from typing import Any
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
@@ -52,7 +51,7 @@ class Renderer(RendererSVG):
         """Return the size of a text, which is the same in every figure."""
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
-        key = (s, findfont(prop), prop.get_size_in_points())
+        key = (s, _look(prop))
         if key not in _MEASURED:
             if len(_MEASURED) >= TEXTS:
                 _MEASURED.clear()
@@ -65,7 +64,10 @@ class Renderer(RendererSVG):
         Others read them from the font's tables for each text. An older or a later matplotlib may
         not ask.
         """
-        return _heights(findfont(prop), prop.get_size_in_points())
+        look = _look(prop)
+        if look not in _HEIGHTS:
+            _HEIGHTS[look] = _heights(findfont(prop), prop.get_size_in_points())
+        return _HEIGHTS[look]
 
     def draw_path_collection(
         self,
@@ -117,10 +119,17 @@ class Renderer(RendererSVG):
         return str(self._convert_path(path, flipped, **how)).strip()
 
 
-_MEASURED: dict[tuple[str, str, float], Any] = {}
+_MEASURED: dict[tuple[str, tuple[Any, ...]], Any] = {}
+_HEIGHTS: dict[tuple[Any, ...], Any] = {}
 
 
-@lru_cache
+def _look(prop: Any) -> tuple[Any, ...]:
+    """Return all that a font and its size follow from; the style holds what names stand for."""
+    slant, weight, size = prop.get_style(), prop.get_weight(), prop.get_size_in_points()
+    told = (prop.get_variant(), prop.get_stretch(), prop.get_file())
+    return (*prop.get_family(), slant, weight, size, *told)
+
+
 def _heights(font: str, size: float) -> tuple[float, float, float] | tuple[None, None, None]:
     """Return ascent, descent and gap of a font, in dots; nothing where it does not say them."""
     tables: Any = get_font(font)

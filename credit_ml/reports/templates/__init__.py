@@ -16,8 +16,11 @@ def page_environment() -> "Environment":
     """Return what renders the page's templates: everything in them is escaped."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from credit_ml.reports.templates.kept import kept_templates
+
     return Environment(
         loader=FunctionLoader(packaged),
+        bytecode_cache=kept_templates(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
