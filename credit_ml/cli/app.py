@@ -189,7 +189,9 @@ def explore(
     *,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="The page; by default RUN's name, .explore.html, here."),
+        typer.Option(
+            "-o", "--output", help="The page; by default RUN's name, .explore.html, here."
+        ),
     ] = None,
     force: Force = False,
 ) -> None:

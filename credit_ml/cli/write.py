@@ -15,12 +15,7 @@ import typer
 
 from credit_ml.cli.errors import fail
 from credit_ml.core import InputError, StudyError, need_known, whole
-from credit_ml.core.files import (
-    refuse_no_file,
-    refuse_no_room,
-    refuse_replacing,
-    write_whole,
-)
+from credit_ml.core.files import refuse_no_file, refuse_no_room, refuse_replacing, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -104,7 +104,9 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     if ROW in names:
         own = columns[names.index(ROW)]
         columns = [
-            values if name == ROW else [cited(each, row) for each, row in zip(values, own, strict=True)]
+            values
+            if name == ROW
+            else [cited(each, row) for each, row in zip(values, own, strict=True)]
             for name, values in zip(names, columns, strict=True)
         ]
     return [dict(zip(names, each, strict=True)) for each in zip(*columns, strict=True)]

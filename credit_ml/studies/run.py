@@ -65,9 +65,7 @@ def run_main(
     finished = None if cells is None else _finished(study, cells, target)
     if finished is not None and (found := finished.results(track=track)) is not None:
         return found
-    refuse_replacing(
-        target, target.with_suffix(".json"), overwrite=overwrite or output is None
-    )
+    refuse_replacing(target, target.with_suffix(".json"), overwrite=overwrite or output is None)
     with shown_progress(STAGES, enabled=progress, alike=False) as bar:
         began, make = monotonic(), _prepared(study, number, bar, cells)
         asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}

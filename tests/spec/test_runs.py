@@ -76,7 +76,7 @@ def test_what_is_kept_of_a_rater_is_not_made_again(own_place, study, monkeypatch
 
 
 def test_a_page_of_ones_own_choice_is_replaced_only_where_that_is_said(own_place):
-    """As with -o on the command line; the study's own page is made again, and a finished is kept."""
+    """As with -o on the command line; a study's own page is made again, a finished run is kept."""
     alone = Study.from_dict(tiny(raters=[{"agency": "council"}]))
     how = {"track": False, "progress": False, "workers": 1, "output": "page.html"}
     Path("page.html").write_text("mine")

@@ -103,9 +103,7 @@ def shown_progress(
 
 
 @contextmanager
-def _visible(
-    steps: int | None, *, counted: bool = True, alike: bool = True
-) -> Iterator[Progress]:
+def _visible(steps: int | None, *, counted: bool = True, alike: bool = True) -> Iterator[Progress]:
     display = _notebook()
     if display is not None:
         line = _Line(display, steps)

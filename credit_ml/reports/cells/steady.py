@@ -6,6 +6,7 @@ rounded first, and so the same bytes everywhere.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,11 @@ def steady_column(values: Array) -> Array:
     >>> steady_column(np.array([0.1 + 0.2, 1e-20, np.nan])).tolist()
     [0.3, 0.0, nan]
     """
-    return np.array([steady(each) for each in values.tolist()], dtype="float64")
+    made = np.array(values, dtype="float64")
+    # Whole numbers, and what is missing, stay as they are.
+    places = np.flatnonzero(np.isfinite(made) & (made != np.trunc(made)))
+    made[places] = [steady(each) for each in made[places].tolist()]
+    return made
 
 
 def steady_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -50,8 +55,10 @@ def steady_table(table: pd.DataFrame) -> pd.DataFrame:
     >>> steady_table(pd.DataFrame({"estimate": [0.1 + 0.2], "people": [3]})).values.tolist()
     [[0.3, 3.0]]
     """
-    floats = table.select_dtypes("float64").columns
-    texts = [name for name in table.columns if isinstance(table[name].dtype, pd.StringDtype)]
-    words = {str(name): table[name].astype(object) for name in texts}
-    rounded = {str(name): steady_column(table[name].to_numpy()) for name in floats}
-    return table.assign(**(words | rounded))
+    changed: dict[str, Any] = {}
+    for name, kind in table.dtypes.items():
+        if isinstance(kind, pd.StringDtype):
+            changed[str(name)] = table[name].to_numpy(dtype=object)
+        elif kind == "float64":
+            changed[str(name)] = steady_column(table[name].to_numpy())
+    return table.assign(**changed)

@@ -1,4 +1,4 @@
-"""matplotlib's SVG, written with what texts measure remembered, and strokes of one look as one path.
+"""matplotlib's SVG, with what texts measure remembered, and strokes of one look as one path.
 
 To lay a figure out and to draw it at two widths, matplotlib measures each of its texts a dozen
 times, reads the font's tables each time, and writes each interval with a style of its own. A page

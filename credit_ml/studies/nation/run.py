@@ -108,9 +108,7 @@ makes it
     finished = _finished(plan, target, [parameters, study.source])
     if (found := finished.results(track=track)) is not None:
         return found
-    refuse_replacing(
-        target, target.with_suffix(".json"), overwrite=overwrite or output is None
-    )
+    refuse_replacing(target, target.with_suffix(".json"), overwrite=overwrite or output is None)
     asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         shown_progress(steps, enabled=progress) as bar,

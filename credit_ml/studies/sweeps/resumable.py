@@ -190,9 +190,7 @@ def run_resumable(
     finished = Finished.of(cells, all_names(blocks), target, told)
     if (found := finished.results(track=track)) is not None:
         return found
-    refuse_replacing(
-        target, target.with_suffix(".json"), overwrite=overwrite or output is None
-    )
+    refuse_replacing(target, target.with_suffix(".json"), overwrite=overwrite or output is None)
     asked: dict[str, Any] = {"digest": study.digest(), "question": study.study.question}
     with (
         tracked(study.study.id, parameters, **asked, enabled=track) as record,

@@ -296,7 +296,9 @@ def test_files_that_hold_no_world_are_refused_in_one_line(tmp_path):
     broken = tmp_path / "broken.toml"
     broken.write_text("citizens = ")
     for read in (World.from_toml, load_world):
-        with pytest.raises(WorldError, match=r"binary\.toml: is no text in UTF-8; give a TOML file"):
+        with pytest.raises(
+            WorldError, match=r"binary\.toml: is no text in UTF-8; give a TOML file"
+        ):
             read(binary)
         with pytest.raises(WorldError, match=r"absent\.toml: is not there"):
             read(tmp_path / "absent.toml")
