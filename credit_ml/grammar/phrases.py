@@ -97,8 +97,25 @@ def pair_of(finding: Finding, results: StudyResults) -> GroupPair:
     return GroupPair(*(str(first[name]) for name in PAIR))
 
 
-def _clearest(results: StudyResults) -> GroupPair | None:
-    """Return the pair of the first audit whose difference is clearest, intersections aside."""
+def sampled(results: StudyResults, finding: Finding) -> str:
+    """Return of how many people a finding is, where it is not of all, and of which model.
+
+    Of scorers that were cross-fitted one model is asked, about people whom it never saw.
+    """
+    asked, whole = finding.parameters.get("people"), results.data.get("people")
+    told = (
+        f", of {show(asked)} {noun_of(results)} drawn by lot" if (asked or 0) < (whole or 0) else ""
+    )
+    kinds = {rater.scorer_kind for rater in results.raters if not rater.agency}
+    crossed = not results.simulated and bool(kinds) and kinds <= {"opaque", "scorecard"}
+    return told + (", by the model of one fold, which never saw them" if crossed else "")
+
+
+def followable(results: StudyResults) -> list[tuple[Amount, GroupPair]]:
+    """Return every pair of the first audit with its difference in selection, intersections aside.
+
+    Of these a page follows one, where the study names none.
+    """
     for _, finding in results.of_kind("audit"):
         found = [
             (Amount.of(row), GroupPair(*(str(row[name]) for name in PAIR)))
@@ -107,8 +124,14 @@ def _clearest(results: StudyResults) -> GroupPair | None:
         ]
         known = [(value, pair) for value, pair in found if value.known and value.ranged]
         if known:
-            return max(known, key=lambda each: _clarity(each[0]))[1]
-    return None
+            return known
+    return []
+
+
+def _clearest(results: StudyResults) -> GroupPair | None:
+    """Return the pair whose difference in selection is largest for certain."""
+    known = followable(results)
+    return max(known, key=lambda each: _clarity(each[0]))[1] if known else None
 
 
 def _clarity(value: Amount) -> float:
