@@ -54,6 +54,8 @@ def page(borrowers, repository):
         sensitive="age_band",
         factors=own / "give_me_some_credit_factors.toml",
         menu=own / "give_me_some_credit_menu.toml",
+        regimes=["nothing", "full"],
+        folds=2,
         output=written,
         track=False,
         progress=False,

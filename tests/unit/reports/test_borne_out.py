@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.consequences.finding import Consequences
@@ -143,6 +143,7 @@ def test_a_number_without_an_interval_beside_ones_that_have_them_says_why(findin
     assert all(view.bare for view in bare)
 
 
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.floats(-9, 9), st.floats(0, 3) | st.none()), min_size=1, max_size=6),
     st.sampled_from(["", "too few people to say how sure it is"]),
