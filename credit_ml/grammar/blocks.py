@@ -10,7 +10,7 @@ from credit_ml.grammar.cited import unmarked
 #: Shown in a cell that has no number.
 EMPTY = "–"
 #: Why a number has no interval though one was made.
-STILL = "both ends of the interval are the number shown, for all who are counted there are alike"
+STILL = "both ends are the number, as far as it is shown: all who are counted are alike, or nearly"
 #: A cell with an interval, and one that is a number alone.
 _RANGED = re.compile(r"\d[^()]*\([^()]*\d\sto\s[^()]*\)")
 _BARE = re.compile(r"[\u2212\d][\d.,]*[^()\d]*$")

@@ -8,7 +8,7 @@ import pandas as pd
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
 from credit_ml.grammar.cited import ROW, rows_of, unmarked
-from credit_ml.grammar.names import people_of
+from credit_ml.grammar.names import people_of, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, show
 from credit_ml.grammar.rows import least, records, rows
 
@@ -98,17 +98,16 @@ def pair_of(finding: Finding, results: StudyResults) -> GroupPair:
 
 
 def sampled(results: StudyResults, finding: Finding) -> str:
-    """Return of how many people a finding is, where it is not of all, and of which model.
+    """Say of how many people a finding is, where it is not of all, and of which model; else "".
 
     Of scorers that were cross-fitted one model is asked, about people whom it never saw.
     """
-    asked, whole = finding.parameters.get("people"), results.data.get("people")
-    told = (
-        f", of {show(asked)} {noun_of(results)} drawn by lot" if (asked or 0) < (whole or 0) else ""
-    )
+    asked, whole = finding.parameters.get("people") or 0, results.data.get("people") or 0
+    told = [f"of {show(asked)} {noun_of(results)} drawn by lot"] if 0 < asked < whole else []
     kinds = {rater.scorer_kind for rater in results.raters if not rater.agency}
-    crossed = not results.simulated and bool(kinds) and kinds <= {"opaque", "scorecard"}
-    return told + (", by the model of one fold, which never saw them" if crossed else "")
+    if not results.simulated and kinds and kinds <= {"opaque", "scorecard"}:
+        told.append("by the model of one fold, which never saw them")
+    return sentence(", ".join(told))
 
 
 def followable(results: StudyResults) -> list[tuple[Amount, GroupPair]]:

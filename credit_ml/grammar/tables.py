@@ -86,7 +86,7 @@ def unranged(finding: Finding) -> str:
     --------
     >>> rows = {"estimate": [1.0, 2.0], "low": [1.0, None], "high": [1.0, None]}
     >>> table = pd.DataFrame(rows | {"reason": ["", "too few"]})
-    >>> unranged(Finding(table=table, title="t")).endswith("alike; or too few")
+    >>> unranged(Finding(table=table, title="t")).endswith("nearly; or too few")
     True
     """
     table = finding.table

@@ -11,7 +11,7 @@ def true_spread(values: Array, errors: Array) -> float:
 
     Examples
     --------
-    >>> true_spread(np.array([1.0, 2.0, 3.0]), np.array([0.36, 0.36, 0.36]))
+    >>> round(true_spread(np.array([1.0, 2.0, 3.0]), np.array([0.36, 0.36, 0.36])), 9)
     0.8
     """
     return float(np.sqrt(max(float(values.var(ddof=1) - errors.mean()), 0.0)))

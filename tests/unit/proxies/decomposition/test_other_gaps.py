@@ -57,6 +57,7 @@ def test_a_part_that_works_both_ways_is_said_with_both_sizes():
         "Raters differ.** Capacity works with the gap with the trees by 0.11 percentage points "
         "(0.06 to 0.16), and against it with the card by 0.36 percentage points (0.31 to 0.41)."
     ) in said(results, "comparison")
+    assert "both for certain: capacity." in said(results, "comparison", "matrix")
 
 
 def test_a_part_that_may_be_none_at_one_rater_turns_nothing():
