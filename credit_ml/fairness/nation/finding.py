@@ -131,12 +131,12 @@ def _rows_of_ends(
         named = {"measure": "selection_rate", "city": city, "quantity": quantity}
         rows.append(named | labels | told)
     errors = np.array([float(gaps[place].spread(clustered=True)) for place in known])
-    told: dict[str, Any] = {"city": -1, "people": int(sum(map(np.sum, counts)))} | labels
-    between = {"measure": "between_cities", "estimate": true_spread(values, errors)}
+    sizes = {"city": -1, "people": int(sum(map(np.sum, counts)))}
+    between: dict[str, Any] = {"measure": "between_cities", "estimate": true_spread(values, errors)}
     if (errors > 0).all():
         low, high = spread_ends(values, errors, level)
         between |= {"low": low, "high": high, "over": "cities", "clusters": len(known)}
-    return [*rows, between | told]
+    return [*rows, between | sizes | labels]
 
 
 def rare_rows(audit: Audit) -> list[dict[str, Any]]:
