@@ -33,15 +33,16 @@ class Canvas(FigureCanvasSVG):
         self.figure.draw(renderer)
         renderer.finalize()
 
-    def get_renderer(self) -> "Renderer":
+    def get_renderer(self) -> Any:
         """Return what measures texts while the figure is laid out."""
         return self._writing(io.StringIO(), None)
 
-    def _writing(self, file: Any, metadata: Any) -> "Renderer":
+    def _writing(self, file: Any, metadata: Any) -> Any:
         figure: Any = self.figure
+        make: Any = Renderer
         figure.dpi = DOTS
         width, height = figure.get_size_inches()
-        return Renderer(width * DOTS, height * DOTS, file, image_dpi=DOTS, metadata=metadata)
+        return make(width * DOTS, height * DOTS, file, image_dpi=DOTS, metadata=metadata)
 
 
 class Renderer(RendererSVG):
@@ -49,13 +50,14 @@ class Renderer(RendererSVG):
 
     def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
         """Return the size of a text, which is the same in every figure."""
+        measure: Any = super().get_text_width_height_descent
         if ismath:
-            return super().get_text_width_height_descent(s, prop, ismath)
+            return measure(s, prop, ismath)
         key = (s, _look(prop))
         if key not in _MEASURED:
             if len(_MEASURED) >= TEXTS:
                 _MEASURED.clear()
-            _MEASURED[key] = super().get_text_width_height_descent(s, prop, ismath)
+            _MEASURED[key] = measure(s, prop, ismath)
         return _MEASURED[key]
 
     def _get_font_height_metrics(self, prop: Any) -> Any:
@@ -87,6 +89,8 @@ class Renderer(RendererSVG):
         **more: Any,
     ) -> None:
         """Write paths; those of intervals, which look alike and are not filled, as one."""
+        base: Any = super()
+        svg: Any = self
         looks = (edgecolors, linewidths, linestyles, antialiaseds)
         alike = all(len(each) == 1 for each in looks) and max(len(all_transforms), len(urls)) <= 1
         alike &= len(facecolors) == 0
@@ -95,18 +99,18 @@ class Renderer(RendererSVG):
         if len(paths) < 2 or not (alike and still and plain):
             given = (all_transforms, offsets, offset_trans, facecolors, edgecolors, linewidths)
             given += (linestyles, antialiaseds, urls, *others)
-            super().draw_path_collection(gc, master_transform, paths, *given, **more)
+            base.draw_path_collection(gc, master_transform, paths, *given, **more)
             return
         own, colour = self._own(gc), to_rgba(edgecolors[0])
         own.set_linewidth(linewidths[0] if colour[3] else 0.0)
         own.set_dashes(*linestyles[0])
         own.set_foreground(colour, isRGBA=True)
         own.set_antialiased(antialiaseds[0])
-        several = self._iter_collection_raw_paths(master_transform, paths, all_transforms)
+        several = svg._iter_collection_raw_paths(master_transform, paths, all_transforms)
         written = " ".join(filter(None, (self._strokes(own, *each) for each in several)))
         if written:
-            attributes = {**self._get_clip_attrs(own), "style": self._get_style(own, None)}
-            self.writer.element("path", d=written, **attributes)
+            attributes = {**svg._get_clip_attrs(own), "style": svg._get_style(own, None)}
+            svg.writer.element("path", d=written, **attributes)
 
     def _own(self, gc: Any) -> Any:
         made = self.new_gc()
@@ -114,9 +118,10 @@ class Renderer(RendererSVG):
         return made
 
     def _strokes(self, gc: Any, path: Any, transform: Any) -> str:
-        flipped, sketch = self._make_flip_transform(transform), gc.get_sketch_params()
+        svg: Any = self
+        flipped, sketch = svg._make_flip_transform(transform), gc.get_sketch_params()
         how = {"clip": True, "simplify": path.should_simplify, "sketch": sketch}
-        return str(self._convert_path(path, flipped, **how)).strip()
+        return str(svg._convert_path(path, flipped, **how)).strip()
 
 
 _MEASURED: dict[tuple[str, tuple[Any, ...]], Any] = {}
