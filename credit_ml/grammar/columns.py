@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from credit_ml.core import Array
+#: Numbers of rows.
+Places = NDArray[np.intp]
 
 
 class Columns:
@@ -27,11 +29,11 @@ class Columns:
     def __init__(self, table: pd.DataFrame) -> None:
         self._table = weakref.ref(table)
         self.rows = len(table)
-        self._arrays: dict[str, Array] = {}
+        self._arrays: dict[str, NDArray[Any]] = {}
         self._values: dict[str, list[Any]] = {}
-        self._places: dict[str, dict[Any, Array]] = {}
+        self._places: dict[str, dict[Any, Places]] = {}
 
-    def array(self, name: str) -> Array:
+    def array(self, name: str) -> NDArray[Any]:
         """Return a column as numpy has it."""
         if name not in self._arrays:
             table = self._table()
@@ -45,31 +47,32 @@ class Columns:
             self._values[name] = self.array(name).tolist()
         return self._values[name]
 
-    def places(self, where: Mapping[str, Any]) -> Array:
+    def places(self, where: Mapping[str, Any]) -> Places:
         """Return the numbers of the rows that hold the given values; a tuple allows several."""
-        found = np.arange(self.rows) if not where else None
+        found: Places | None = None
         for name, value in where.items():
             own = self._of(name, value if isinstance(value, tuple) else (value,))
             found = own if found is None else np.intersect1d(found, own, assume_unique=True)
             if not len(found):
                 break
-        assert found is not None
-        return found
+        return np.arange(self.rows, dtype=np.intp) if found is None else found
 
-    def _of(self, name: str, allowed: Iterable[Any]) -> Array:
+    def _of(self, name: str, allowed: Iterable[Any]) -> Places:
         known = self._by_value(name)
         several = [known[each] for each in dict.fromkeys(allowed) if each in known]
         if len(several) == 1:
             return several[0]
         return np.sort(np.concatenate(several)) if several else np.empty(0, dtype=np.intp)
 
-    def _by_value(self, name: str) -> dict[Any, Array]:
+    def _by_value(self, name: str) -> dict[Any, Places]:
         if name not in self._places:
             found: dict[Any, list[int]] = {}
             for place, value in enumerate(self.values(name)):
                 if value == value:  # what is missing equals nothing
                     found.setdefault(value, []).append(place)
-            self._places[name] = {value: np.array(own) for value, own in found.items()}
+            self._places[name] = {
+                value: np.array(own, dtype=np.intp) for value, own in found.items()
+            }
         return self._places[name]
 
 

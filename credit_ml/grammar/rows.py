@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Array, Finding
+from credit_ml.core import Finding
 from credit_ml.grammar.cited import COUNTED, ROW, cited, marked, row_of
-from credit_ml.grammar.columns import columns_of
+from credit_ml.grammar.columns import Places, columns_of
 from credit_ml.grammar.numbers import RATIOS, Amount
 
 #: What a measurement is read from.
@@ -20,7 +20,7 @@ def rows(finding: Finding, **where: Any) -> pd.DataFrame:
     return finding.table.take(_places(finding.table, where))
 
 
-def _places(table: pd.DataFrame, where: Mapping[str, Any]) -> Array:
+def _places(table: pd.DataFrame, where: Mapping[str, Any]) -> Places:
     """Return the numbers of the rows that hold the given values; none where a column is absent."""
     if any(name not in table.columns for name in where):
         return np.empty(0, dtype=np.intp)

@@ -304,7 +304,7 @@ def _own_function(
 
 def _as_numbers(told: Any, name: str, outcomes: tuple[Any, Any] | None) -> NDArray[np.float64]:
     """Return what a function says as numbers; of the outcome's own words 1 is the good one."""
-    said = np.asarray(told)
+    said: NDArray[Any] = np.asarray(told)
     if said.dtype.kind in "OUST" and outcomes is not None:
         other, good = map(str, outcomes)
         words = said.astype(str)
