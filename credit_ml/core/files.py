@@ -79,13 +79,17 @@ def refuse_absent(
 
 
 def near_file(path: Path) -> str:
-    """Return the file of the same kind and folder whose name is nearest; "" where none is near."""
+    """Return the file of the folder whose name is nearest, of the same kind first; "" for none."""
     try:
-        there = {each.stem: each for each in path.parent.glob(f"*{escape(path.suffix)}")}
+        there = [each for each in path.parent.iterdir() if each.is_file()]
     except OSError:
         return ""
-    near = difflib.get_close_matches(path.stem, there, n=1)
-    return str(path.with_name(there[near[0]].name)) if near else ""
+    alike = {each.stem: each for each in there if each.suffix == path.suffix}
+    near = difflib.get_close_matches(path.stem, alike, n=1)
+    by_name = {each.name: each for each in there}
+    other = [] if near else difflib.get_close_matches(path.name, by_name, n=1, cutoff=0.8)
+    found = [alike[each] for each in near] + [by_name[each] for each in other]
+    return str(path.with_name(found[0].name)) if found else ""
 
 
 @cache

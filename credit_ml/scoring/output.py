@@ -309,7 +309,7 @@ def _as_numbers(told: Any, name: str, outcomes: tuple[Any, Any] | None) -> NDArr
         other, good = map(str, outcomes)
         words = said.astype(str)
         if set(np.unique(words)) <= {other, good}:
-            return (words == good).astype("float64")
+            return np.asarray(words == good, dtype="float64")
     try:
         return said.astype("float64")
     except (TypeError, ValueError) as error:

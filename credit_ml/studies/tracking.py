@@ -316,7 +316,8 @@ def stored_results(run: str) -> StudyResults:
     Traceback (most recent call last):
     credit_ml.core.errors.StudyError: absent.json: is not there; give a results file of a run
     """
-    if run.endswith(".json") or Path(run).exists():
+    # A run's id has no ending and lies in no folder.
+    if Path(run).suffix or len(Path(run).parts) > 1 or Path(run).exists():
         return read_results(run)
     mlflow, place = quiet_mlflow(), f"run {run}"
     store = local_store(mlflow)

@@ -162,6 +162,33 @@ def test_any_kind_of_model(frame, dataset, kind, tmp_path):
         ]
 
 
+class Said:
+    """Says the outcome's own value, and has nothing else: most people's is the good one."""
+
+    def __init__(self, good, other):
+        self.good, self.other = good, other
+
+    def predict(self, X):
+        return np.where(X["late"] <= 3, self.good, self.other)
+
+
+@pytest.mark.parametrize(("good", "other"), [(1, 0), ("paid", "owed"), (True, False)])
+def test_of_labels_alone_those_are_favoured_of_whom_the_good_one_is_said(frame, good, other):
+    """And not everybody, where more are said to be good than were."""
+    table = frame.assign(outcome=np.where(frame["default"] == 0, good, other)).drop(
+        columns=["id", "default"]
+    )
+    asked = {"target": "outcome", "favourable": good, "sensitive": "sex"}
+    data = cm.Dataset.from_frame(table, **asked)
+    found = cm.report(Said(good, other), data, **QUIET)
+    favoured = frame["late"] <= 3
+    assert favoured.mean() > (frame["default"] == 0).mean()
+    rates = found.raters[0].of_kind("audit")[0].by("sex")["selection_rate"]
+    assert rates.to_dict() == pytest.approx(favoured.groupby(frame["sex"]).mean().to_dict())
+    with pytest.raises(ModelError, match="says words that are no values of the outcome"):
+        cm.report(Said("good", "bad"), data, **QUIET)
+
+
 def test_a_model_that_reads_the_sensitive_feature_shows_what_it_carries(frame):
     read = frame[["late", "sex"]].assign(sex=frame["sex"] == "f")
     table = frame.assign(sex=read["sex"])

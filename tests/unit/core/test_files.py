@@ -75,6 +75,8 @@ def test_a_file_that_is_not_there_is_said_to_be_so_with_the_nearest_of_its_kind(
         "absent/none.toml: is not there; give one"
     )
     assert "is a folder; give one" in str(refused(tmp_path, InputError, "give one"))
+    other = refused(tmp_path / "menu.tom", InputError, "give one")
+    assert str(other).endswith(f"did you mean '{tmp_path}/menu.toml'? give one")
 
 
 def test_what_keeps_a_file_from_being_read_is_said(tmp_path):
