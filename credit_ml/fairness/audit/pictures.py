@@ -29,7 +29,7 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
         ]
         yield Overview(
             title="Of a hundred people of each group, those who are refused",
-            caption="Filled squares are refused, circles pass.",
+            caption=f"{_society(results)}Filled squares are refused, circles pass.",
             plot=Hundred(strips=tuple(strips)).plot,
             table=_table("Refused", [(name, share) for name, share in strips]),
             opening=True,
@@ -39,6 +39,14 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
         title = "Who loses what: share of each group that is refused, at every rater"
         table = losses.table(title)
         yield Overview(title=title, caption="Lines are intervals.", plot=losses.plot, table=table)
+
+
+def _society(results: StudyResults) -> str:
+    """Say that the picture is of one society, which what is said beside it need not be."""
+    world, cities = results.data.get("name"), results.data.get("cities")
+    if not results.simulated or not world or cities:
+        return ""
+    return f"One society of the world '{world}', at each rater's own threshold. "
 
 
 def _told(results: StudyResults) -> Iterator[Refused]:
