@@ -31,8 +31,8 @@ class Readable:
     group: str
     """Whose share who pass is held against that of everybody else."""
     gap_change: Amount | None
-    """Percentage points by which the gap in who passes, half of all accepted, differs from the
-    opaque scorer's in the same societies, on average over worlds; above 0 it is wider."""
+    """Percentage points by which the gap in who passes, those above the median accepted, differs
+    from the opaque scorer's in the same societies, on average over worlds; above 0 it is wider."""
     gap_changes: Mapping[str, Amount]
     """The same in each world."""
 
