@@ -36,8 +36,8 @@ belief_error : distance between the believed score and that which the rater give
 social_burden : least cost at which one who keeps obligations reaches the first privilege,
     averaged with the weights p (Milli et al. 2019). Who cannot reach it with any bundle is
     counted at the cost of the dearest one: a lower bound.
-out_of_reach : cannot reach the first privilege with any bundle, or escape the first penalty; the same
-    whatever is told.
+out_of_reach : cannot reach the first privilege with any bundle, or escape the first penalty; the
+    same whatever is told.
 spending_concentration : concentration index of money spent over income, from -1 (all by the
     poorest) to 1 (all by the richest); 0 when money spent is the same at every income. Money is
     the share of income spent times income.

@@ -119,7 +119,7 @@ class CheckTable(StudyTable):
 
     @model_serializer(mode="wrap")
     def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what holds nothing of the refutation: digests of such checks are as they were."""
+        """Leave out what says nothing of the refutation: digests of such checks stay as they are."""
         made: dict[str, Any] = handler(self)
         return {k: each for k, each in made.items() if each or k not in ("refutes", "spares")}
 

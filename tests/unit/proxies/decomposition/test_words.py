@@ -112,7 +112,8 @@ def test_a_sum_that_is_sure_says_which_of_its_two_parts_is_not(page_study, first
         rows = (table["factor"] == "address and phone") & (table["method"] == "true_carrier")
         table.loc[rows, ["estimate", "low", "high"]] = [-1.0, -3.0, 1.0]
 
-    assert said(page_study, "comparison", "answer").startswith("**Yes:** friends and address together")
+    told = said(page_study, "comparison", "answer")
+    assert told.startswith("**Yes:** friends and address together")
     study = first_rater(page_study, "comparison", unsure, without=("decomposition",))
     text = said(study, "comparison", "answer")
     assert text.startswith("**Partly:** friends and address together carry")
@@ -120,5 +121,6 @@ def test_a_sum_that_is_sure_says_which_of_its_two_parts_is_not(page_study, first
 
 
 def test_what_is_said_of_one_of_several_raters_says_of_which(page_study):
-    for study, named in ((page_study, True), (replace(page_study, raters=page_study.raters[:1]), False)):
+    alone = replace(page_study, raters=page_study.raters[:1])
+    for study, named in ((page_study, True), (alone, False)):
         assert ("at sesame (opaque)" in said(study, "comparison", "headline")) == named
