@@ -7,15 +7,7 @@ from typing import Any
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain
-from credit_ml.grammar.numbers import (
-    Amount,
-    Side,
-    decimals_for,
-    in_units,
-    listed,
-    percent,
-    show,
-)
+from credit_ml.grammar.numbers import Amount, Side, decimals_for, in_units, listed, percent, show
 from credit_ml.grammar.phrases import ASSUMED, GroupPair, at, lead_pair
 from credit_ml.grammar.rows import fact, rows, values
 from credit_ml.grammar.tables import EMPTY
@@ -127,9 +119,7 @@ def gap_change(finding: Finding, pair: GroupPair, regime: str = "") -> GapChange
 
 def otherwise_told(finding: Finding) -> list[str]:
     """Return the regimes that tell something, but not all of it."""
-    return [
-        each for each in values(finding, "regime") if each not in ("nothing", fullest(finding))
-    ]
+    return [each for each in values(finding, "regime") if each not in ("nothing", fullest(finding))]
 
 
 def sure_otherwise(finding: Finding, pair: GroupPair) -> list[tuple[str, GapChange]]:

@@ -119,7 +119,7 @@ class CheckTable(StudyTable):
 
     @model_serializer(mode="wrap")
     def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what says nothing of the refutation: digests of such checks stay as they are."""
+        """Leave out what says nothing of the refutation: such checks have the digest they had."""
         made: dict[str, Any] = handler(self)
         return {k: each for k, each in made.items() if each or k not in ("refutes", "spares")}
 

@@ -178,9 +178,7 @@ def fifths_elsewhere(
     return found
 
 
-def told_elsewhere(
-    results: StudyResults, pair: GroupPair, at_first: Finding
-) -> list[RaterResults]:
+def told_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) -> list[RaterResults]:
     """Return the other raters at which the two groups of a pair pass differently for certain."""
     others = ((rater, ratio(each, pair)) for rater, each in _others(results, at_first))
     return [rater for rater, found in others if found and found.side(1.0) != "unclear"]

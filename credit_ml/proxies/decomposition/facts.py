@@ -192,7 +192,7 @@ def together(gap: Gap) -> Amount | None:
 
 
 def open_parts(gap: Gap) -> list[str]:
-    """Return which of friends and address cannot be said to carry a part, though both together do."""
+    """Return which of friends and address carries no sure part, though both together do."""
     sure = [name for name, part in gap.parts() if part.side() == "above"]
     return [name for name in TOGETHER if name not in sure]
 

@@ -130,7 +130,9 @@ def side(middle, half):
 
 
 @given(factors=CHANGES, full=CHANGES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 def test_what_the_whole_model_does_is_said_of_no_other_regime(page_study, factors, full):
     study = told_by_regime(page_study, {"factors": factors, "full": full})
     study = replace(study, raters=study.raters[:1])
@@ -153,7 +155,9 @@ def test_what_the_whole_model_does_is_said_of_no_other_regime(page_study, factor
 
 
 @given(first=CHANGES, second=CHANGES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 def test_what_is_said_of_one_rater_s_gap_says_where_another_s_moves_otherwise(
     page_study, first, second
 ):
@@ -233,7 +237,7 @@ def test_a_lower_bound_is_called_one_wherever_it_stands(page_study):
     """Who cannot reach the threshold at any price is counted at the dearest bundle."""
     study = burdened(page_study)
     text, (card, *_) = said(study, "disclosure").replace("\u202f", " "), carded(study)
-    assert "would have to spend at least 6 % of a year's income" in text
+    assert "would have to spend at least 6.0 % of a year's income" in text
     assert "urban citizens who do at least 2 %" in text
     assert "would pay at least to pass at sesame (opaque)" in card
     assert {"Burden, at least: Rural", "Burden, at least: Urban"} < set(matrix(study).head)

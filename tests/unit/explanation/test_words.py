@@ -18,7 +18,7 @@ def test_a_score_leans_most_on_what_is_clear_of_the_next(page_study, first_rater
     assert "leans most on friends" in said(page_study, "explanation", "headline")
 
     def wider(table):
-        table[["low", "high"]] = table[["estimate", "estimate"]].to_numpy() + [-9.0, 9.0]
+        table["low"], table["high"] = table["estimate"] - 9, table["estimate"] + 9
 
     text = said(first_rater(page_study, "explanation", wider), "explanation", "headline")
     assert "leans most, by the estimates, on friends" in text

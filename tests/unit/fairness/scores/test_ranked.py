@@ -23,7 +23,9 @@ def finding_of(groups):
 
 
 @given(GROUPS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 def test_groups_are_level_only_where_no_two_of_them_are_apart(page_study, groups):
     found = ranked([(page_study.raters[0], finding_of(groups))], "people")
     ends = [(middle - half, middle + half) for middle, half in groups]
