@@ -7,7 +7,16 @@ from typing import Any
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain
-from credit_ml.grammar.numbers import Amount, Side, decimals_for, in_units, listed, percent, show
+from credit_ml.grammar.numbers import (
+    MOST_DECIMALS,
+    Amount,
+    Side,
+    decimals_for,
+    in_units,
+    listed,
+    percent,
+    show,
+)
 from credit_ml.grammar.phrases import ASSUMED, GroupPair, at, lead_pair
 from credit_ml.grammar.rows import fact, rows, values
 from credit_ml.grammar.tables import EMPTY
@@ -91,9 +100,17 @@ class GapChange:
 
     @property
     def decimals(self) -> int:
-        """Finer than the change bears, so that it is the difference of the two gaps shown."""
+        """Finer than the change bears, so that it is the difference of the two gaps shown.
+
+        And fine enough that no end of a change that is sure is shown as none.
+        """
         width = (self.change.high - self.change.low) / 6 if self.change.ranged else None
-        return decimals_for(width, self.change.estimate)
+        decimals = decimals_for(width, self.change.estimate)
+        ends = [float(self.change.low), float(self.change.high)]
+        sure = self.change.ranged and self.change.side() != "unclear"
+        while sure and decimals < MOST_DECIMALS and any(round(end, decimals) == 0 for end in ends):
+            decimals += 1
+        return decimals
 
     def show(self, amount: Amount, *, interval: bool = False) -> str:
         """Write a gap, or the change with its interval in brackets."""
