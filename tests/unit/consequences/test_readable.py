@@ -84,12 +84,12 @@ def test_a_gap_of_either_sign_is_wider_where_it_changes_away_from_none():
 @pytest.mark.parametrize(
     ("change", "of_groups"),
     [
-        ((-2, 1), "yes; the gap in who passes between rural citizens and others is surely wider in "
-         "two of them, on average over all by 2 percentage points (1 to 3)."),
-        ((2, 1), "yes; the gap in who passes between rural citizens and others is surely wider in "
-         "none of them, narrower in two, on average over all narrower by 2 percentage points"),
-        ((0, 1), "not decided; the gap in who passes between rural citizens and others is surely "
-         "wider in none of them, on average over all by 0 percentage points (\u22121 to 1), "
+        ((-2, 1), "yes; its gap in who passes between rural citizens and others is surely wider in "
+         "two of them, on average by 2 percentage points (1 to 3)."),
+        ((2, 1), "yes; its gap in who passes between rural citizens and others is surely wider in "
+         "none of them, narrower in two, on average narrower by 2 percentage points"),
+        ((0, 1), "not decided; its gap in who passes between rural citizens and others is surely "
+         "wider in none of them, on average by 0 percentage points (\u22121 to 1), "
          "compatible with no difference."),
     ],
 )  # fmt: skip
@@ -104,7 +104,7 @@ def test_a_mean_over_worlds_says_so_and_how_many_worlds_bear_it_out():
     worlds = {"a": ((-1, 0.3), (-2, 1)), "b": ((0.1, 0.3), (0, 1))}
     first, second, _ = answer(paged(priced(((-1, 0.3), (-2, 1)), worlds)))
     assert first.lead == "Not decided:"  # that it is better on average decides no single world
-    assert first.text.endswith("in the right order on average.")
+    assert first.text.endswith("in the right order than the other, on average.")
     assert plain(f"{second.lead} {second.text}") == (
         "In none of the 2 worlds does it surely rank worse, in one better."
     )
