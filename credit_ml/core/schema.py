@@ -40,6 +40,8 @@ SCHEMA: tuple[SchemaColumn, ...] = (
 OVER: tuple[str, ...] = ("people", "clusters", "cities", "societies", "runs")
 #: Their names.
 COLUMNS: tuple[str, ...] = tuple(column.name for column in SCHEMA)
+#: Where the columns of text stand.
+_TEXTS = [at for at, column in enumerate(SCHEMA) if column.holds == "text"]
 #: Between the features of an intersection's name, and the groups of its groups' names.
 CROSS = " x "
 #: What stands for a sensitive feature where everybody is one group.
@@ -106,19 +108,23 @@ def check(table: pd.DataFrame, place: str) -> None:
             problem = f"has '{there}' where the schema has '{wanted}'"
             remedy = "make it with credit_ml.core.schema.conform"
             raise TableError(f"{place}, table", problem, remedy)
-    for name, holds, _ in SCHEMA:
-        column, text = table[name], holds == "text"
-        if len(table) and pd.api.types.is_numeric_dtype(column) == text:
-            kind = "text" if text else "numbers"
-            raise TableError(f"{place}, table, '{name}'", f"holds {column.dtype}", f"give {kind}")
-        if text and column.isna().any():
-            raise TableError(f"{place}, table, '{name}'", "holds nothing", "give '' for none")
+    # All columns at once: a page reads dozens of tables, and single columns are dear.
+    kinds = dict(zip(COLUMNS, table.dtypes.iloc[: len(COLUMNS)], strict=True))
+    for name, holds, _ in SCHEMA if len(table) else ():
+        if pd.api.types.is_numeric_dtype(kinds[name]) == (holds == "text"):
+            kind = "text" if holds == "text" else "numbers"
+            raise TableError(f"{place}, table, '{name}'", f"holds {kinds[name]}", f"give {kind}")
+    absent = table.iloc[:, _TEXTS].isna().to_numpy().any(axis=0)
+    if absent.any():
+        name = COLUMNS[_TEXTS[int(absent.argmax())]]
+        raise TableError(f"{place}, table, '{name}'", "holds nothing", "give '' for none")
     if strange := set(table["over"]) - {"", *OVER}:
         place_of = f"{place}, table, 'over'"
         raise TableError(place_of, f"says '{min(strange)}'", f"say {', '.join(OVER)} or ''")
-    slack = 1e-9 * (1 + table["estimate"].abs())
-    wrong = table["low"] > table["estimate"] + slack
-    wrong |= table["estimate"] > table["high"] + slack
+    asked = ("estimate", "low", "high")
+    estimate, low, high = (table[name].to_numpy("float64", na_value=np.nan) for name in asked)
+    slack = 1e-9 * (1 + np.abs(estimate))
+    wrong = (low > estimate + slack) | (estimate > high + slack)
     if wrong.any():
         row = table.index[wrong][0]
         problem = "has an interval beside its estimate"

@@ -14,6 +14,10 @@ from credit_ml.core import TableError, known_names
 _NUMBERS: dict[str, Any] = {"dtype": "float32", "ensure_all_finite": "allow-nan"}
 
 
+#: People up to whom a table's numbers are read in one step.
+FEW = 100_000
+
+
 class FeatureEncoder(BaseEstimator):
     """Every feature becomes a float32 column: numbers as they are, categories by their order.
 
@@ -88,9 +92,12 @@ class FeatureEncoder(BaseEstimator):
         self._refuse_absent(X)
         validate_data(self, X, reset=False, skip_check_array=True)
         coded = self.categories_
+        plain = _plain_numbers(X, [at for at, one in enumerate(self.columns_) if one not in coded])
         return [
-            _codes(X.iloc[:, at], coded[name]) if name in coded else _numbers(X.iloc[:, at])
-            for at, name in enumerate(self.columns_)
+            plain[at]
+            if at in plain
+            else (_codes(X.iloc[:, at], coded[one]) if one in coded else _numbers(X.iloc[:, at]))
+            for at, one in enumerate(self.columns_)
         ]
 
     def __sklearn_tags__(self) -> Any:
@@ -133,6 +140,22 @@ def _codes(column: pd.Series, categories: tuple[Any, ...]) -> NDArray[np.float32
         remedy = f"known categories: {', '.join(map(str, categories[:10]))}"
         raise TableError(f"X, column '{column.name}'", problem, remedy)
     return column.map(place).to_numpy(dtype="float32", na_value=np.nan)
+
+
+def _plain_numbers(X: pd.DataFrame, places: list[int]) -> dict[int, NDArray[np.float32]]:
+    """Columns of plain numbers by place, all in one step: single columns of a small table are dear.
+
+    None of them where one is no plain number or is infinite, which is named one at a time, and of
+    a large table, which would be copied whole.
+    """
+    kinds = X.dtypes.iloc[places]
+    plain = all(isinstance(kind, np.dtype) and kind.kind in "fiub" for kind in kinds)
+    if not plain or not places or len(X) > FEW:
+        return {}
+    seen = X if len(places) == X.shape[1] else X.iloc[:, places]
+    with np.errstate(over="ignore"):
+        numbers = seen.to_numpy("float32")
+    return {} if np.isinf(numbers).any() else dict(zip(places, numbers.T, strict=True))
 
 
 def _numbers(column: pd.Series) -> NDArray[np.float32]:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from credit_ml.core import StudyError, StudyResults, refuse_unknown
-from credit_ml.studies.nation.run import run_nation
 from credit_ml.studies.run import run_main
 from credit_ml.studies.settings.study import SettingsStudy
 from credit_ml.studies.shipped import study_file
@@ -114,5 +113,8 @@ def run_study(
     if isinstance(study, CellStudy):
         return run_resumable(study, client=client, **how)
     if study.option("nation") is not None:
+        # What makes cities is slow to import, and most studies are not of a nation.
+        from credit_ml.studies.nation.run import run_nation
+
         return run_nation(study, client=client, **how)
     return run_main(study, client=client, **how)

@@ -130,17 +130,25 @@ def _warn(mlflow: Any, error: BaseException, left: str) -> None:
 
 def _opened(mlflow: Any, name: str, tags: Mapping[str, str]) -> AbstractContextManager[str]:
     """Make what a run stands in, and return the run that is to be entered."""
-    make_store(mlflow)
-    try_store(mlflow)
     nested = mlflow.active_run() is not None
-    if not nested:
-        given = os.environ.get("MLFLOW_EXPERIMENT_NAME")
-        experiment = given or f"{PREFIX}.{name}"
-        found = mlflow.set_experiment(experiment)
-        if not given:
-            _describe(mlflow, found, {NOTE: tags[NOTE], **KIND})
-        close_dead(experiment)
+    with warnings.catch_warnings():
+        # What mlflow's tables ask of SQLAlchemy is for mlflow to mend, and is said once a process.
+        warnings.filterwarnings("ignore", message=".*loader strategy is deprecated")
+        make_store(mlflow)
+        try_store(mlflow)
+        if not nested:
+            _experiment(mlflow, name, tags[NOTE])
     return _run(mlflow, name, nested=nested, tags=tags)
+
+
+def _experiment(mlflow: Any, name: str, question: str) -> None:
+    """Enter the study's experiment, and end what a killed process left running in it."""
+    given = os.environ.get("MLFLOW_EXPERIMENT_NAME")
+    experiment = given or f"{PREFIX}.{name}"
+    found = mlflow.set_experiment(experiment)
+    if not given:
+        _describe(mlflow, found, {NOTE: question, **KIND})
+    close_dead(experiment)
 
 
 def _describe(mlflow: Any, experiment: Any, tags: Mapping[str, str]) -> None:
@@ -205,16 +213,17 @@ class _Mlflow(Record):
     def _keep(self, results: StudyResults, files: Sequence[Path], models: Models | None) -> None:
         self._input(results)
         self.mlflow.set_tags(self._tags(results))
-        _batch(self.run_id, metrics=_metrics(results.findings))
+        # Files before numbers: mlflow reads every number of a run again for each table it takes.
         self._findings(results.findings)
+        _batch(self.run_id, metrics=_metrics(results.findings))
         for rater in results.raters:
             with _run(self.mlflow, rater.id, tags=self._tags(results)) as run_id:
                 self._input(results)
-                told = {"rater": rater.name, "agency": rater.agency}
-                _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
                 self._findings(rater.findings)
                 if models and rater.id in models:
                     self._model(rater, *models[rater.id])
+                told = {"rater": rater.name, "agency": rater.agency}
+                _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
                 self._nested(rater, results)
         for file in files:
             with interruption.deferred():
@@ -268,14 +277,21 @@ class _Mlflow(Record):
 
     @interruption.deferred()
     def _finding(self, finding: Finding, name: str, *, drawn: bool) -> None:
+        import numpy as np
         from matplotlib import pyplot as plt
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         plain = finding.table.astype(object).where(finding.table.notna(), None)
         self.mlflow.log_table(plain, f"tables/{name}.json")
         self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
         if drawn and type(finding).plot is not Finding.plot:  # some have nothing to draw
             figure: Any = finding.plot().figure
-            self.mlflow.log_figure(figure, f"figures/{name}.png")
+            # Drawn once: `log_figure` draws twice, to lay out and to save.
+            canvas: Any = FigureCanvasAgg(figure)
+            canvas.draw()
+            self.mlflow.log_image(
+                np.array(canvas.buffer_rgba()), artifact_file=f"figures/{name}.png"
+            )
             plt.close(figure)
 
     def _model(self, rater: RaterResults, scorer: Any, sample: pd.DataFrame) -> None:

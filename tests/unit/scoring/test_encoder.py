@@ -1,11 +1,16 @@
 """Encoding: float32, order of categories, missing and unseen alike."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from credit_ml.core import TableError
 from credit_ml.scoring import FeatureEncoder
+from credit_ml.scoring import encoder as encoding
 
 
 def jobs(*values: str | None) -> pd.DataFrame:
@@ -90,3 +95,29 @@ def test_column_without_any_value_is_missing() -> None:
 def test_empty_table_is_refused() -> None:
     with pytest.raises(TableError, match="at least one person"):
         FeatureEncoder().fit(pd.DataFrame({"late": []}))
+
+
+KINDS = ("float64", "float32", "int64", "int8", "uint16", "bool", "category", "Int64")
+
+
+@given(
+    kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=6),
+    numbers=st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=5),
+)
+def test_all_columns_at_once_and_one_at_a_time_are_the_same_bits(kinds, numbers) -> None:
+    values = np.array(numbers)
+    people = pd.DataFrame(
+        {
+            f"c{at}": pd.Series(values / 3 if kind.startswith("float") else values % 100)
+            .astype("int64" if kind in ("category", "Int64") else kind)
+            .astype(kind)
+            for at, kind in enumerate(kinds)
+        }
+    )
+    encoder = FeatureEncoder().fit(people)
+    at_once = encoder.arrays(people)
+    with patch.object(encoding, "FEW", -1):
+        one_by_one = encoder.arrays(people)
+    for some, others in zip(at_once, one_by_one, strict=True):
+        assert some.dtype == others.dtype == np.float32
+        assert some.tobytes() == others.tobytes()

@@ -75,7 +75,7 @@ def test_a_store_that_fails_takes_nothing_with_it(place, monkeypatch):
     monkeypatch.setattr(tracking._Mlflow, "_input", dies)
     with pytest.warns(UserWarning, match=r"has gone.*nothing is lost: .*tiny\.html") as warned:
         made = run_study(Study.from_dict(GIVEN), progress=False)
-    assert len(warned) == 1
+    assert len(warned) == 1, [str(each.message) for each in warned]
     kept = stored_results(str(place / "reports" / "tiny.json"))
     assert kept.to_json() == made.to_json()
     assert (place / "reports" / "tiny.html").exists()
