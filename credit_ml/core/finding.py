@@ -67,6 +67,8 @@ class Finding:
     """The units that they are shown in there, where rows have none or another."""
     absent: ClassVar[str] = ""
     """Why cells of that table hold no number, where some do."""
+    unranged: ClassVar[str] = ""
+    """Why some of its numbers have no interval, where their rows do not say so."""
     pictured: ClassVar[bool] = True
     """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
     draws_over: ClassVar[bool] = True

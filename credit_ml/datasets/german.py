@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, beside
+from credit_ml.core.tables.changes import Change, with_changes
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
@@ -66,11 +67,14 @@ def german_credit(path: str | Path) -> pd.DataFrame:
         strange = int((~frame[column].isin(list(codes))).sum())
         problem = f"has {strange} values other than {', '.join(map(str, codes))}"
         TableError.unless(not strange, f"{path}, {column}", problem, remedy)
-    return frame.assign(
+    made = frame.assign(
         sex=frame["personal_status"].map(GERMAN_CODES["personal_status"]),
         age_band=bands(frame["age"], [26]).astype(str),
         **{name: frame[name].map(GERMAN_CODES[name]) for name in ("foreign_worker", "outcome")},
     )
+    told = "columns made: sex, of the codes of personal_status, and age_band, of age cut at 26"
+    words = "columns whose codes became words: foreign_worker and outcome"
+    return with_changes(made, [Change(2, told), Change(2, words)])
 
 
 def german_dataset(path: str | Path) -> Dataset:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, beside
+from credit_ml.core.tables.changes import Change, with_changes
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
@@ -17,6 +18,9 @@ GMSC_FACTORS = {name: tuple(columns) for name, columns in _FILE["factors"].items
 
 #: Lower ages of the bands after the first.
 GMSC_AGES = (30, 45, 60)
+
+#: From this number on a count of late payments is a code (96 and 98), and no count.
+LEAST_CODE = 96
 
 
 def give_me_some_credit(path: str | Path) -> pd.DataFrame:
@@ -36,7 +40,8 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `GMSC_COLUMNS` by their names here, and ``age_band``. A borrower of age
-        0 is a mistake of the file and is left out.
+        0 is a mistake of the file and is left out. What was left out and recoded is on the table
+        (`credit_ml.core.tables.changes.changes_of`), and so on the page of an audit of it.
 
     Raises
     ------
@@ -67,10 +72,23 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     known = frame["default"].isin([0, 1]).all()
     problem = "has outcomes other than 0 and 1, or none (as in the file of the contest's test)"
     TableError.unless(known, f"{path}, SeriousDlqin2yrs", problem, remedy)
-    frame = frame[frame["age"] > 0].reset_index(drop=True)
+    aged = frame[frame["age"] > 0].reset_index(drop=True)
     late = ["late_30_days", "late_60_days", "late_90_days"]
-    frame[late] = frame[late].where(frame[late] < 96)
-    return frame.assign(age_band=bands(frame["age"], GMSC_AGES).astype(str))
+    coded = aged[late] >= LEAST_CODE
+    absent_age, people = len(frame) - len(aged), int(coded.any(axis=1).sum())
+    aged[late] = aged[late].mask(coded)
+    made = aged.assign(age_band=bands(aged["age"], GMSC_AGES).astype(str))
+    rows = "row left out, of a person" if absent_age == 1 else "rows left out, of people"
+    return with_changes(
+        made,
+        [
+            Change(absent_age, f"{rows} aged 0"),
+            Change(
+                people, "people whose counts of late payments are codes (96 or 98), made missing"
+            ),
+            Change(1, "column made: age_band, of age cut at 30, 45 and 60"),
+        ],
+    )
 
 
 def give_me_some_credit_dataset(path: str | Path) -> Dataset:

@@ -232,13 +232,19 @@ def _surrogate_notes(case: DisclosureCase, regimes: Sequence[Regime]) -> tuple[s
 
 
 def _standing_notes(case: DisclosureCase, never: float) -> tuple[str, ...]:
-    social = "friends dropped or sought change one's own columns only."
-    if case.society is not None:
-        social = "ties move as social actions say, and friends' records of bystanders with them."
-    imposed = case.problem.aims[0].imposed
-    first = "escape the first penalty" if imposed else "reach the first privilege"
+    aim = case.problem.aims[0]
+    verb = "escape" if aim.imposed else "reach"
     return (
-        f"The rater keeps its model while people respond; {social}",
-        f"{100 * never:.1f} % cannot {first} with any bundle; their burden is "
-        "counted at the dearest bundle, which is too little.",
+        f"The rater keeps its model while people respond{_ties_note(case)}.",
+        f"{100 * never:.1f} % cannot {verb} '{aim.name}' with any bundle; their burden is counted "
+        "at the dearest bundle, which is too little.",
     )
+
+
+def _ties_note(case: DisclosureCase) -> str:
+    """Say what social actions move, where there are any."""
+    if case.society is not None:
+        return "; ties move as social actions say, and friends' records of bystanders with them"
+    if any(action.kind == "social" for action in case.problem.actions):
+        return "; friends dropped or sought change one's own columns only"
+    return ""

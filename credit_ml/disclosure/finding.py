@@ -13,7 +13,7 @@ from credit_ml.disclosure.measures import HEADS, SHOWN_IN, possible
 #: How tables name those whom nobody singled out.
 EVERYBODY = ("overall", "all", "")
 #: Why some measures of a regime have no number.
-NOBODY_ACTS = "nobody acts there of whom it would be measured, or what people keep is not known"
+NOBODY_ACTS = "nobody acts there of whom it would be measured, or the true outcome is not known"
 CITATIONS = cited("hardt_2016b", "milli_2019", "ghalme_2021", "kleinberg_2020")
 
 

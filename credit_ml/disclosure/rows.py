@@ -95,9 +95,10 @@ class RegimeMeasures:
         columns = []
         for names, estimate in measured:
             low, high = estimate.interval(self.level)
+            reason = estimate.reasons(low)
             least, most = bounds_of(names, places[0]["quantity"] if places else "value")
             low, high = np.maximum(low, least), np.minimum(high, most)
-            each = (estimate.value, low, high, estimate.people, estimate.reason)
+            each = (estimate.value, low, high, estimate.people, reason)
             clusters = estimate.clusters if estimate.over == "clusters" else 0
             units = [str(MEASURES[name]["unit"]) for name in names]
             units = [self.unit if unit == "points" else unit for unit in units]

@@ -8,6 +8,7 @@ from credit_ml.grammar.names import group_label, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, in_units, percent
 from credit_ml.grammar.rows import facts, level, records, values
 from credit_ml.grammar.tables import EMPTY, Rows
+from credit_ml.response.aim import FAVOURABLE
 
 #: Where a group's measures stand: sensitive, group, reference group.
 Place = tuple[str, ...]
@@ -15,8 +16,10 @@ Place = tuple[str, ...]
 
 def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
     """Return one table of everyone and, where groups were measured, one of the groups."""
-    found = facts(finding, "sensitive", "group", "reference_group", "measure", "regime")
+    found = _told(facts(finding, "sensitive", "group", "reference_group", "measure", "regime"))
     units = {str(row["measure"]): str(row["unit"]) for row in records(finding.table)}
+    decided = list(finding.parameters.get("privileges", ())) == [FAVOURABLE]
+    heads = {name: _head(name, unit, decided=decided) for name, unit in units.items()}
     regimes = values(finding, "regime")
     headings = finding.parameters.get("headings", {})
     places = list(dict.fromkeys(place[:3] for place in found))
@@ -24,7 +27,7 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
     tables = []
     for caption, wanted in (("everyone", True), ("by group", False)):
         bodies = tuple(
-            ("" if wanted else _heading(*place), _measure_rows(found, units, regimes, place))
+            ("" if wanted else _heading(*place), _measure_rows(found, heads, regimes, place))
             for place in places
             if (place[0] == "overall") == wanted
         )
@@ -41,20 +44,42 @@ def disclosure_tables(finding: Finding) -> tuple[TableView, ...]:
     return tuple(table for table in tables if table.size)
 
 
+def _told(found: dict[Place, Amount]) -> dict[Place, Amount]:
+    """Return what a page shows: no measure of what does not exist here, and so is 0 everywhere."""
+    some = {place[3] for place, value in found.items() if value.known and value.estimate != 0}
+    return {
+        place: value
+        for place, value in found.items()
+        if place[3] in some or not MEASURES[place[3]].get("unless_none")
+    }
+
+
 def _heading(sensitive: str, group: str, reference: str) -> str:
     label = f"{sentence(sensitive_name(sensitive), stop='')}: {group_label(sensitive, group)}"
     return f"{label} against {group_label(sensitive, reference)}" if reference else label
 
 
+def _head(measure: str, unit: str, *, decided: bool) -> tuple[str, str, str]:
+    """Return what a measure is called, what its unit is, and how that is shown."""
+    unit = MEASURES[measure].get("shown", unit)
+    named = MEASURES[measure].get("head", sentence(plain(measure), stop=""))
+    label, shown = named, in_units(Amount(0.0), unit)[1]
+    if decided:
+        label, shown = MEASURES[measure].get("decided", (label, shown))
+    return label, unit, shown
+
+
 def _measure_rows(
-    found: dict[tuple[str, ...], Amount], units: dict[str, str], regimes: list[str], place: Place
+    found: dict[Place, Amount],
+    heads: dict[str, tuple[str, str, str]],
+    regimes: list[str],
+    place: Place,
 ) -> Rows:
     lines = []
     for measure in dict.fromkeys(at[3] for at in found if at[:3] == place):
-        unit = MEASURES[measure].get("shown", units[measure])
+        label, unit, shown = heads[measure]
         cells = (_shown(found.get((*place, measure, name)), unit) for name in regimes)
-        label = MEASURES[measure].get("head", sentence(plain(measure), stop=""))
-        lines.append((label, in_units(Amount(0.0), unit)[1], *cells))
+        lines.append((label, shown, *cells))
     return tuple(lines)
 
 

@@ -2,8 +2,13 @@
 
 from credit_ml.core import Finding
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import points_unit
+from credit_ml.grammar.phrases import apart, points_unit
 from credit_ml.grammar.rows import fact, values
+
+
+def leads(found: list[tuple[str, Amount]]) -> bool:
+    """Whether the interval of the first of `ranked` is clear of all others'."""
+    return all(apart(found[0][1], size) for _, size in found[1:])
 
 
 def ranked(finding: Finding, kind: str) -> list[tuple[str, Amount]]:

@@ -1,11 +1,19 @@
 """The parts of a page before they are HTML: paragraphs, tables, exhibits, sections, cards."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from credit_ml.grammar.cited import unmarked
+
 #: Shown in a cell that has no number.
 EMPTY = "–"
+#: Why a number has no interval though one was made.
+STILL = "both ends are the number, as far as it is shown: all who are counted are alike, or nearly"
+#: A cell with an interval, and one that is a number alone.
+_RANGED = re.compile(r"\d[^()]*\([^()]*\d\sto\s[^()]*\)")
+_BARE = re.compile(r"[\u2212\d][\d.,]*[^()\d]*$")
 #: Paragraphs named by the line that stands for them.
 MOST_LEADS = 3
 
@@ -35,6 +43,21 @@ class TableView:
     """Which columns hold words, and so are set flush left."""
     dash: str = "nothing of the kind exists here, or it was not measured"
     """Why a cell has no number; said below the table where one has none."""
+    bare: str = STILL
+    """Why a number has no interval where others of its column have one; said where one has none."""
+
+    @property
+    def bared(self) -> bool:
+        """Whether a number has no interval in a column in which another has one."""
+        rows = [[unmarked(cell) for cell in row] for _, rows in self.bodies for row in rows]
+        columns = (
+            [row[place] for row in rows if place < len(row)]
+            for place in range(len(self.head))
+            if place not in self.words
+        )
+        return any(
+            any(map(_RANGED.search, column)) and any(map(_BARE.match, column)) for column in columns
+        )
 
     @property
     def dashed(self) -> bool:

@@ -18,7 +18,7 @@ MOST_DECIMALS = 4
 #: Quantities of a finding's table that are 1 where two groups are alike.
 RATIOS = ("ratio", "smallest_ratio", "four_fifths")
 #: Ends nearer than this, in parts of the number, are one number.
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 
 Side = Literal["below", "above", "unclear"]
 
@@ -58,7 +58,7 @@ class Amount:
         """Whether the interval has any width, beyond what rounding makes of equal numbers."""
         low, high, estimate = self._plain()
         known = math.isfinite(low) and math.isfinite(high)
-        return known and high - low > _ROUNDING * (1.0 + abs(estimate))
+        return known and high - low > ROUNDING * (1.0 + abs(estimate))
 
     def _plain(self) -> tuple[float, float, float]:
         """Return the ends and the estimate without their rows, which arithmetic would carry on."""

@@ -8,7 +8,7 @@ import pandas as pd
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
 from credit_ml.grammar.cited import ROW, rows_of, unmarked
-from credit_ml.grammar.names import people_of
+from credit_ml.grammar.names import people_of, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, show
 from credit_ml.grammar.rows import least, records, rows
 
@@ -105,8 +105,24 @@ def pair_of(finding: Finding, results: StudyResults) -> GroupPair:
     return GroupPair(*(str(first[name]) for name in PAIR))
 
 
-def _clearest(results: StudyResults) -> GroupPair | None:
-    """Return the pair of the first audit whose difference is clearest, intersections aside."""
+def sampled(results: StudyResults, finding: Finding) -> str:
+    """Say of how many people a finding is, where it is not of all, and of which model; else "".
+
+    Of scorers that were cross-fitted one model is asked, about people whom it never saw.
+    """
+    asked, whole = finding.parameters.get("people") or 0, results.data.get("people") or 0
+    told = [f"of {show(asked)} {noun_of(results)} drawn by lot"] if 0 < asked < whole else []
+    kinds = {rater.scorer_kind for rater in results.raters if not rater.agency}
+    if not results.simulated and kinds and kinds <= {"opaque", "scorecard"}:
+        told.append("by the model of one fold, which never saw them")
+    return sentence(", ".join(told))
+
+
+def followable(results: StudyResults) -> list[tuple[Amount, GroupPair]]:
+    """Return every pair of the first audit with its difference in selection, intersections aside.
+
+    Of these a page follows one, where the study names none.
+    """
     for _, finding in results.of_kind("audit"):
         found = [
             (Amount.of(row), GroupPair(*(str(row[name]) for name in PAIR)))
@@ -115,8 +131,14 @@ def _clearest(results: StudyResults) -> GroupPair | None:
         ]
         known = [(value, pair) for value, pair in found if value.known and value.ranged]
         if known:
-            return max(known, key=lambda each: _clarity(each[0]))[1]
-    return None
+            return known
+    return []
+
+
+def _clearest(results: StudyResults) -> GroupPair | None:
+    """Return the pair whose difference in selection is largest for certain."""
+    known = followable(results)
+    return max(known, key=lambda each: _clarity(each[0]))[1] if known else None
 
 
 def _clarity(value: Amount) -> float:

@@ -9,15 +9,17 @@ import pandas as pd
 from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import EMPTY as EMPTY
-from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.blocks import STILL, TableView
 from credit_ml.grammar.cited import ROW, cited, row_of
 from credit_ml.grammar.names import group_label, metric_name, plain, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, in_units, percent, show
+from credit_ml.grammar.numbers import ROUNDING, Amount, in_units, percent, show
 from credit_ml.grammar.rows import level
 
 Rows = tuple[tuple[str, ...], ...]
 #: How the unit of a measure begins that is one share less another.
 _LESS = "difference of "
+#: Measures that are counts, of which nothing is uncertain.
+COUNTED = ("count", "sum_of_weights", "people")
 #: Columns of the schema that say nothing where every row has the same.
 SAME = ("quantity", "clusters", "over")
 
@@ -75,6 +77,33 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
     )
     view = TableView(caption=finding.title, head=head, bodies=(("", body),), words=words)
     return replace(view, dash=finding.absent) if finding.absent else view
+
+
+def unranged(finding: Finding) -> str:
+    """Say why numbers of a finding have no interval: they cannot move, or why none was made.
+
+    Examples
+    --------
+    >>> rows = {"estimate": [1.0, 2.0], "low": [1.0, None], "high": [1.0, None]}
+    >>> table = pd.DataFrame(rows | {"reason": ["", "too few"]})
+    >>> unranged(Finding(table=table, title="t")).endswith("nearly; or too few")
+    True
+    """
+    table = finding.table
+    if not {"estimate", "low", "high"} <= set(table.columns):
+        return ""
+    known = table[
+        table["estimate"].notna() & ~table.get("measure", table["estimate"]).isin(COUNTED)
+    ]
+    absent = known["low"].isna() | known["high"].isna()
+    still = ~absent & (known["high"] - known["low"] <= ROUNDING * (1 + known["estimate"].abs()))
+    reasons = known.loc[absent, "reason"] if "reason" in known.columns else known.loc[absent, "low"]
+    told = [str(each) for each in dict.fromkeys(reasons) if isinstance(each, str) and each]
+    parts = [STILL] if still.any() or not absent.any() else []
+    parts += [finding.unranged] if finding.unranged and absent.any() else told
+    if absent.any() and not parts:
+        parts = ["no interval was made of it"]
+    return "; or ".join(parts)
 
 
 def _told(finding: Finding) -> pd.DataFrame:

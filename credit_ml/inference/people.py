@@ -24,7 +24,7 @@ from credit_ml.inference.options import FEWEST_CLUSTERS, checked_over, over_note
 from credit_ml.inference.order import quantile_of, weighted_quantile
 
 NOBODY, NO_SHARE = "nobody is counted", "nobody has what it is a share of"
-ALIKE = "all or none kept the obligation"
+ALIKE = "all or none had the favourable outcome"
 #: Bounds of a share.
 SHARE: Bounds = (0.0, 1.0)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
-from credit_ml.grammar.blocks import Exhibit, Overview, TableView
+from credit_ml.grammar.blocks import STILL, Exhibit, Overview, TableView
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import (
     GroupPair,
@@ -18,7 +18,7 @@ from credit_ml.grammar.phrases import (
     table_over,
 )
 from credit_ml.grammar.rows import values
-from credit_ml.grammar.tables import plain_table
+from credit_ml.grammar.tables import plain_table, unranged
 from credit_ml.reports.cells.ledger import undone, unnumbered
 from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import led_by, members, titles
@@ -183,8 +183,9 @@ def _pictures_of(section: str, results: StudyResults) -> list[Draft]:
 
 def tables_of(finding: Finding) -> tuple[TableView, ...]:
     """Return the tables that show a finding; any finding can be shown plainly."""
-    known = instruments_by_kind().get(finding.kind)
-    return tuple(known.tables(finding)) if known and known.tables else (plain_table(finding),)
+    known, why = instruments_by_kind().get(finding.kind), unranged(finding)
+    views = known.tables(finding) if known and known.tables else (plain_table(finding),)
+    return tuple(replace(view, bare=why) if why and view.bare == STILL else view for view in views)
 
 
 def _caption(results: StudyResults, rater: RaterResults | None, finding: Finding) -> str:

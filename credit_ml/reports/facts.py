@@ -11,7 +11,7 @@ from credit_ml.core.files import beside as stored_beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
-from credit_ml.grammar.phrases import GroupPair, lead_pair, runs_over, table_over
+from credit_ml.grammar.phrases import GroupPair, followable, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
@@ -54,6 +54,20 @@ def outcome(results: StudyResults) -> str:
     if "favourable" not in data:
         return ""
     return f" ('{data['target']}' is {marked(str(data['favourable']), data['favourable'])})"
+
+
+def reading(results: StudyResults) -> str:
+    """Say what was left out of a table, recoded and made before anything was measured, as counts.
+
+    Examples
+    --------
+    >>> told = [{"number": 1, "said": "row left out"}, {"number": 2, "said": "columns made"}]
+    >>> reading(StudyResults(id="a", title="", data={"reading": told}))
+    'As the table was read: 1 row left out; 2 columns made.'
+    """
+    found = results.data.get("reading") or ()
+    parts = (f"{show(each['number'])} {constants(str(each['said']))}" for each in found)
+    return f"As the table was read: {'; '.join(parts)}." if found else ""
 
 
 def carriers(results: StudyResults) -> list[str]:
@@ -205,6 +219,37 @@ def answered_over(results: StudyResults) -> str:
         return next(iter(told))
     parts = (f"of {listed(names)}{over}" for over, names in told.items())
     return f": {', '.join(parts)}" if told else ""
+
+
+def made_here(results: StudyResults) -> str:
+    """Say that a table's scorers were trained for the page, and who set the threshold; else ""."""
+    kinds = [rater.scorer_kind for rater in results.raters if not rater.agency]
+    if results.simulated or not kinds or not set(kinds) <= {"opaque", "scorecard"}:
+        return ""
+    several = len(kinds) > 1
+    named = results.settings.get("threshold") is not None
+    by = "a threshold that was named" if named else "as many as had the other outcome"
+    return (
+        f"{'They were' if several else 'It was'} trained on this table and "
+        f"refuse{'' if several else 's'} {'by ' if named else ''}{by}: no decision that anybody "
+        "took is in it."
+    )
+
+
+def why_followed(results: StudyResults) -> str:
+    """Say how the groups were chosen that a table's page follows; "" where nothing was chosen."""
+    known = followable(results)
+    if results.simulated or results.settings.get("lead") or len(known) < 2:
+        return ""
+    pair = lead_pair(results)
+    (own,) = (value for value, each in known if each == pair)
+    why = "theirs is the difference in passing whose interval keeps farthest from none"
+    if own.side() == "unclear":
+        why = "theirs is the largest difference in passing by the estimates, and none is certain"
+    return (
+        "These groups are followed because, of all that the table names, each held against its "
+        f"reference group, {why}; nothing in the intervals allows for that choice."
+    )
 
 
 def beside(results: StudyResults) -> list[str]:

@@ -6,7 +6,7 @@ import math
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from credit_ml.core.figure import Axes, house_style
@@ -16,8 +16,13 @@ from credit_ml.reports.drawings.reflow import reflow
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Inches of drawings for a phone held upright, and for both a phone and a wide page.
-NARROW, MIDDLE = 3.9, 4.8
+#: Inches of drawings for a phone held upright, which serve a wide page too where they are folded.
+NARROW = 3.9
+#: Points of the smallest numbers of such a drawing: 11 pixels on a phone of 390, by night too, when
+#: pictures have a margin.
+SMALLEST_NUMBER = 9.4
+#: Width of a letter of a number, in parts of its size, and points from one number to the next.
+NUMBER_WIDTH, BETWEEN_NUMBERS = 0.6, 6.0
 #: Inches beyond which a wide page makes letters too small, and what such a figure is brought to.
 WIDEST, WIDE = 10.0, 8.4
 #: Names of rows longer than this take two lines there or three, for which rows move apart.
@@ -65,7 +70,7 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
     if widths == "middle":
-        _narrow(axes, figure, MIDDLE)
+        _narrow(axes, figure, NARROW)
     elif figure.get_figwidth() > WIDEST:
         figure.set_figwidth(WIDE)
         reflow(figure)
@@ -86,8 +91,9 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     panels = reflow(figure)
     from matplotlib.ticker import MaxNLocator
 
+    _legible(figure)
     if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
-        axes.locator_params(axis="x", nbins=MOST_TICKS)
+        axes.locator_params(axis="x", nbins=_ticks_with_room(axes, width))
     letters = round(LETTERS_PER_INCH * width)
     lines = axes.get_xlabel().splitlines()
     axes.set_xlabel("\n".join(textwrap.fill(line, letters) for line in lines))
@@ -98,6 +104,42 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
             title = legend.get_title().get_text()
             legend.remove()
             _legend_below(axes, figure, title, letters)
+
+
+def _legible(figure: "Figure") -> None:
+    """Let no number of a narrow drawing be too small for a phone, on an axis or in the picture."""
+    for each in figure.axes:
+        for axis in (each.xaxis, each.yaxis):
+            labels = axis.get_ticklabels()
+            if labels and not _named(label.get_text() for label in labels):
+                size = max(SMALLEST_NUMBER, float(labels[0].get_fontsize()))
+                axis.set_tick_params(which="both", labelsize=size)
+        for text in each.texts:
+            if text.get_text() and not _named([text.get_text()]):
+                text.set_fontsize(max(SMALLEST_NUMBER, float(text.get_fontsize())))
+
+
+def _named(texts: Iterable[str]) -> bool:
+    """Whether texts hold words, and not only numbers with their signs."""
+    return any(letter.isalpha() for text in texts for letter in text)
+
+
+def _ticks_with_room(axes: Axes, width: float) -> int:
+    """How many numbers stand below a drawing of so many inches without running into each other."""
+    names = [line for each in axes.get_yticklabels() for line in each.get_text().splitlines()]
+    longest = min(max(map(len, names), default=0), LONGEST_NAME)
+    place = axes.get_subplotspec()
+    columns = place.get_gridspec().ncols if place else 1
+    room = 72 * width / columns - longest * NUMBER_WIDTH * SMALLEST_NUMBER
+    for number in range(MOST_TICKS, 2, -1):
+        axes.locator_params(axis="x", nbins=number)
+        low, high = sorted(axes.get_xlim())
+        inside = [each for each in axes.get_xticks() if low <= each <= high]
+        letters = max(map(len, axes.xaxis.get_major_formatter().format_ticks(inside)), default=0)
+        needed = letters * NUMBER_WIDTH * SMALLEST_NUMBER + BETWEEN_NUMBERS
+        if len(inside) * needed <= room:
+            return number
+    return 2
 
 
 def _break_names(axes: Axes, figure: "Figure") -> None:

@@ -41,7 +41,7 @@ def facts_table(results: StudyResults) -> TableView:
         "Licence": f"{licence} (credit_ml; the data has its own)" if licence else None,
     }
     known = {"name", "people", "features", "outcome_rate", "digest", "kind"}
-    known |= {"weights", "sum_of_weights", "target", "favourable", "carriers"}
+    known |= {"weights", "sum_of_weights", "target", "favourable", "carriers", "reading"}
     named |= {key: value for key, value in data.items() if key not in known}
     lines = tuple((name, _shown(value)) for name, value in named.items() if value is not None)
     return _view("What was run", "What", "Value", lines)

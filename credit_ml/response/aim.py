@@ -8,6 +8,9 @@ import numpy as np
 from credit_ml.core import MenuError
 from credit_ml.core.tables.arrays import Array, Mask, Rows
 
+#: What is granted in a table of one's own, where nothing else is said: no privilege has a name.
+FAVOURABLE = "favourable decision"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:

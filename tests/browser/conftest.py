@@ -59,6 +59,22 @@ SMALL = """least => [...document.querySelectorAll(".plot svg")]
   })"""
 
 
+#: Pixels of the smallest number on an axis, on a telephone too.
+LEAST_NUMBER = 11
+#: Pictures with smaller numbers as they stand on the screen: texts without a letter.
+NUMBERS = """least => [...document.querySelectorAll(".plot svg")]
+  .filter(svg => svg.getBoundingClientRect().width)
+  .flatMap(svg => {
+    const by = svg.getScreenCTM().a;
+    return [...svg.querySelectorAll("text")]
+      .filter(each => /\\d/.test(each.textContent) && !/\\p{L}/u.test(each.textContent))
+      .map(each => [parseFloat(getComputedStyle(each).fontSize) * by, each.textContent])
+      .filter(([size]) => size < least)
+      .slice(0, 1)
+      .map(([size, text]) => `${svg.closest("figure").id}: ${text} in ${size.toFixed(1)} px`);
+  })"""
+
+
 @dataclass(kw_only=True)
 class Opened:
     """A page that is open, and what happened while it was."""
@@ -90,6 +106,10 @@ class Opened:
     def small(self) -> list[str]:
         """Pictures whose letters are too small to read on this screen."""
         return list(self.page.evaluate(SMALL, SMALLEST))
+
+    def small_numbers(self) -> list[str]:
+        """Pictures whose numbers are too small to read on this screen."""
+        return list(self.page.evaluate(NUMBERS, LEAST_NUMBER))
 
     @property
     def overflow(self) -> int:

@@ -23,6 +23,7 @@ def test_no_label_is_cut_off_or_runs_into_another(opened, page, width, scheme):
     with opened(page, width, scheme) as there:
         there.unfold()
         assert there.clashes() == []
+        assert there.small_numbers() == []
         assert there.violations() == []
 
 
@@ -50,3 +51,4 @@ def test_long_labels_stand_alone_too(opened, alone, width):
     with opened(alone, width) as there:
         assert there.page.locator("svg:visible").count() == 2
         assert there.clashes() == []
+        assert there.small_numbers() == []

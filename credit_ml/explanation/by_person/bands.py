@@ -73,8 +73,9 @@ def attribution_bands(
     """Mean attribution by how much of each column people have; 0 leaves them where the average is.
 
     Attributions are those of `explain`. People are parted into thirds by how much they have of a
-    number, and by category where there is no order; bands of fewer than ten are left out, so that
-    no row speaks of one person. `person_attributions` keeps single people.
+    number, as nearly as those with equal amounts can be kept together, and by category where there
+    is no order; bands of fewer than ten are left out, so that no row speaks of one person.
+    `person_attributions` keeps single people.
 
     Cost: that of `explain` on `people` rows.
 
@@ -143,6 +144,9 @@ def attribution_bands(
 def bands(values: pd.Series, weights: Array | None = None) -> Mapping[str, Mask]:
     """Return who has the least, a middling amount and the most; or who is of each category.
 
+    Of people with equal amounts all are in one band, which may be far more than a third; where two
+    bands remain, they are of the least and the most.
+
     Parameters
     ----------
     values : Series
@@ -154,6 +158,8 @@ def bands(values: pd.Series, weights: Array | None = None) -> Mapping[str, Mask]
     --------
     >>> {band: int(who.sum()) for band, who in bands(pd.Series(range(60))).items()}
     {'least of it': 20, 'middling': 20, 'most of it': 20}
+    >>> {band: int(who.sum()) for band, who in bands(pd.Series([0] * 80 + [1] * 20)).items()}
+    {'least of it': 80, 'most of it': 20}
     >>> list(bands(pd.Series(["a"] * 12 + ["b"] * 30 + ["c"] * 3 + ["d"] * 9)))
     ['a', 'b', 'others']
     """
@@ -167,8 +173,9 @@ def _bands(values: pd.Series, weights: Array | None) -> Iterator[tuple[str, Mask
         below = pd.Series(weight[known]).groupby(values[known].to_numpy()).sum()
         place = ((below.cumsum() - below / 2) / below.sum()).reindex(values).to_numpy()
         third = np.minimum(np.floor(3 * np.nan_to_num(place)), 2)
-        for number, band in enumerate(THIRDS):
-            yield band, (third == number) & known
+        parts = [part for number in range(3) if (part := (third == number) & known).any()]
+        names = THIRDS if len(parts) == len(THIRDS) else (THIRDS[0], THIRDS[-1])
+        yield from zip(names, parts, strict=False)
     else:
         counts = values.value_counts()
         large = sorted(counts.index[counts >= LEAST], key=readable)

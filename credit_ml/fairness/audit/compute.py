@@ -250,9 +250,9 @@ def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
     notes = [
         "A difference is group minus reference group. The intervals describe other people of the "
         "same kind, not other decisions, and are not adjusted for the number of comparisons.",
-        "A rate of nobody (true positive rate of a group in which nobody kept the obligation) is "
-        "undefined, and so is what is made of it; where a largest difference leaves it out, its "
-        "row says so.",
+        "A rate of nobody (true positive rate of a group in which nobody had the favourable "
+        "outcome) is undefined, and so is what is made of it; where a largest difference leaves it "
+        "out, its row says so.",
     ]
     few = []
     for grouping in groupings.values():

@@ -1,99 +1,22 @@
 """Facts that the words on selection, refusal and errors need."""
 
-from dataclasses import dataclass
-
 from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.fairness.audit.refused import features, harmed
+from credit_ml.fairness.audit.refused import left_out as left_out
+from credit_ml.fairness.audit.refused import rates as rates
+from credit_ml.fairness.audit.refused import refused as refused
+from credit_ml.fairness.audit.widest import widest as widest
+from credit_ml.fairness.audit.widest import widest_of as widest_of
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import people_of, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import FOUR_FIFTHS, PAIR, GroupPair, lead_pair, noun_of, worst_pair
-from credit_ml.grammar.rows import fact, least, most, records, rows, values
+from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, apart, noun_of, worst_pair
+from credit_ml.grammar.rows import fact, least, most, records, rows
 from credit_ml.grammar.tables import EMPTY
 
 #: Of whom more pass than this, four fifths says nothing: a group refused five times as often as
 #: another can pass more than four fifths as often.
 NEARLY_ALL = 0.9
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A group and one that is refused less often, at one rater."""
-
-    rater: RaterResults | None
-    finding: Finding
-    pair: GroupPair
-    times: Amount
-    """How often the group is refused, for each time that the other is: above 1, unless chance is
-    so large that the other way round it has no upper end."""
-    asked: GroupPair
-    """The pair as it is measured: the group against its reference group."""
-
-    @property
-    def shares(self) -> tuple[Amount, Amount]:
-        """The share of either group that is refused."""
-        own, other = (rate for _, rate in rates(self.finding, self.pair, "refusal_rate"))
-        return own, other
-
-    @property
-    def apart(self) -> Amount | None:
-        """How far the two shares lie apart, where that can be told and how many times cannot."""
-        found = fact(
-            self.finding, quantity="difference", measure="refusal_rate", **self.asked.where()
-        )
-        if found is None or found.side() == "unclear" or self.times.side(1.0) != "unclear":
-            return None
-        return found.size()
-
-
-def refused(rater: RaterResults | None, finding: Finding, pair: GroupPair) -> Refused | None:
-    """Return how often one group of a pair is refused against the other, the worse off first."""
-    times = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
-    return None if times is None else _worse_first(rater, finding, pair, times)
-
-
-def _worse_first(
-    rater: RaterResults | None, finding: Finding, asked: GroupPair, times: Amount
-) -> Refused:
-    if times.estimate < 1 and times.low > 0:
-        turned = GroupPair(asked.sensitive, asked.reference, asked.group)
-        return Refused(rater, finding, turned, times.inverse(), asked)
-    return Refused(rater, finding, asked, times, asked)
-
-
-def refusals(results: StudyResults) -> list[Refused]:
-    """Return how often every group is refused against its reference group, at every rater.
-
-    Intersections, and groups too small to say much of, are left out.
-    """
-    found = []
-    for rater, finding in results.of_kind("audit"):
-        told = rows(finding, quantity="ratio", measure="refusal_rate").dropna(subset=["estimate"])
-        told = told[told["people"] >= float(finding.parameters.get("small", 0))]
-        for row in records(told[~told["sensitive"].astype(str).str.contains(" x ", regex=False)]):
-            asked = GroupPair(*(str(row[name]) for name in PAIR))
-            found.append(_worse_first(rater, finding, asked, Amount.of(row)))
-    return found
-
-
-def widest(results: StudyResults) -> Refused | None:
-    """Return the pair of groups that some rater divides most for certain; None where none does."""
-    sure = [each for each in refusals(results) if each.times.side(1.0) == "above"]
-    return max(sure, key=lambda each: each.times.certain(1.0), default=None)
-
-
-def harmed(results: StudyResults) -> list[GroupPair]:
-    """Return the pair that the page follows, and that of each feature that some rater divides most.
-
-    As each is measured, whichever group is refused more often.
-    """
-    worst: dict[str, Refused] = {}
-    for each in refusals(results):
-        known = worst.setdefault(each.pair.sensitive, each)
-        if each.times.certain(1.0) > known.times.certain(1.0):
-            worst[each.pair.sensitive] = each
-    led = lead_pair(results)
-    first = [each.asked for each in refusals(results) if each.asked == led][:1]
-    return list(dict.fromkeys([*first, *(each.asked for each in worst.values())]))
 
 
 def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
@@ -103,10 +26,20 @@ def against_best(finding: Finding, pair: GroupPair, noun: str) -> str:
         best, value = str(row["reference_group"]), Amount.of(row)
         if best not in (pair.reference, pair.group) and value.known:
             own, other = pair.people(noun)[0], people_of(pair.sensitive, best, noun)
+            sure = "" if _passes_most(finding, pair.sensitive, best) else " by the estimates"
             return sentence(
-                f"against {other}, who pass most often, {own} pass {value.text()} times as often"
+                f"against {other}, who pass most often{sure}, {own} pass {value.text()} "
+                "times as often"
             )
     return ""
+
+
+def _passes_most(finding: Finding, sensitive: str, best: str) -> bool:
+    """Whether a group's interval is clear of every other's."""
+    told = rows(finding, quantity="value", measure="selection_rate", sensitive=sensitive)
+    known = records(told.dropna(subset=["estimate"]))
+    own = next(Amount.of(row) for row in known if row["group"] == best)
+    return all(apart(own, Amount.of(row)) for row in known if row["group"] != best)
 
 
 def saturated(finding: Finding) -> bool:
@@ -116,7 +49,7 @@ def saturated(finding: Finding) -> bool:
 
 
 def matrix(results: StudyResults) -> TableView | None:
-    """Return who is refused how often, a row a rater and a column a sensitive feature."""
+    """Return who is refused how often: a row a rater, a column a pair of groups (`harmed`)."""
     found = [(rater, each) for rater, each in results.of_kind("audit")]
     pairs = harmed(results)
     if not pairs:
@@ -188,24 +121,10 @@ def _others(results: StudyResults, at_first: Finding) -> list[tuple[RaterResults
     return [(r, each) for r, each in results.of_kind("audit") if r and each is not at_first]
 
 
-def rates(finding: Finding, pair: GroupPair, measure: str) -> list[tuple[str, Amount]]:
-    """Return a rate of both groups, where it is known."""
-    at = {"quantity": "value", "measure": measure, "sensitive": pair.sensitive}
-    groups = (pair.group, pair.reference)
-    found = ((group, fact(finding, **at, group=group)) for group in groups)
-    return [(group, rate) for group, rate in found if rate is not None]
-
-
 def shut_out(finding: Finding, pair: GroupPair) -> Amount | None:
     """Return how much more often keepers of obligations pass in the group, in points."""
     gap = fact(finding, quantity="difference", measure="true_positive_rate", **pair.where())
     return gap and gap.times(100)
-
-
-def features(finding: Finding) -> list[str]:
-    """Return the sensitive features, intersections aside."""
-    names = values(finding, "sensitive", quantity="ratio")
-    return [name for name in names if " x " not in name and name != "overall"]
 
 
 def worst_others(finding: Finding, pair: GroupPair | None) -> list[GroupPair]:

@@ -144,7 +144,7 @@ class NamedMetric:
         if not len(kept):
             return np.nan, "nobody is counted"
         if self._of_sklearn in OF_BOTH_OUTCOMES and kept.min() == kept.max():
-            return np.nan, f"{self.name} is undefined: all or none kept the obligation"
+            return np.nan, f"{self.name} is undefined: all or none had the favourable outcome"
         from sklearn.exceptions import UndefinedMetricWarning
 
         with warnings.catch_warnings():

@@ -6,7 +6,8 @@ from typing import Any
 
 from credit_ml.core.figure import GRID, INK, MARKERS, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
-from credit_ml.fairness.audit.facts import Refused, harmed, refused, widest
+from credit_ml.fairness.audit.refused import Refused, harmed, left_out, refused
+from credit_ml.fairness.audit.widest import widest
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.names import group_label, people_of, sentence
 from credit_ml.grammar.numbers import Amount
@@ -20,12 +21,12 @@ ABREAST, DEEP, APART = 25, 4, 0.17
 
 def pictures(results: StudyResults) -> Iterator[Overview]:
     """Yield the two pictures, where there is something to show."""
-    told = list(_told(results))
+    told, noun = list(_told(results)), noun_of(results)
     if told:
         strips = [
             (f"{sentence(people, stop='')}{where}", share)
             for each in told
-            for people, share, where in _strips(each, noun_of(results))
+            for people, share, where in _strips(each, noun)
         ]
         yield Overview(
             title="Of a hundred people of each group, those who are refused",
@@ -38,7 +39,8 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
     if losses is not None:
         title = "Who loses what: share of each group that is refused, at every rater"
         table = losses.table(title)
-        yield Overview(title=title, caption="Lines are intervals.", plot=losses.plot, table=table)
+        caption = " ".join(filter(None, ["Lines are intervals.", left_out(results, noun)]))
+        yield Overview(title=title, caption=caption, plot=losses.plot, table=table)
 
 
 def _society(results: StudyResults) -> str:
@@ -168,7 +170,7 @@ class Losses:
 
 
 def _losses(results: StudyResults) -> Losses | None:
-    """Return the share refused of both groups that a feature divides most, at every rater."""
+    """Return the share refused of the groups of every pair of `harmed`, at every rater."""
     found = [(rater, each) for rater, each in results.of_kind("audit") if rater]
     if len(found) < 2:
         return None

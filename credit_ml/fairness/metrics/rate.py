@@ -33,7 +33,7 @@ class Rate:
 
     @property
     def whose(self) -> str:
-        """Of whom it is a share: "of those who kept the obligation"."""
+        """Of whom it is a share: "of those with the favourable outcome"."""
         return "of " + self.meaning.partition(", of ")[2]
 
 

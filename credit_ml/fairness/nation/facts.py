@@ -4,17 +4,46 @@ from collections.abc import Iterator
 from typing import Any
 
 from credit_ml.core import Finding
+from credit_ml.fairness.nation.spread import spread_ends
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label
 from credit_ml.grammar.numbers import Amount, percent, show
+from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell, shown
+from credit_ml.inference.quantiles import student
 
 
 def end(finding: Finding, quantity: str) -> dict[str, Any] | None:
     """Return the gap of the city at one end, and the city's number."""
     found = records(rows(finding, quantity=quantity))
     return {"city": found[0]["city"], "gap": Amount.of(found[0])} if found else None
+
+
+def ends_meet(finding: Finding) -> bool:
+    """Whether the intervals of the cities at both ends meet, which hold for all cities at once."""
+    most, fewest = end(finding, "largest"), end(finding, "smallest")
+    return most is None or fewest is None or not apart(most["gap"], fewest["gap"])
+
+
+def between(finding: Finding) -> Amount | None:
+    """Return the SD of what cities truly differ by, with its interval.
+
+    A finding that was stored before it had one holds every city's own: it is made of those.
+    """
+    found = of_all(finding, "between_cities")
+    own = rows(finding, quantity="difference", measure="selection_rate")
+    own = own[own["city"] >= 0].dropna(subset=["estimate", "low", "high"])
+    if found is None or found.ranged or len(own) < 2:
+        return found
+    values, half = own["estimate"].to_numpy(float), (own["high"] - own["low"]).to_numpy(float) / 2
+    errors = (half / float(student(level(finding)))) ** 2
+    if not (errors > 0).all():
+        return found
+    low, high = spread_ends(values, errors, level(finding))
+    # The same row, to which arithmetic leads back.
+    ends = (found.estimate + (end_ - float(found.estimate)) for end_ in (low, high))
+    return Amount(found.estimate, *ends).within(0.0, 1.0)
 
 
 def of_all(finding: Finding, measure: str) -> Amount | None:

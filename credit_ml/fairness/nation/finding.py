@@ -11,6 +11,7 @@ from credit_ml.core.figure import INK, Axes, axes_or_new
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.finding import GroupFinding
+from credit_ml.fairness.nation.spread import spread_ends, true_spread
 from credit_ml.inference import (
     FEWEST_CLUSTERS,
     Estimate,
@@ -39,7 +40,7 @@ class Nation(GroupFinding):
       all cities at once.
     - "cities", and "cities_apart": of which that difference is apart from 0, one at a time.
     - "between_cities": SD of what cities truly differ by, the error of each taken out; 0 where
-      they differ by no more than their errors.
+      they differ by no more than their errors. Its interval counts cities (`spread_ends`).
     - "half_width" of the selection rate of the rarest groups of all features at once, and
       "half_width_of_few": what it would be of `FEW` people.
     - "gaps_known" and "gaps_known_of_few": groups of all features at once whose selection rate
@@ -130,9 +131,11 @@ def _rows_of_ends(
         named = {"measure": "selection_rate", "city": city, "quantity": quantity}
         rows.append(named | labels | told)
     errors = np.array([float(gaps[place].spread(clustered=True)) for place in known])
-    spread = max(float(values.var(ddof=1) - errors.mean()), 0.0)
     sizes = {"city": -1, "people": int(sum(map(np.sum, counts)))}
-    between = {"measure": "between_cities", "estimate": float(np.sqrt(spread))}
+    between: dict[str, Any] = {"measure": "between_cities", "estimate": true_spread(values, errors)}
+    if (errors > 0).all():
+        low, high = spread_ends(values, errors, level)
+        between |= {"low": low, "high": high, "over": "cities", "clusters": len(known)}
     return [*rows, between | sizes | labels]
 
 

@@ -82,7 +82,7 @@ class Calibration(GroupFinding):
         """
         from credit_ml.fairness.figure import curves_by_group
 
-        across = f"share that kept the obligation\n{self.level_text} intervals"
+        across = f"share with the favourable outcome\n{self.level_text} intervals"
         axes = curves_by_group(
             self.of_feature(self.table[self.table["measure"] == "reliability"], sensitive),
             axes,

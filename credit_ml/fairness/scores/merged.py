@@ -76,7 +76,7 @@ def merged_quality(context: Context, summary: Summary) -> Iterator[Quality]:
         },
         notes=(
             "AUC and losses of a group tell how well its members are told apart among "
-            "themselves; a group in which all or none kept the obligation has no AUC.",
+            "themselves; a group in which all or none had the favourable outcome has no AUC.",
             f"The AUC counts a histogram of {CELLS:,} cells of log-odds, and so is off by at most "
             f"{bound:.1g}; its interval leaves out blocks of districts, or of cities, in turn.",
             over_note("auto", number),
@@ -186,7 +186,7 @@ def areas(counts: Array) -> tuple[Estimate, float]:
         worth=smaller,
         family="area",
         bounds=(0.0, 1.0),
-        reason=np.where(known, "", "all or none kept the obligation"),
+        reason=np.where(known, "", "all or none had the favourable outcome"),
         **extra,
     )
     return area, float(bound)

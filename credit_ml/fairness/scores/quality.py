@@ -160,6 +160,6 @@ def _by_group(
         people,
         level,
         "AUC and losses of a group tell how well its members are told apart among "
-        "themselves; a group in which all or none kept the obligation has no AUC.",
+        "themselves; a group in which all or none had the favourable outcome has no AUC.",
         rater=rater,
     )

@@ -1,6 +1,6 @@
 """Facts that the words and tables on limits of data need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from credit_ml.core import Finding
@@ -8,7 +8,7 @@ from credit_ml.governance.data_limits.finding import JOINT, SETTINGS
 from credit_ml.governance.data_limits.frontier import judged
 from credit_ml.governance.data_limits.inferable import ALL
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, sensitive_name, sentence
+from credit_ml.grammar.names import group_label, plural, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, listed, percent
 from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, level, records, values
@@ -107,6 +107,44 @@ def widest(finding: Finding, epsilon: str, measure: str) -> tuple[str, Amount] |
         return None
     row = records(own.loc[[own["estimate"].idxmax()]])[0]
     return group_label(str(row["sensitive"]), str(row["group"])).lower(), Amount.of(row)
+
+
+def most_for_certain(finding: Finding, epsilon: str, measure: str) -> bool:
+    """Whether the interval that grows most does so by more than every other, by their own ends."""
+    table = finding.table
+    own = table[(table["epsilon"] == epsilon) & (table["measure"] == measure)]
+    found = sorted((Amount.of(row) for row in records(own)), key=lambda each: -each.estimate)
+    known = [each for each in found if each.known]
+    return bool(known) and all(apart(known[0], each) for each in known[1:])
+
+
+def which_change(found: Mapping[str, Amount]) -> str:
+    """Say which limits change the order of people for certain.
+
+    Examples
+    --------
+    >>> which_change({"Clearing": Amount(0.1, 0.05, 0.2), "A strike": Amount(0.0, -0.1, 0.1)})
+    'Clearing certainly changes the order.'
+    """
+    sure = [name for name, moved in found.items() if moved.side() != "unclear"]
+    if not sure:
+        return f"{'Neither' if len(found) == 2 else 'None'} certainly changes the order."
+    named = [sure[0], *(f"{name[0].lower()}{name[1:]}" for name in sure[1:])]
+    several = len(sure) > 1 or plural(sure[0])
+    return f"{listed(named)} certainly {'change' if several else 'changes'} the order."
+
+
+def beside_pool(alone: Amount, together: Amount) -> str:
+    """Say where all data together are not told apart from one holder's, or tell less."""
+    if not apart(alone, together):
+        return ", not told apart from it"
+    return ", which is less" if together.estimate < alone.estimate else ""
+
+
+def pool_tells_less(finding: Finding) -> bool:
+    """Whether by the estimates some holder alone tells a feature better than all data together."""
+    pools = ((each, pooled(finding, each.feature)) for each in strongest(finding))
+    return any(pool and pool.estimate < each.auc.estimate for each, pool in pools)
 
 
 def private(finding: Finding, epsilon: str, measure: str) -> Amount | None:

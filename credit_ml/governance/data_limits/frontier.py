@@ -15,6 +15,7 @@ from credit_ml.governance.data_limits.finding import JOINT, JUDGED, UNITS, DataL
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit, share_reaching
 from credit_ml.governance.data_limits.linear_guess import JudgedGuess, LinearGuess
 from credit_ml.governance.number import is_number
+from credit_ml.grammar.names import agency_in_a_sentence
 from credit_ml.inference import (
     Comparison,
     Estimate,
@@ -221,7 +222,7 @@ class _Frontier:
         people = People.of(dataset)
         return DataLimits(
             table=conform(rows).assign(unit=lambda table: table["measure"].map(UNITS)),
-            title=f"Limits on the data of {self.agency.id}",
+            title=f"Limits on the data of {agency_in_a_sentence(self.agency.title)}",
             parameters={
                 "agency": self.agency.id,
                 "scorer": self.agency.scorer.kind,

@@ -68,6 +68,7 @@ class Ledger:
             head=("Where it stands", "Which", "Value"),
             bodies=(("", lines),),
             words=(0, 1),
+            bare="what was chosen or counted has no interval",
         )
 
     def _rater(self, rater: RaterResults) -> RaterResults:

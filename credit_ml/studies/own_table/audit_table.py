@@ -25,6 +25,7 @@ from credit_ml.core.instrument import instruments
 from credit_ml.core.progress import shown_progress
 from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.categories import with_categories
+from credit_ml.core.tables.changes import Change, changes_of
 from credit_ml.core.tables.columns import label_of, plain
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import converted, read_table
@@ -60,6 +61,8 @@ from credit_ml.studies.threads import one_thread_each
 from credit_ml.studies.tracking import tracked
 from credit_ml.studies.written import under_question, writable, write_all
 
+#: Columns that are named of those in no factor, at most.
+MOST_NAMED = 5
 #: What every audit asks.
 QUESTION = "Does the score carry who people are, and through which factor?"
 
@@ -343,6 +346,8 @@ def _results(
         known |= {"favourable": label_of(plain(dataset.origin.outcomes[1]))}
     if people.carriers:
         known["carriers"] = list(people.carriers)
+    if changes := _changes(people):
+        known["reading"] = [each._asdict() for each in changes]
     if dataset.weights is not None:
         total = float(dataset.weights.sum())
         known |= {"weights": str(dataset.weights.name), "sum_of_weights": total}
@@ -365,6 +370,15 @@ def _results(
         settings=settings,
         diagnostics=muted(fired, read_mutes(asked.mute, TableError, "audit, mute")),
     )
+
+
+def _changes(people: Prepared) -> list[Change]:
+    """Return what was done to the table before anything was measured, with numbers."""
+    raw, left = people.dataset.raw, people.unused
+    made = [] if raw is None else changes_of(raw.frame)
+    named = ", ".join(left[:MOST_NAMED]) + ", ..." * (len(left) > MOST_NAMED)
+    said = f"column{'s' * (len(left) != 1)} of the table in no factor: {named}"
+    return [*made, *([Change(len(left), said)] if left else [])]
 
 
 def _measured(people: Prepared, kind: str) -> Measured:

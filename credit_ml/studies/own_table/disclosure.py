@@ -13,6 +13,7 @@ from credit_ml.disclosure import Disclosure, Regime, disclose
 from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.response import Aim, Menu, ResponseOptions
+from credit_ml.response.aim import FAVOURABLE
 from credit_ml.response.conditions import all_hold
 from credit_ml.response.menu import menu_of
 from credit_ml.response.menu_checks import check_columns
@@ -116,7 +117,7 @@ def disclosed(
     """
     rows = sampled(dataset, FOLLOWED, seed)
     people = dataset.take(rows)
-    aim = Aim(id="line", name="favourable decision", threshold=threshold, value=told.value)
+    aim = Aim(id="line", name=FAVOURABLE, threshold=threshold, value=told.value)
     response = ResponseOptions(
         menu=told.menu,
         privileges=told.aims or [aim],

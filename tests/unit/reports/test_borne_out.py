@@ -5,9 +5,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from credit_ml.consequences.finding import Consequences
-from credit_ml.core import StudyResults, conform
+from credit_ml.core import Finding, StudyResults, conform
+from credit_ml.grammar.blocks import EMPTY, STILL, TableView
 from credit_ml.grammar.numbers import MINUS
 from credit_ml.reports.exhibits import tables_of
 from credit_ml.reports.presented import presented
@@ -128,3 +131,47 @@ def test_a_stored_share_ends_where_shares_end_and_an_old_title_is_the_new_one():
     (new,) = presented(StudyResults(id="one", title="One", findings=(old,))).findings
     assert new.table["low"].item() == 0
     assert new.title.startswith("Whom the record alone would list")
+
+
+def views(findings):
+    return [(finding, view) for finding in findings for view in tables_of(finding)]
+
+
+def test_a_number_without_an_interval_beside_ones_that_have_them_says_why(findings):
+    bare = [view for _, view in views(findings) if view.bared]
+    assert bare
+    assert all(view.bare for view in bare)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.floats(-9, 9), st.floats(0, 3) | st.none()), min_size=1, max_size=6),
+    st.sampled_from(["", "too few people to say how sure it is"]),
+)
+def test_why_a_number_stands_alone_is_what_its_row_says(rows, reason):
+    told = [
+        {"measure": f"m{place}", "estimate": middle, "reason": "" if half is not None else reason}
+        | ({} if half is None else {"low": middle - half, "high": middle + half})
+        for place, (middle, half) in enumerate(rows)
+    ]
+    finding = Finding(table=conform(told), title="One")
+    (view,) = tables_of(finding)
+    still = any(half is not None and 2 * half <= 1e-9 * (1 + abs(m)) for m, half in rows)
+    unknown = any(half is None for _, half in rows)
+    assert (STILL in view.bare) == (still or not unknown)
+    assert (reason in view.bare) if unknown else (reason == "" or reason not in view.bare)
+    if unknown and not reason and not still:
+        assert view.bare == "no interval was made of it"
+
+
+def test_a_table_is_bare_where_a_column_has_both(cells):
+    def view(*cells):
+        rows = tuple(("a", cell) for cell in cells)
+        return TableView(caption="", head=("", "x"), bodies=(("", rows),))
+
+    assert view("0.5 (0.4 to 0.6)", "0.56").bared
+    assert view("0.5\u00a0(0.4\u00a0to\u00a00.6)\u2020", "2.2\u202f%\u2020").bared
+    assert not view("0.5 (0.4 to 0.6)", EMPTY).bared
+    assert not view("0.56", "12").bared
+    assert not view("0.5 (0.4 to 0.6)", "nobody").bared
+    assert cells

@@ -1,10 +1,13 @@
 """What the page says as a whole: no loose ends, no number that no table holds."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.phrases import GroupPair, lead_pair
+from credit_ml.reports.facts import why_followed
 from credit_ml.reports.presented import presented
 from credit_ml.reports.templating import page_block, said
 from credit_ml.reports.templating import paragraphs as read
@@ -53,3 +56,40 @@ def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results)
     assert lead_pair(table_results) == GroupPair("hukou", "rural", "urban")
     said = page_block("abstract", table_results, checks=())
     assert "By gender no difference can be told." in said
+
+
+def test_why_a_tables_groups_are_followed_says_what_was_held_against_what(
+    table_results, first_rater
+):
+    assert "whose interval keeps farthest from none" in why_followed(table_results)
+
+    def unsure(table):
+        rows = (table["quantity"] == "difference") & (table["measure"] == "selection_rate")
+        table.loc[rows, ["low", "high"]] = [-0.5, 0.5]
+
+    text = why_followed(first_rater(table_results, "audit", unsure))
+    assert "largest difference in passing by the estimates, and none is certain" in text
+
+    def alone(table):
+        rows = (table["sensitive"] == "gender") & (table["quantity"] == "difference")
+        table.loc[rows, "sensitive"] = "hukou x gender"
+
+    assert why_followed(first_rater(table_results, "audit", alone)) == ""
+
+
+def test_the_society_of_a_study_and_its_own_choice_need_no_reason(results, table_results):
+    assert why_followed(results) == ""
+    lead = {"sensitive": "gender", "group": "woman", "reference_group": "man"}
+    assert why_followed(replace(table_results, settings={"lead": lead})) == ""
+    assert "told apart most" not in page_block("answer_note", table_results)
+
+
+def test_what_was_done_to_a_table_as_it_was_read_stands_below_its_headline(table_results):
+    told = [
+        {"number": 1, "said": "row left out, of a person aged 0"},
+        {"number": 269, "said": "people whose counts are codes (96 or 98), made missing"},
+    ]
+    data = {**table_results.data, "reading": told}
+    text = unmarked(page_block("data_headline", replace(table_results, data=data)))
+    assert "1 row left out, of a person aged 0; 269 people whose counts are codes" in text
+    assert "As the table was read" not in page_block("data_headline", table_results)

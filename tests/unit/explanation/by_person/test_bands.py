@@ -1,5 +1,7 @@
 """Means of attributions by band: what theory says of a linear score, and nobody alone."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,3 +66,22 @@ def test_no_band_is_of_few_and_nobody_is_in_two(values, ordered):
     parts = bands(column if ordered else pd.Series(values, dtype="object"))
     assert all(who.sum() >= LEAST for who in parts.values())
     assert sum((who.astype(int) for who in parts.values()), np.zeros(len(values), int)).max() <= 1
+
+
+@given(st.lists(st.integers(0, 6), min_size=2, max_size=90).filter(lambda told: len(set(told)) > 1))
+def test_bands_are_named_by_their_order_however_many_are_alike(told):
+    """Nobody is called middling who has the least there is, and equals are kept together."""
+    column = pd.Series(told, dtype="float64")
+    parts = {band: column[who] for band, who in bands(column).items()}
+    order = [parts[band] for band in THIRDS if band in parts]
+    for lower, higher in itertools.pairwise(order):
+        assert lower.max() < higher.min()
+    least, most = column == column.min(), column == column.max()
+    if least.sum() >= LEAST:
+        assert parts[THIRDS[0]].min() == column.min()
+    if most.sum() >= LEAST:
+        assert parts[THIRDS[-1]].max() == column.max()
+
+
+def test_a_column_of_two_values_has_no_middle():
+    assert list(bands(pd.Series([0.0] * 957 + [1.0] * 42))) == ["least of it", "most of it"]

@@ -166,7 +166,7 @@ def test_where_nobody_kept_what_compares_outcomes_is_nan_without_warnings(people
     assert np.isnan(row["estimate"])
     assert np.isnan(row["low"])
     assert row["reason"] == (
-        "balanced_accuracy_score is undefined: all or none kept the obligation"
+        "balanced_accuracy_score is undefined: all or none had the favourable outcome"
     )
     assert np.isfinite(_row(found, "balanced_accuracy_score", "m")["estimate"])
 
@@ -386,7 +386,7 @@ def test_what_a_metric_is_given_and_says():
     assert plain.value(kept[:0], chosen[:0])[1] == "nobody is counted"
     number, why = area.value(kept[[0, 2]], scores[[0, 2]])
     assert np.isnan(number)
-    assert why == "area is undefined: all or none kept the obligation"
+    assert why == "area is undefined: all or none had the favourable outcome"
     weights = np.array([3.0, 1.0, 1.0, 1.0])
     hand = sklearn.metrics.f1_score(kept, chosen, sample_weight=weights)
     assert plain.value(kept, chosen, weights)[0] == pytest.approx(hand)

@@ -1,0 +1,71 @@
+"""What cities truly differ by: its interval holds the truth, and the page says what it bears."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.fairness.nation.facts import between, ends_meet
+from credit_ml.fairness.nation.finding import nation
+from credit_ml.fairness.nation.spread import spread_ends, true_spread
+from credit_ml.reports.templating import said
+from tests.unit.fairness.nation.test_nation_finding import LABELS, cities
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.5, 2.0])
+def test_intervals_hold_the_true_spread(spread):
+    """With even errors the profile is exact; over 400 nations, three standard errors."""
+    random = np.random.default_rng(3)
+    held = 0
+    for _ in range(400):
+        values = random.normal(0, np.sqrt(spread**2 + 1), 40)
+        low, high = spread_ends(values, np.ones(40), 0.95)
+        held += low <= spread <= high
+    assert held / 400 >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 400)
+    if spread:
+        assert held / 400 <= 0.95 + 3 * np.sqrt(0.95 * 0.05 / 400)
+
+
+@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0.001, 0.1)), min_size=2, max_size=30))
+def test_ends_stand_around_the_estimate_and_not_below_none(told):
+    values, errors = np.array(told).T
+    low, high = spread_ends(values, errors, 0.95)
+    assert 0 <= low <= true_spread(values, errors) <= high < np.inf
+
+
+def page_of(gaps, **more):
+    found = nation(cities(gaps, **more), None, LABELS, 0.95, "sesame")
+    rater = RaterResults(id="sesame", name="sesame", scorer_kind="opaque", findings=(found,))
+    data = {"kind": "simulated", "name": "baseline"}
+    return found, said(StudyResults(id="n", title="N", data=data, raters=(rater,)), "nation")
+
+
+def test_cities_that_may_be_alike_have_none_at_an_end():
+    found, text = page_of([-0.1] * 30)
+    assert ends_meet(found)
+    assert "which city is at an end is not known" in text
+    assert "in city" not in text
+    assert "compatible with none" in text
+
+
+def test_cities_that_differ_are_named_at_the_ends():
+    found, text = page_of([-0.4, *[-0.2] * 10, 0.1])
+    assert not ends_meet(found)
+    assert "in city 0 to" in text
+    assert "in city 11" in text
+    assert "compatible with none" not in text
+
+
+def test_a_finding_stored_without_ends_is_given_those_of_its_cities():
+    found, _ = page_of(list(np.linspace(-0.2, -0.1, 40)))
+    table = found.table.copy()
+    rows = table["measure"] == "between_cities"
+    table.loc[rows, ["low", "high"]] = np.nan
+    made, again = (
+        between(found),
+        between(type(found)(table=table, title="", parameters=found.parameters)),
+    )
+    assert made.ranged
+    assert again.estimate == made.estimate
+    assert (again.low, again.high) == pytest.approx((made.low, made.high), rel=0.05)
