@@ -6,7 +6,7 @@ import math
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from credit_ml.core.figure import Axes, house_style
@@ -29,7 +29,7 @@ WIDEST, WIDE = 10.0, 8.4
 LONGEST_NAME = 18
 #: Inches of a line of a name, between names, and of what a figure has besides its rows; and how
 #: much higher a figure may become: beyond it names are cut.
-LINE, GAP, FURNITURE, MOST_GROWTH = 0.135, 0.05, 0.9, 2.0
+LINE, GAP, FURNITURE, MOST_GROWTH = 0.15, 0.05, 0.9, 2.0
 #: Numbers below a narrow drawing, at most: more would run into each other.
 MOST_TICKS = 5
 #: Letters of one word beyond which it leaves a narrow drawing no room.
@@ -107,21 +107,19 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
 
 
 def _legible(figure: "Figure") -> None:
-    """Let no number of a narrow drawing be too small for a phone, on an axis or in the picture."""
+    """Let no number of a narrow drawing be too small for a phone, on an axis or in the picture.
+
+    Names of rows have numbers too, such as how many people a group is.
+    """
     for each in figure.axes:
         for axis in (each.xaxis, each.yaxis):
             labels = axis.get_ticklabels()
-            if labels and not _named(label.get_text() for label in labels):
+            if labels:
                 size = max(SMALLEST_NUMBER, float(labels[0].get_fontsize()))
                 axis.set_tick_params(which="both", labelsize=size)
         for text in each.texts:
-            if text.get_text() and not _named([text.get_text()]):
+            if text.get_text() and not any(map(str.isalpha, text.get_text())):
                 text.set_fontsize(max(SMALLEST_NUMBER, float(text.get_fontsize())))
-
-
-def _named(texts: Iterable[str]) -> bool:
-    """Whether texts hold words, and not only numbers with their signs."""
-    return any(letter.isalpha() for text in texts for letter in text)
 
 
 def _ticks_with_room(axes: Axes, width: float) -> int:

@@ -17,6 +17,8 @@ from credit_ml.inference import Over
 LEAST = 10
 #: Thirds of people by how much of a number they have.
 THIRDS = ("least of it", "middling", "most of it")
+#: What is drawn of no order.
+OTHER = "category, or missing"
 #: Columns drawn, and their marks: told apart without colour.
 SHOWN, MARKS, CATEGORY = 10, ("v", "o", "^"), "D"
 
@@ -48,9 +50,9 @@ class AttributionBands(Finding):
         axes = axes_or_new(axes, height=1.5 + 0.4 * len(names))
         rows = everybody[everybody["name"].isin(names)]
         place = rows["name"].map({name: number for number, name in enumerate(names)})
-        kinds = [*zip(THIRDS, PALETTE, MARKS, strict=False), ("a category", PALETTE[3], CATEGORY)]
+        kinds = [*zip(THIRDS, PALETTE, MARKS, strict=False), (OTHER, PALETTE[3], CATEGORY)]
         for band, colour, mark in kinds:
-            own = ~rows["band"].isin(THIRDS) if band == "a category" else rows["band"] == band
+            own = ~rows["band"].isin(THIRDS) if band == OTHER else rows["band"] == band
             if own.any():
                 points(axes, rows[own], place[own], color=colour, fmt=mark, label=band)
         axes.axvline(0.0, color=INK, lw=0.8)

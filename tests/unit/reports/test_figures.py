@@ -65,6 +65,34 @@ def test_the_page_scales_the_picture_and_sets_its_type(drawn):
     assert "font-family" not in drawn.wide
 
 
+def long_numbers(axes=None):
+    axes = axes_or_new(axes)
+    axes.errorbar([-0.01234, 0.0456], [0, 1], xerr=[0.001, 0.01], fmt="o")
+    axes.set_yticks([0, 1], ["60 and over (48,318)", "under 30 (8,820)"])
+    return axes
+
+
+@pytest.mark.parametrize("made", [plot, long_numbers])
+@pytest.mark.parametrize("widths", ["both", "middle"])
+def test_numbers_are_large_enough_on_a_phone_by_day_and_night(made, widths):
+    """By night a picture has a margin of 8 pixels; a page has one of 20 on either side."""
+    found = drawing(made, prefix="f1", widths=widths)
+    svg = found.narrow or found.wide
+    width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg).group(1))
+    texts = re.findall(r"<text[^>]*font-size: ([\d.]+)px[^>]*>([^<]*)</text>", svg)
+    numbers = [float(size) for size, text in texts if not any(map(str.isalpha, text))]
+    assert len(numbers) > 2
+    assert min(numbers) * (390 - 2 * 20 - 2 * 8) / width >= 11
+
+
+def test_numbers_below_a_narrow_drawing_do_not_run_into_each_other():
+    svg = drawing(long_numbers, prefix="f1").narrow
+    texts = re.findall(
+        r'<text[^>]*font-size: ([\d.]+)px[^>]*?(?:x="([\d.]+)")?[^>]*>([−\d.]+)<', svg
+    )
+    assert 2 <= len(texts) <= 6
+
+
 def test_the_title_is_left_to_the_page(drawn):
     assert "a title that the page says itself" not in drawn.wide
 
