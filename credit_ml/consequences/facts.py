@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
+from credit_ml.consequences.readable import fidelity as fidelity
+from credit_ml.consequences.readable import in_first_world as in_first_world
+from credit_ml.consequences.readable import pooled as pooled
+from credit_ml.consequences.readable import readable as readable
 from credit_ml.consequences.tables import in_words
-from credit_ml.core import Finding
+from credit_ml.core import Finding, StudyResults
 from credit_ml.core.discovery import declared_in
 from credit_ml.grammar.cited import counted
-from credit_ml.grammar.names import factor_name, people_of
+from credit_ml.grammar.names import agency_in_a_sentence, factor_name, scorer_name
 from credit_ml.grammar.numbers import NARROW, Amount, show
-from credit_ml.grammar.phrases import GroupPair
+from credit_ml.grammar.phrases import GroupPair, apart
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
 
-#: The row of means over worlds.
-ALL = "(all)"
-_READABLE = ("scorecard", "logistic", "ebm", "tree")
+#: All companies of a pool together, which are no company.
+_POOL = "all eight"
 
 
 def sentences() -> dict[str, str]:
@@ -97,6 +100,26 @@ def widest_for_certain(finding: Finding, pair: GroupPair) -> bool:
     return all(each.high < first.low for each in others)
 
 
+def introduced(results: StudyResults, case: Finding, rater: str) -> str:
+    """Return whose score a rater of one finding alone is, as an apposition; "" for the page's own.
+
+    Those of the study are introduced where the page names its agencies.
+    """
+    told = case.parameters
+    title = (told.get("agencies") or {}).get(rater)
+    if not title or any(rater == each.name for each in results.raters):
+        return ""
+    made = scorer_name(str((told.get("scorers") or {}).get(rater, "")))
+    return f", {agency_in_a_sentence(str(title))}{f', by {made}' if made else ''}"
+
+
+def pool_of(found: Finding) -> str:
+    """Return which agency pools what companies know, by its title where the finding has it."""
+    told = found.parameters
+    title = told.get("agency_title")
+    return agency_in_a_sentence(str(title)) if title else str(told["agency"])
+
+
 def at_both(case: Finding) -> list[tuple[dict[str, Any], str]]:
     """Return an opposite case's row at each rater, with what helps most and what costs most."""
     scores = records(case.table[case.table["factor"] == "(score)"])
@@ -109,79 +132,41 @@ def _strongest(case: Finding, rater: object, *, best: bool) -> str:
     return factor_name(str((most if best else least)(table)["factor"]))
 
 
-def known_by(found: Finding) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the companies that know fewest and most people."""
-    known = rows(found, measure="known")
-    return least(known), most(known)
-
-
-def optimism(found: Finding) -> tuple[int, int, Amount]:
-    """Return how many companies err about others, of how many, and the largest error in points."""
-    off = rows(found, measure="optimism", judged="others", trained="users")
-    told = records(off[off["company"] != "all eight"])
-    wrong = [row for row in told if Amount.of(row).side(0.0) != "unclear"]
-    worst = Amount.of(max(told, key=lambda row: abs(row["estimate"]))).times(100)
-    return counted(wrong), counted(told), worst
-
-
-def pooled(found: Finding) -> dict[str, Amount]:
-    """Return the percentage points of AUC that readable scorers lose, on average over worlds."""
-    lost = {name: fact(found, measure="auc_lost", scorer=name, world=ALL) for name in _READABLE}
-    return {name: value.times(100) for name, value in lost.items() if value is not None}
+def known_by(found: Finding) -> tuple[Amount, Amount, Amount | None]:
+    """Return what share of people the companies know, from fewest to most, and all together."""
+    known = rows(found, measure="known").dropna(subset=["estimate"])
+    each = known[known["company"] != _POOL]
+    whole = records(known[known["company"] == _POOL])
+    ends = least(each if len(each) else known), most(each if len(each) else known)
+    return Amount.of(ends[0]), Amount.of(ends[1]), Amount.of(whole[0]) if whole else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Readable:
-    """How one readable scorer compares with the opaque one, on average over worlds and in each."""
+class Optimism:
+    """At which companies a score learned from their own users errs about the others."""
 
-    name: str
-    loss: Amount
-    """Percentage points of pairs told apart that it loses."""
-    worlds: list[str]
-    worse: list[str]
-    """Worlds in which it loses for certain."""
-    group: str
-    gap: Amount | None
-    """Percentage points between groups in who passes, half of all accepted."""
-    gap_change: Amount | None
-    """From the opaque scorer's, in the same societies."""
+    companies: int
+    wrong: int
+    """Where the error is no chance, each company by itself."""
+    company: str
+    """The one of these with the largest error; none where none errs."""
+    worst: Amount | None
+    """By how many percentage points it expects more of the others than they keep."""
+    alone: bool
+    """Whether that error is clear of those of the other companies that err."""
 
 
-def readable(found: Finding) -> Readable | None:
-    """Read the scorecard, or the first readable scorer that there is."""
-    lost = pooled(found)
-    if not lost:
-        return None
-    name, told = next(iter(lost)), found.parameters
-    own = {
-        str(row["world"]): Amount.of(row)
-        for row in records(rows(found, measure="auc_lost", scorer=name))
-        if row["world"] != ALL
-    }
-    gaps = (
-        fact(found, measure=measure, scorer=name, world=ALL)
-        for measure in ("selection_gap", "selection_gap_change")
+def optimism(found: Finding) -> Optimism:
+    """Return how many companies err about others, and the worst of those that do."""
+    off = rows(found, measure="optimism", judged="others", trained="users")
+    told = records(off[off["company"] != _POOL].dropna(subset=["estimate"]))
+    wrong = [row for row in told if Amount.of(row).side(0.0) != "unclear"]
+    wrong.sort(key=lambda row: -abs(float(row["estimate"])))
+    sizes = [Amount.of(row).size() for row in wrong]
+    return Optimism(
+        companies=counted(told),
+        wrong=counted(wrong),
+        company=str(wrong[0]["company"]) if wrong else "",
+        worst=Amount.of(wrong[0]).times(100) if wrong else None,
+        alone=all(apart(sizes[0], other) for other in sizes[1:]),
     )
-    gap, gap_change = (each.times(100) if each else None for each in gaps)
-    return Readable(
-        name=name,
-        loss=lost[name],
-        worlds=list(own),
-        worse=[world for world, loss in own.items() if loss.side() == "above"],
-        group=people_of(str(told["sensitive"]), str(told["group"]), "citizens"),
-        gap=gap,
-        gap_change=gap_change,
-    )
-
-
-def in_first_world(found: Finding) -> tuple[list[str], list[tuple[str, Amount]]]:
-    """Return the worlds, and what each scorer loses in the first, in percentage points."""
-    worlds = [str(world) for world in found.table["world"].unique() if world != ALL]
-    own = rows(found, world=worlds[0], measure="auc_lost")
-    return worlds, [(str(row["scorer"]), Amount.of(row).times(100)) for row in records(own)]
-
-
-def fidelity(found: Finding) -> list[tuple[str, float]]:
-    """Return the share of each score that an additive one explains, on average over worlds."""
-    own = rows(found, measure="fidelity", world=ALL)
-    return [(str(row["scorer"]), row["estimate"]) for row in records(own)]

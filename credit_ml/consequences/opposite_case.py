@@ -133,6 +133,8 @@ def opposite_case(
             "people": int((accepted & punished).sum()),
             "of": len(society),
             "raters": [granting.name, punishing.name],
+            "agencies": {each.name: each.agency.title for each in (granting, punishing)},
+            "scorers": {each.name: each.agency.scorer.kind for each in (granting, punishing)},
             "ranges": {rater.name: _range(rater) for rater in (granting, punishing)},
             "apart": float(found["apart"].iloc[0]),
         },

@@ -104,7 +104,8 @@ def price_of_interpretability(
 
     - "auc", and "auc_lost" against the first scorer, on the audited period.
     - "calibration_error": mean distance between probability and outcome over tenths of people.
-    - "selection_gap": group less everybody else, when each scorer accepts its upper half; and
+    - "selection_gap": group less everybody else, when each scorer accepts whom it scores above the
+      median, which is fewer than half where many score just that, as by a tree of few leaves; and
       "selection_gap_change" from the first scorer's, in the same society.
     - "fidelity": how much of the scorer's log-odds the best additive score explains for people it
       was not fitted on; reasons by feature are complete where it is 1.

@@ -138,7 +138,7 @@ def sample_selection(
         }
         chances = {trained: model.predict_proba(X)[:, 1] for trained, model in models.items()}
         rows += [{"company": name} | row for row in _rows(people, users, kept, chances, intervals)]
-    asked = {"agency": agency.id, "scorer": agency.scorer.kind}
+    asked = {"agency": agency.id, "agency_title": agency.title, "scorer": agency.scorer.kind}
     return SampleSelection(
         table=conform(rows),
         title="Whom companies know, and what their scores make of the others",

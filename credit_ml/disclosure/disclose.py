@@ -110,11 +110,12 @@ def disclose(
     groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
     offers: dict[str, Any] = {}
-    for measured in regime_measures(case, chosen, groups, burdens[0], intervals):
+    for measured in regime_measures(case, chosen, groups, burdens, intervals):
         offers |= measured.offer
         rows += [*measured.rows(places), *measured.gaps(pairs, places)]
     asked = {"bundle": response.bundle, "margin": response.margin, "intervals": intervals}
-    standing = _standing_notes(case, burdens[1])
+    never = float(burdens[1].mean())
+    standing = _standing_notes(case, never)
     return Disclosure(
         table=conform(rows),
         title=f"What disclosure changes: {problem.score.name}",
@@ -122,7 +123,7 @@ def disclose(
             **_parameters(problem, chosen),
             **({"offers": offers} if offers else {}),
             **asked,
-            "never": burdens[1],
+            "never": never,
             "intervals_over": counted.counted,
         },
         seed=seed,
@@ -134,7 +135,7 @@ def regime_measures(
     case: DisclosureCase,
     regimes: Sequence[Regime],
     groups: GroupedPeople,
-    burdens: Array,
+    burdens: tuple[Array, Array],
     level: float,
 ) -> Iterator[RegimeMeasures]:
     """What everybody does under each regime, ready to be measured group by group."""

@@ -4,16 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from credit_ml.core import Finding, StudyResults
+from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, plain
-from credit_ml.grammar.numbers import Amount, decimals_for, in_units, percent, show
-from credit_ml.grammar.phrases import ASSUMED, GroupPair, lead_pair
-from credit_ml.grammar.rows import fact, values
+from credit_ml.grammar.numbers import (
+    MOST_DECIMALS,
+    Amount,
+    Side,
+    decimals_for,
+    in_units,
+    listed,
+    percent,
+    show,
+)
+from credit_ml.grammar.phrases import ASSUMED, GroupPair, at, lead_pair
+from credit_ml.grammar.rows import fact, rows, values
 from credit_ml.grammar.tables import EMPTY
 
 #: With more regimes than this, prose names a few of them.
 MOST_SPOKEN = 4
+#: Who cannot reach the first threshold with any bundle, and of whom that is said.
+OUT_OF_REACH = "out_of_reach"
+_EVERYBODY = {"sensitive": "overall"}
 #: A measure and the unit that it is shown in.
 Shown = tuple[Amount, str]
 
@@ -88,9 +100,17 @@ class GapChange:
 
     @property
     def decimals(self) -> int:
-        """Finer than the change bears, so that it is the difference of the two gaps shown."""
+        """Finer than the change bears, so that it is the difference of the two gaps shown.
+
+        And fine enough that no end of a change that is sure is shown as none.
+        """
         width = (self.change.high - self.change.low) / 6 if self.change.ranged else None
-        return decimals_for(width, self.change.estimate)
+        decimals = decimals_for(width, self.change.estimate)
+        ends = [float(self.change.low), float(self.change.high)]
+        sure = self.change.ranged and self.change.side() != "unclear"
+        while sure and decimals < MOST_DECIMALS and any(round(end, decimals) == 0 for end in ends):
+            decimals += 1
+        return decimals
 
     def show(self, amount: Amount, *, interval: bool = False) -> str:
         """Write a gap, or the change with its interval in brackets."""
@@ -98,9 +118,9 @@ class GapChange:
         return show(amount.estimate, self.decimals) + (ends if interval and amount.ranged else "")
 
 
-def gap_change(finding: Finding, pair: GroupPair) -> GapChange | None:
-    """Return what the fullest disclosure does to the gap between two groups."""
-    at = {"regime": fullest(finding), **pair.where()}
+def gap_change(finding: Finding, pair: GroupPair, regime: str = "") -> GapChange | None:
+    """Return what one regime does to the gap between two groups; the fullest, by default."""
+    at = {"regime": regime or fullest(finding), **pair.where()}
     found = [
         measured(finding, measure, **at)
         for measure in ("score_gap_before", "score_gap_after", "score_gap_change")
@@ -112,6 +132,53 @@ def gap_change(finding: Finding, pair: GroupPair) -> GapChange | None:
     moved = change[0] if change else Amount(after[0].estimate - before[0].estimate)
     amounts = [each.times(sign) for each in (before[0], after[0], moved)]
     return GapChange(before=amounts[0], after=amounts[1], change=amounts[2], unit=before[1])
+
+
+def otherwise_told(finding: Finding) -> list[str]:
+    """Return the regimes that tell something, but not all of it."""
+    return [each for each in values(finding, "regime") if each not in ("nothing", fullest(finding))]
+
+
+def sure_otherwise(finding: Finding, pair: GroupPair) -> list[tuple[str, GapChange]]:
+    """Return the regimes that tell less and change the gap for certain, each held by itself.
+
+    What the fullest does says nothing of them: it may leave a gap alone that others move.
+    """
+    told = ((name, gap_change(finding, pair, name)) for name in otherwise_told(finding))
+    return [(name, each) for name, each in told if each and each.change.side() != "unclear"]
+
+
+def gaps_elsewhere(
+    results: StudyResults, pair: GroupPair, at_first: Finding
+) -> dict[Side, list[RaterResults]]:
+    """Return the other raters whose gap the fullest changes otherwise than at one of them."""
+    own = gap_change(at_first, pair)
+    found: dict[Side, list[RaterResults]] = {}
+    for rater, finding in results.of_kind("disclosure"):
+        other = gap_change(finding, pair)
+        if rater and own and other and other.change.side() != own.change.side():
+            found.setdefault(other.change.side(), []).append(rater)
+    return found
+
+
+def turned_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) -> str:
+    """Return at which other raters the gap surely moves the other way, as a clause; or ""."""
+    own = gap_change(at_first, pair)
+    turned: dict[Side, tuple[Side, str]] = {
+        "above": ("below", "narrows"),
+        "below": ("above", "widens"),
+    }
+    if own is None or own.change.side() not in turned:
+        return ""
+    side, verb = turned[own.change.side()]
+    raters = gaps_elsewhere(results, pair, at_first).get(side, [])
+    return f"{listed([at(each) for each in raters])} it {verb}" if raters else ""
+
+
+def sure_changes(finding: Finding, measure: str) -> list[tuple[str, Shown]]:
+    """Return the regimes that tell less and change a measure of everybody for certain."""
+    told = ((name, measured(finding, measure, regime=name)) for name in otherwise_told(finding))
+    return [(name, each) for name, each in told if each and each[0].side() != "unclear"]
 
 
 def paying(finding: Finding, pair: GroupPair) -> tuple[Shown, Shown] | None:
@@ -138,9 +205,20 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
 
 
 def never(finding: Finding) -> str:
-    """Return the share of people who cannot reach the threshold at any price; "" for nobody."""
+    """Return the share of people who cannot reach the threshold at any price; "" for nobody.
+
+    With its interval where it was measured with one.
+    """
     share = finding.parameters.get("never")
+    measured_share = fact(finding, measure=OUT_OF_REACH, regime=fullest(finding), **_EVERYBODY)
+    if measured_share is not None:
+        return measured_share.percent() if measured_share.estimate else ""
     return percent(share) if share else ""
+
+
+def alone(finding: Finding) -> bool:
+    """Whether the share who cannot reach it is one table's, and has no interval over others."""
+    return not len(rows(finding, measure=OUT_OF_REACH))
 
 
 def matrix(results: StudyResults) -> TableView | None:
@@ -162,10 +240,11 @@ def matrix(results: StudyResults) -> TableView | None:
         ]
         cells[4:4] = [] if burdens else ["", ""]
         lines.append((rater.name if rater else "", *(each or EMPTY for each in cells)))
+    least = ", at least" if any(never(each) for _, each in found) else ""
     groups = (group_label(pair.sensitive, each) for each in (pair.group, pair.reference))
     heads = (
         *("Rater", "Act", "Gain", "Observed gap before, of those followed", "Change of the gap"),
-        *(f"Burden: {each}" for each in groups),
+        *(f"Burden{least}: {each}" for each in groups),
         "Shut out at any price",
     )
     return TableView(caption="What people do when told", head=heads, bodies=(("", tuple(lines)),))

@@ -36,6 +36,8 @@ belief_error : distance between the believed score and that which the rater give
 social_burden : least cost at which one who keeps obligations reaches the first privilege,
     averaged with the weights p (Milli et al. 2019). Who cannot reach it with any bundle is
     counted at the cost of the dearest one: a lower bound.
+out_of_reach : cannot reach the first privilege with any bundle, or escape the first penalty; the
+    same whatever is told.
 spending_concentration : concentration index of money spent over income, from -1 (all by the
     poorest) to 1 (all by the richest); 0 when money spent is the same at every income. Money is
     the share of income spent times income.
@@ -74,20 +76,24 @@ SHOWN_IN: dict[str, str] = {
     name: each["shown"] for name, each in MEASURES.items() if "shown" in each
 }
 #: Shares of people who do or have something.
-SHARES = ("share_who_act", "share_who_game", "wasted", "refused_after_acting", "harmed")
+SHARES = (
+    *("share_who_act", "share_who_game", "wasted", "refused_after_acting", "harmed"),
+    "out_of_reach",
+)
 #: Chances that each decision is right.
 CHANCES = ("accuracy", "accuracy_as_before")
 
 
-def burden(problem: DecisionProblem) -> tuple[Array, float]:
-    """Least cost of reaching the first privilege for each person, and the share who cannot."""
+def burden(problem: DecisionProblem) -> tuple[Array, Array]:
+    """Least cost of reaching the first privilege for each person, and 1 for who cannot, else 0."""
     economy = problem.economy
     found = cheapest(
         problem.score, problem.people.X, problem.actions, economy, problem.aims[0].threshold
     )
     each = np.where(np.isfinite(economy.single_costs), economy.single_costs, 0.0)
     dearest = np.sort(each, axis=1)[:, each.shape[1] - economy.largest :].sum(axis=1)
-    return np.where(found.reachable, found.costs, dearest), float((~found.reachable).mean())
+    beyond = (~found.reachable).astype(np.float64)
+    return np.where(found.reachable, found.costs, dearest), beyond
 
 
 def rank_inflation(found: ResponseOutcome) -> Array:
@@ -98,8 +104,14 @@ def rank_inflation(found: ResponseOutcome) -> Array:
     return found.after - old_at_rank
 
 
-def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> dict[str, Array]:
-    """Return the measures that are plain means over people, one value a person."""
+def per_person(
+    found: ResponseOutcome, aims: Sequence[Aim], burdens: tuple[Array, Array]
+) -> dict[str, Array]:
+    """Return the measures that are plain means over people, one value a person.
+
+    Burdens are those of `burden`.
+    """
+    costs, beyond = burdens
     moved = np.zeros((2, 2, len(found.after)))
     for aim in aims:
         had, has = aim.holds(found.before), aim.holds(found.after)
@@ -120,7 +132,8 @@ def per_person(found: ResponseOutcome, aims: Sequence[Aim], burdens: Array) -> d
         "welfare": found.welfare,
         "information_gain": found.welfare - found.worth_before,
         "advice_revenue": found.advice,
-        "social_burden": burdens,
+        "social_burden": costs,
+        "out_of_reach": beyond,
         "rank_inflation": rank_inflation(found),
     }
     if any(aim.imposed for aim in aims):

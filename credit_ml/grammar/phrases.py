@@ -63,6 +63,14 @@ def at(rater: RaterResults) -> str:
     return f"at {rater.name}" if rater.agency else f"with {named(rater)}"
 
 
+def at_which(results: StudyResults, rater: RaterResults | None) -> str:
+    """Return the same after a space on a page of several raters; on a page of one, nothing.
+
+    What is said of one of several says of which: another may be on the other side.
+    """
+    return f" {at(rater)}" if rater is not None and len(results.raters) > 1 else ""
+
+
 def named(rater: RaterResults) -> str:
     """Return a rater's name inside a sentence; scorers without an agency take an article."""
     return rater.name if rater.agency else f"the {rater.name}"

@@ -28,6 +28,7 @@ def clause_outcomes(checks: Sequence[Checked]) -> list[Outcome]:
     ...                  of="Lower"), Checked("aside", "held")])
     ['failed']
     """
+    checks = [each for each in checks if not each.refutes]
     of_words = any(each.of for each in checks)
     outcomes: dict[str, list[Outcome]] = {}
     for place, each in enumerate(checks):
@@ -35,3 +36,24 @@ def clause_outcomes(checks: Sequence[Checked]) -> list[Outcome]:
             name = " ".join(each.of.lower().split()) or f"check {place}"
             outcomes.setdefault(name, []).append(each.outcome)
     return [min(found, key=WORST_FIRST.index) for found in outcomes.values()]
+
+
+def refutation_outcomes(checks: Sequence[Checked]) -> dict[str, Outcome]:
+    """Return what became of each part of the refutation: "held" where it came about.
+
+    Its parts are joined by "or", so that one that came about refutes the prediction, whatever
+    became of the others. Of one that several checks speak of, the worst for the prediction counts.
+
+    Examples
+    --------
+    >>> refutation_outcomes([Checked("friends carry a part", "held", spares="Friends carry none")])
+    {'Friends carry none': 'failed'}
+    """
+    worst: tuple[Outcome, ...] = (
+        *("held", "undecided", "not tested", "vacuous", "assumed"),
+        "failed",
+    )
+    outcomes: dict[str, list[Outcome]] = {}
+    for words, outcome in filter(None, (each.came_about for each in checks)):
+        outcomes.setdefault(" ".join(words.split()), []).append(outcome)
+    return {words: min(found, key=worst.index) for words, found in outcomes.items()}

@@ -1,9 +1,9 @@
 """Whether what was predicted came true, clause by clause, and which clauses nothing tested."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
@@ -51,6 +51,11 @@ class Check:
     """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
     assumed: bool = False
     """Whether what was assumed makes the claim come out so: then that it does is no finding."""
+    refutes: str = ""
+    """The words of the study's refutation that come about where the claim holds: it is then no
+    part of the prediction."""
+    spares: str = ""
+    """The words of the refutation that come about where the claim, of the prediction, fails."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,18 @@ class Checked:
     """Why it was not tested, where a check was meant to."""
     of: str = ""
     """The words of the prediction that it holds."""
+    refutes: str = ""
+    """The words of the refutation that it holds, where it holds none of the prediction."""
+    spares: str = ""
+    """The words of the refutation that it denies."""
+
+    @property
+    def came_about(self) -> tuple[str, Outcome] | None:
+        """The words of the refutation that it speaks of, and "held" where they came about."""
+        if self.refutes:
+            return self.refutes, self.outcome
+        turned: dict[Outcome, Outcome] = {"held": "failed", "failed": "held"}
+        return (self.spares, turned.get(self.outcome, self.outcome)) if self.spares else None
 
     @property
     def untested_words(self) -> bool:
@@ -91,16 +108,16 @@ class Checked:
 
     def marked(self) -> str:
         """Return the same with the rows of the numbers (`credit_ml.grammar.cited`), for a page."""
-        said = (
-            f"{constants(sentence(self.claim, stop=''))}: {beside(__file__)['said'][self.outcome]}"
-        )
+        told = beside(__file__)["refuting" if self.refutes else "said"][self.outcome]
+        said = f"{constants(sentence(self.claim, stop=''))}: {told}"
         if self.measured is None:
             return f"{said}{': ' * bool(self.why)}{self.why}."
         least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
         value = marked(f"{self.value:g}".replace("-", MINUS), self.value)
         value += constants(" of 0") * (self.relation == "within")
         measured = self.measured.text(self.unit, self.value)
-        return f"{said}; measured {least}{measured}, predicted {self.relation} {value}."
+        asked = "it takes" if self.refutes else "predicted"
+        return f"{said}; measured {least}{measured}, {asked} {self.relation} {value}."
 
     def row(self) -> str:
         """Return which row of which table decides, for who looks the number up."""
@@ -121,7 +138,8 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     have held, or where it names no row at all.
 
     Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
-    check that names no row of what was found.
+    check that names no row of what was found. Of the refutation likewise, where some check holds
+    or denies words of it (``refutes``, ``spares``).
 
     Raises
     ------
@@ -138,13 +156,36 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     """
     wanted = [_read(given) for given in results.settings.get("checks", ())]
     left = untested(results.prediction, [each.of for each in wanted if each.of])
+    refuting = refuting_words(wanted)
+    unheld = untested(results.refutation, refuting, of="refutation") if refuting else ()
     return (
-        *(replace(_checked(each, results), of=each.of) for each in wanted),
+        *(
+            replace(_checked(each, results), of=each.of, refutes=each.refutes, spares=each.spares)
+            for each in wanted
+        ),
         *(Checked(clause, "not tested") for clause in left),
+        *(Checked(clause, "not tested", refutes=clause) for clause in unheld),
     )
 
 
-def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
+class Refuting(Protocol):
+    """What may hold or deny words of a refutation: a check, as it is read or as a file has it."""
+
+    @property
+    def refutes(self) -> str:
+        """Words that come about where the claim holds."""
+
+    @property
+    def spares(self) -> str:
+        """Words that come about where it fails."""
+
+
+def refuting_words(checks: Iterable[Refuting]) -> list[str]:
+    """Return the words of a refutation that checks hold or deny."""
+    return [words for each in checks for words in (each.refutes, each.spares) if words]
+
+
+def untested(prediction: str, held: Sequence[str], *, of: str = "prediction") -> tuple[str, ...]:
     """Return the clauses of a prediction of which no words are held by a check.
 
     What remains when the held words are taken out is split at full stops, colons and semicolons;
@@ -167,8 +208,9 @@ def untested(prediction: str, held: Sequence[str]) -> tuple[str, ...]:
     for words in held:
         piece = " ".join(words.split())
         start = text.lower().find(piece.lower())
-        remedy = "give `of` as words of the prediction, as they stand there"
-        problem = f"holds '{piece}', which the prediction does not say"
+        key = {"prediction": "`of`"}.get(of, "`refutes` and `spares`")
+        remedy = f"give {key} as words of the {of}, as they stand there"
+        problem = f"holds '{piece}', which the {of} does not say"
         StudyError.unless(start >= 0, "checks", problem, remedy)
         kept[start : start + len(piece)] = [False] * len(piece)
     left = "".join(letter if keep else _HELD for letter, keep in zip(text, kept, strict=True))

@@ -7,7 +7,7 @@ from typing import Protocol
 from credit_ml.core import StudyError, need_known
 from credit_ml.core.instrument import Instrument, finding_class, instruments_by_kind
 from credit_ml.core.schema import COLUMNS, CROSS
-from credit_ml.reports.verdict import untested
+from credit_ml.reports.verdict import refuting_words, untested
 from credit_ml.society import SENSITIVE
 from credit_ml.studies.tables import CheckTable
 
@@ -20,6 +20,7 @@ def refuse_undecidable(
     checks: Sequence[CheckTable],
     *,
     prediction: str,
+    refutation: str,
     asked: Iterable[Instrument],
     raters: Iterable[str],
     place: str,
@@ -32,8 +33,8 @@ def refuse_undecidable(
     Parameters
     ----------
     checks : sequence of CheckTable
-    prediction : str
-        In whose words ``of`` must stand.
+    prediction, refutation : str
+        In whose words ``of``, and ``refutes`` and ``spares``, must stand.
     asked : iterable of Instrument
         What the study runs.
     raters : iterable of str
@@ -48,6 +49,7 @@ def refuse_undecidable(
     """
     kinds, names = {kind for each in asked for kind in each.kinds}, tuple(raters)
     untested(prediction, [each.of for each in checks if each.of])
+    untested(refutation, refuting_words(checks), of="refutation")
     for number, check in enumerate(checks, start=1):
         if check.kind:
             refuse_no_row(check, kinds=kinds, raters=names, place=f"{place}: checks, {number}")

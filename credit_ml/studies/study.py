@@ -128,7 +128,7 @@ class Study(StudyTable):
         for name in filter(None, (report.lead_with, *report.answered_by)):
             need_known(StudyError, place_of, name, [each.id for each in asked])
         raters = (f"{each.id} ({each.scorer.kind})" for each in made.agencies())
-        told = {"prediction": made.study.prediction, "asked": asked, "raters": raters}
+        told = {**made.study.foretold(), "asked": asked, "raters": raters}
         refuse_undecidable(made.checks, place=place, **told)
         return cast(Self, made)
 

@@ -8,7 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from credit_ml.agencies import Agency, ScorerKind, load_agency
 from credit_ml.core import StudyError, WorldError, read_toml
@@ -65,6 +72,10 @@ class Header(StudyTable):
     seed: int = Field(ge=0)
     """Of samples and bootstraps; the world has its own."""
 
+    def foretold(self) -> dict[str, str]:
+        """Return what was said beforehand, in whose words checks are held."""
+        return {"prediction": self.prediction, "refutation": self.refutation}
+
 
 class WorldTable(StudyTable):
     """A named world, or a TOML file beside the study, with knobs changed."""
@@ -103,6 +114,14 @@ class CheckTable(StudyTable):
     of: str = ""
     every: bool = False
     assumed: bool = False
+    refutes: str = ""
+    spares: str = ""
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what says nothing of the refutation: such checks have the digest they had."""
+        made: dict[str, Any] = handler(self)
+        return {k: each for k, each in made.items() if each or k not in ("refutes", "spares")}
 
     @model_validator(mode="after")
     def _names_a_row(self) -> Self:

@@ -34,7 +34,7 @@ def cell_table(
     asked = comparisons_of(people, sensitive, {sensitive: lead["reference_group"]})
     pairs = [each for each in asked if each.group in followed]
     groups = GroupedPeople(People.of(people, over="people"), whom)
-    burdens, odds = burden(case.problem)[0], odds_of(case)
+    burdens, odds = burden(case.problem), odds_of(case)
     rows: list[dict[str, Any]] = []
     for measured in regime_measures(case, regimes, groups, burdens, 0.95):
         rows += [*measured.rows(places), *measured.gaps(pairs, places)]

@@ -1,6 +1,6 @@
 """Facts that the words on selection, refusal and errors need."""
 
-from credit_ml.core import Finding, StudyResults
+from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.fairness.audit.refused import features, harmed
 from credit_ml.fairness.audit.refused import left_out as left_out
 from credit_ml.fairness.audit.refused import rates as rates
@@ -93,6 +93,32 @@ def four_fifths(ratio: Amount) -> tuple[str, bool]:
     """
     turned = ratio.estimate > 1 and not ratio.low <= 0
     return (ratio.inverse() if turned else ratio).side(FOUR_FIFTHS), turned
+
+
+def fifths_elsewhere(
+    results: StudyResults, pair: GroupPair, at_first: Finding
+) -> dict[tuple[str, bool], list[RaterResults]]:
+    """Return the other raters whose ratio lies otherwise to four fifths than that of one of them.
+
+    By what `four_fifths` says of them; where nearly all pass, four fifths is not spoken of.
+    """
+    own = ratio(at_first, pair)
+    found: dict[tuple[str, bool], list[RaterResults]] = {}
+    for rater, finding in _others(results, at_first):
+        other = None if saturated(finding) else ratio(finding, pair)
+        if own and other and four_fifths(other) != four_fifths(own):
+            found.setdefault(four_fifths(other), []).append(rater)
+    return found
+
+
+def told_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) -> list[RaterResults]:
+    """Return the other raters at which the two groups of a pair pass differently for certain."""
+    others = ((rater, ratio(each, pair)) for rater, each in _others(results, at_first))
+    return [rater for rater, found in others if found and found.side(1.0) != "unclear"]
+
+
+def _others(results: StudyResults, at_first: Finding) -> list[tuple[RaterResults, Finding]]:
+    return [(r, each) for r, each in results.of_kind("audit") if r and each is not at_first]
 
 
 def shut_out(finding: Finding, pair: GroupPair) -> Amount | None:

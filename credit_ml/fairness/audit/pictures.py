@@ -30,7 +30,7 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
         ]
         yield Overview(
             title="Of a hundred people of each group, those who are refused",
-            caption="Filled squares are refused, circles pass.",
+            caption=f"{_society(results)}Filled squares are refused, circles pass.",
             plot=Hundred(strips=tuple(strips)).plot,
             table=_table("Refused", [(name, share) for name, share in strips]),
             opening=True,
@@ -41,6 +41,14 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
         table = losses.table(title)
         caption = " ".join(filter(None, ["Lines are intervals.", left_out(results, noun)]))
         yield Overview(title=title, caption=caption, plot=losses.plot, table=table)
+
+
+def _society(results: StudyResults) -> str:
+    """Say that the picture is of one society, which what is said beside it need not be."""
+    world, cities = results.data.get("name"), results.data.get("cities")
+    if not results.simulated or not world or cities:
+        return ""
+    return f"One society of the world '{world}', at each rater's own threshold. "
 
 
 def _told(results: StudyResults) -> Iterator[Refused]:

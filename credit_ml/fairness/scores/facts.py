@@ -1,6 +1,8 @@
 """Facts that the words on scores need."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
 
 from credit_ml.core import Finding, RaterResults
 from credit_ml.grammar.names import people_of
@@ -15,24 +17,35 @@ def aucs(found: Iterable[tuple[RaterResults | None, Finding]]) -> list[tuple[Rat
     return [(rater, auc) for rater, auc in told if rater is not None and auc is not None]
 
 
-def worst_groups(
-    found: Iterable[tuple[RaterResults | None, Finding]], noun: str
-) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the group that each rater ranks worst, and raters at which that may be chance.
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """How the groups of several raters are ranked: what each rater's intervals bear out."""
 
-    Worst is a group whose interval is apart from that of every other, the next one too.
+    worst: dict[str, list[str]]
+    """The group whose interval is apart from that of every other, the next one too."""
+    level: list[str]
+    """Raters at which no two groups' intervals are apart."""
+    mixed: list[str]
+    """Raters at which some are, and none from all the others."""
+
+
+def ranked(found: Iterable[tuple[RaterResults | None, Finding]], noun: str) -> Ranked:
+    """Return which group each rater ranks worst, and where none can be said to be.
+
+    That no group is worst of all is no sign that all are ranked alike.
     """
-    worst: dict[str, list[str]] = {}
-    level: list[str] = []
+    told = Ranked(worst={}, level=[], mixed=[])
     for rater, finding in found:
         groups = rows(finding, measure="auc").dropna(subset=["estimate"])
         groups = groups[groups["sensitive"].astype(str) != "overall"]
         if rater is None or len(groups) < 2:
             continue
         low, *others = records(groups.sort_values("estimate", kind="stable"))
-        if all(apart(Amount.of(low), Amount.of(each)) for each in others):
+        amounts = [Amount.of(each) for each in (low, *others)]
+        if all(apart(amounts[0], each) for each in amounts[1:]):
             group = people_of(str(low["sensitive"]), str(low["group"]), noun)
-            worst.setdefault(group, []).append(f"{Amount.of(low).percent()} {at(rater)}")
+            told.worst.setdefault(group, []).append(f"{amounts[0].percent()} {at(rater)}")
         else:
-            level.append(at(rater))
-    return worst, level
+            clear = any(apart(one, other) for one, other in combinations(amounts, 2))
+            (told.mixed if clear else told.level).append(at(rater))
+    return told

@@ -63,6 +63,12 @@ def together(gap: Gap) -> Amount | None:
     return Amount(*(sum(getattr(part, end) for part in found) for end in ends))
 
 
+def open_parts(gap: Gap) -> list[str]:
+    """Return which of friends and address carries no sure part, though both together do."""
+    sure = [name for name, part in gap.parts() if part.side() == "above"]
+    return [name for name in TOGETHER if name not in sure]
+
+
 @dataclass(frozen=True)
 class Miss:
     """An estimator held against the truth."""

@@ -82,7 +82,7 @@ class SettingsStudy(CellStudy):
             made = cls.model_validate(told)
         except ValidationError as error:
             raise readable(error, cls, place=place, kind=StudyError) from None
-        asked: dict[str, Any] = {"prediction": made.study.prediction, "asked": [SETTINGS]}
+        asked: dict[str, Any] = {**made.study.foretold(), "asked": [SETTINGS]}
         refuse_undecidable(made.checks, place=place, raters=(), **asked)
         return made._checked(base, place)
 

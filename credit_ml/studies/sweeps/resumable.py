@@ -115,7 +115,7 @@ class ResumableStudy(CellStudy):
             made.load_world(world)
         refuse_repeated(made.agencies(), place)
         made._check(place)
-        told: dict[str, Any] = {"prediction": made.study.prediction, "raters": ()}
+        told: dict[str, Any] = {**made.study.foretold(), "raters": ()}
         refuse_undecidable(made.checks, asked=[made.instrument()], place=place, **told)
         return made
 

@@ -9,9 +9,7 @@ import pytest
 
 from credit_ml.agencies import load_agency
 from credit_ml.consequences import PriceOfInterpretability, fidelity, price_of_interpretability
-from credit_ml.core import InputError, StudyResults, WorldError, conform
-from credit_ml.reports import said
-from credit_ml.reports.sections import answer
+from credit_ml.core import InputError, WorldError
 
 
 @pytest.fixture(scope="module")
@@ -39,52 +37,6 @@ def test_what_is_lost_is_the_difference_of_what_is_reached(found):
             assert value(found, "selection_gap_change", scorer, world) == pytest.approx(gap - first)
     paired = found.table["measure"].isin(["auc_lost", "selection_gap_change"])
     assert not (paired & (found.table["scorer"] == "opaque")).any()
-
-
-@pytest.mark.parametrize(
-    ("change", "half", "said_of_groups"),
-    [
-        (
-            -0.02,
-            0.01,
-            "yes; rural citizens pass it less often by 15 percentage points (12 to 18), "
-            "a gap that is 2 percentage points (1 to 3) wider than the other's.",
-        ),
-        (0.02, 0.01, "a gap that is 2 percentage points (1 to 3) narrower than the other's."),
-        (
-            0.0,
-            0.01,
-            "not decided; rural citizens pass it less often by 15 percentage points "
-            "(12 to 18), a gap that differs from the other's by 0 percentage points (−1 to 1).",
-        ),
-    ],
-)
-def test_whether_groups_are_treated_differently_follows_what_is_paired(
-    change, half, said_of_groups
-):
-    def row(measure, estimate, half, world="(all)"):
-        ends = {"estimate": estimate, "low": estimate - half, "high": estimate + half}
-        return {"measure": measure, "scorer": "scorecard", "world": world} | ends
-
-    rows = [
-        row("auc_lost", -0.007, 0.003),
-        row("auc_lost", -0.007, 0.003, "baseline"),
-        row("selection_gap", -0.15, 0.03),
-        row("selection_gap_change", change, half),
-    ]
-    asked = {"sensitive": "hukou", "group": "rural", "scorers": ["opaque", "scorecard"]}
-    told = PriceOfInterpretability(table=conform(rows), title="", parameters=asked)
-    page = StudyResults(
-        id="raters",
-        title="",
-        question="",
-        prediction="",
-        refutation="",
-        findings=(told,),
-        settings={"lead_with": "interpretability"},
-    )
-    groups = answer(page)[-1]
-    assert said_of_groups in f"{groups.lead} {groups.text}".replace("\u202f", " ")
 
 
 def test_a_sum_is_explained_by_a_sum(found):
@@ -130,16 +82,3 @@ def test_bad_input_is_named():
         price_of_interpretability(agency, worlds=["baseline"], scorers=["tree"])
     with pytest.raises(WorldError, match="did you mean 'baseline'"):
         price_of_interpretability(agency, worlds=["basline"])
-
-
-def test_an_answer_says_whether_the_readable_score_ranks_worse_and_in_how_many_worlds(found):
-    text = said(StudyResults(id="a", title="A", findings=(found,)), "interpretability", "answer")
-    told = found.where(measure="auc_lost", scorer="scorecard").table
-    verdicts = {"**Yes:": "low", "**No:": "high", "**Not decided:": ""}
-    verdict = next(each for each in verdicts if text.startswith(each))
-    row = told[told["world"] == "(all)"].iloc[0]
-    expected = "**Yes:" if row["low"] > 0 else "**No:" if row["high"] < 0 else "**Not decided:"
-    assert verdict == expected
-    worse = int((told.loc[told["world"] != "(all)", "low"] > 0).sum())
-    assert f"In {worse or 'none'} of the 2 worlds" in text
-    assert "rural citizens pass it" in text

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from credit_ml.core import conform, instruments
-from credit_ml.disclosure.facts import spoken_of
+from credit_ml.disclosure.facts import matrix, spoken_of
 from credit_ml.reports.templating import block, said
 from credit_ml.reports.templating import paragraphs as read
 
@@ -44,7 +46,8 @@ def changed_by(page_study, change):
         (4, "narrows by 4.0 (2.6 to 5.4), from 41.0 to 37.0 points."),
         (
             -0.5,
-            "no change of the observed gap between rural citizens and urban citizens can be told",
+            "no change of the observed gap between rural citizens and urban citizens can be told: "
+            "41.0 points before, 41.5 after, a change of 0.5 (\u22120.9 to 1.9), below 0 narrower.",
         ),
     ],
 )
@@ -93,3 +96,162 @@ def test_what_was_not_measured_is_not_said(page_study):
     (first, *_) = disclosure_paragraphs(replace(page_study, raters=(rater,)))
     assert "improve what people will keep" not in first.text
     assert "\u2013" not in first.text
+
+
+LEAD = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+#: Ends of a change of the gap as tables have it, group less reference group: the gap is below 0.
+CHANGES = st.tuples(st.integers(-30, 30), st.integers(1, 20))
+
+
+def told_by_regime(study, changes, rater=0):
+    """The same study, whose gap changes so under each regime that tells something, at one rater."""
+    raters = list(study.raters)
+    (finding,) = raters[rater].of_kind("disclosure")
+    before = {"measure": "score_gap_before", "estimate": -41, "low": -43, "high": -39}
+    rows = []
+    for regime, (middle, half) in changes.items():
+        ends = {"estimate": middle / 10, "low": (middle - half) / 10, "high": (middle + half) / 10}
+        after = {"measure": "score_gap_after", "estimate": -41 + middle / 10}
+        rows += [
+            {"regime": regime, **each}
+            for each in (before, after, {"measure": "score_gap_change", **ends})
+        ]
+    rows = conform(rows, quantity="difference", unit="points", **LEAD)
+    table = finding.table[~finding.table["measure"].str.startswith("score_gap")]
+    finding = replace(finding, table=pd.concat([table, rows], ignore_index=True))
+    others = [each for each in raters[rater].findings if each.kind != "disclosure"]
+    raters[rater] = replace(raters[rater], findings=(*others, finding))
+    return replace(study, raters=tuple(raters), settings={"lead": LEAD})
+
+
+def side(middle, half):
+    """Whether a gap below 0 widens, narrows or neither for certain."""
+    return "widens" if middle + half < 0 else "narrows" if middle - half > 0 else ""
+
+
+@given(factors=CHANGES, full=CHANGES)
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_what_the_whole_model_does_is_said_of_no_other_regime(page_study, factors, full):
+    study = told_by_regime(page_study, {"factors": factors, "full": full})
+    study = replace(study, raters=study.raters[:1])
+    text, short = said(study, "disclosure"), said(study, "disclosure", "answer")
+    gap = text.partition("**Who acts.**")[0]
+    assert short.startswith("**If the whole model is told,**")
+    if side(*full):
+        assert f"the observed gap {side(*full)} by" in short
+        assert f"{side(*full)} by" in gap
+    else:
+        assert "no change of the observed gap can be told" in short
+        assert "below 0 narrower" in short
+        other = f"; it {side(*factors)} when the factors are named."
+        assert (other in short) == bool(side(*factors))
+    if side(*factors):
+        also = "also " if side(*full) else ""
+        assert f"It {also}{side(*factors)} by " in gap
+        assert "when the factors are named" in gap
+    else:
+        assert "when the factors are named" not in gap
+
+
+@given(first=CHANGES, second=CHANGES)
+@settings(
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_what_is_said_of_one_rater_s_gap_says_where_another_s_moves_otherwise(
+    page_study, first, second
+):
+    study = told_by_regime(told_by_regime(page_study, {"full": first}), {"full": second}, 1)
+    gap = said(study, "disclosure").partition("**Who acts.**")[0]
+    verbs = {"": "no change of it can be told"}
+    other = f"At council (rules) {verbs.get(side(*second), f'it {side(*second)}')}"
+    assert (other in gap) == (side(*first) != side(*second))
+    turned = {"widens", "narrows"} == {side(*first), side(*second)}
+    answered = said(study, "disclosure", "answer")
+    assert (f"; at council (rules) it {side(*second)}." in answered) == turned
+    assert "at sesame (opaque)" in said(study, "disclosure", "headline")
+
+
+@pytest.mark.parametrize(
+    ("full", "factors", "expected"),
+    [
+        ((-0.4, 0.6), (-0.6, 0.4), "no change of the AUC, by everybody's chance of keeping, can be "
+         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78 % to 78 %; it "
+         "falls by 0.6 percentage points (0.2 to 1.0) when the factors are named."),
+        ((-0.6, 0.4), (-0.4, 0.6), "The AUC, by everybody's chance of keeping, falls by 0.6 "
+         "percentage points (0.2 to 1.0), from 78 % to 78 %."),
+    ],
+)  # fmt: skip
+def test_that_no_change_is_sure_of_the_whole_model_hides_none_of_another_regime(
+    page_study, full, factors, expected
+):
+    first = page_study.raters[0]
+    (finding,) = first.of_kind("disclosure")
+    rows = [
+        {"regime": regime, "measure": "auc", "estimate": 0.78, "unit": "share"}
+        for regime in ("nothing", "full")
+    ]
+    for regime, (middle, half) in (("full", full), ("factors", factors)):
+        ends = {"low": (middle - half) / 100, "high": (middle + half) / 100}
+        change = {"measure": "auc_change", "estimate": middle / 100, **ends}
+        rows.append({"regime": regime, "unit": "difference of shares", **change})
+    table = pd.concat([finding.table, conform(rows)], ignore_index=True)
+    others = tuple(each for each in first.findings if each is not finding)
+    first = replace(first, findings=(*others, replace(finding, table=table)))
+    text = said(replace(page_study, raters=(first,)), "disclosure").replace("\u202f", " ")
+    assert expected.lower() in text.lower()
+
+
+def burdened(study, *, never=0.22, row=None):
+    """The same study, some of whose people reach the threshold at no price."""
+    first = study.raters[0]
+    (finding,) = first.of_kind("disclosure")
+    rows = [
+        {"regime": "full", "sensitive": "hukou", "group": group, "measure": "social_burden"}
+        | {"estimate": share, "low": share - 0.01, "high": share + 0.01}
+        | {"unit": "share of a year's income"}
+        for group, share in (("rural", 0.06), ("urban", 0.02))
+    ]
+    share = {"regime": "full", "measure": "out_of_reach", "unit": "share of people"}
+    rows += [share | row] if row else []
+    table = pd.concat([finding.table, conform(rows)], ignore_index=True)
+    parameters = {**finding.parameters, "never": never}
+    others = tuple(each for each in first.findings if each is not finding)
+    first = replace(first, findings=(*others, replace(finding, table=table, parameters=parameters)))
+    return replace(study, raters=(first, *study.raters[1:]), settings={"lead": LEAD})
+
+
+def carded(study):
+    told = []
+    block(
+        instruments()["disclosure"],
+        "cards",
+        study,
+        list(study.of_kind("disclosure")),
+        card=lambda value, unit, meaning, reference: told.append(meaning) or "",
+    )
+    return told
+
+
+def test_a_lower_bound_is_called_one_wherever_it_stands(page_study):
+    """Who cannot reach the threshold at any price is counted at the dearest bundle."""
+    study = burdened(page_study)
+    text, (card, *_) = said(study, "disclosure").replace("\u202f", " "), carded(study)
+    assert "would have to spend at least 6.0 % of a year's income" in text
+    assert "urban citizens who do at least 2 %" in text
+    assert card.startswith("the least that rural citizens")
+    assert "would pay to pass at sesame (opaque)" in card
+    assert {"Burden, at least: Rural", "Burden, at least: Urban"} < set(matrix(study).head)
+    exact = burdened(page_study, never=0.0)
+    assert "least" not in said(exact, "disclosure") + carded(exact)[0]
+    assert "Burden: Rural" in matrix(exact).head
+
+
+def test_who_cannot_reach_it_has_an_interval_or_is_said_of_one_society(page_study):
+    study = burdened(page_study, row={"estimate": 0.22, "low": 0.17, "high": 0.27})
+    text, (card, *_) = said(study, "disclosure").replace("\u202f", " "), carded(study)
+    assert "22 % (17 to 27) of all citizens cannot reach it at any price" in text
+    assert "22 % (17 to 27) of all cannot" in card.replace("\u202f", " ")
+    stored = said(burdened(page_study), "disclosure").replace("\u202f", " ")
+    assert "22 % of all citizens of this one society cannot reach it" in stored

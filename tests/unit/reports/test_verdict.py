@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from credit_ml.core import Finding, InputError
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports import check, render
+from credit_ml.reports.clauses import clause_outcomes
+from credit_ml.reports.sections import verdict
 from credit_ml.reports.verdict import Checked, untested
 
 
@@ -200,3 +202,69 @@ def test_no_end_is_rounded_onto_what_it_is_held_against(relation, value, row):
     one = Checked("so it is", "held", Amount(**row), relation, value)
     ends = re.search(r"\((\S+) to (\S+)\)", one.text()).groups()
     assert abs(value) not in [abs(float(each.replace("\u2212", "-"))) for each in ends]
+
+
+REFUTED = "Friends carry nothing, or credit history carries most of it."
+
+
+@pytest.mark.parametrize(
+    ("changes", "came", "sentence"),
+    [
+        # Friends surely carry a part, so that a refuter that asks for more than it does not come.
+        ({"refutes": "credit history carries most of it", "relation": "above"}, "failed",
+         "Of what was said to refute it a part did not come about, and of the rest that cannot"),
+        ({"refutes": REFUTED}, "held", "What was said to refute it came about: Friends carry"),
+        ({"refutes": REFUTED, "relation": "above"}, "failed",
+         "What was said to refute it did not come about."),
+        ({"refutes": REFUTED, "value": -18.0}, "undecided",
+         "Nothing decides whether what was said to refute it came about."),
+        # One that denies the refutation: where it holds, that did not come about.
+        ({"spares": REFUTED}, "failed", "What was said to refute it did not come about."),
+        ({"spares": REFUTED, "relation": "above"}, "held",
+         "What was said to refute it came about: Friends carry"),
+    ],
+)  # fmt: skip
+def test_what_was_to_refute_a_prediction_is_held_against_what_was_found(
+    results, changes, came, sentence
+):
+    study = replace(
+        results, prediction="", refutation=REFUTED, settings={"checks": [claim(**changes)]}
+    )
+    checks = check(study)
+    assert [each.came_about[1] for each in checks[:1]] == [came]
+    said = " ".join(each.text for each in verdict(study, checks))
+    assert sentence in said
+    # It is no clause of the prediction, and no claim that failed.
+    if "refutes" in changes:
+        assert clause_outcomes(checks) == []
+        assert "not so that" not in said
+
+
+def test_a_clause_may_fail_although_what_was_to_refute_it_did_not_come_about(results, undrawn):
+    checks = [
+        claim(of="Address carries most", relation="above"),
+        claim(claim="friends carry none", refutes="Friends carry nothing", relation="above"),
+    ]
+    study = replace(
+        results,
+        prediction="Address carries most.",
+        refutation="Friends carry nothing.",
+        settings={"checks": checks},
+    )
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", render(study)))
+    assert "did not come about; what did not hold is wrong all the same." in text
+    assert "Friends carry none: did not come about; measured" in text
+    assert "it takes above 0" in text
+
+
+def test_words_of_a_refutation_are_those_that_stand_there(results):
+    for key in ("refutes", "spares"):
+        study = replace(
+            results, refutation="It is not so.", settings={"checks": [claim(**{key: "Never"})]}
+        )
+        with pytest.raises(InputError, match="which the refutation does not say"):
+            check(study)
+    # Where no check speaks of it, nothing is said of it.
+    quiet = replace(results, prediction="", settings={"checks": [claim()]})
+    assert len(check(quiet)) == 1
+    assert "refute" not in " ".join(each.text for each in verdict(quiet, check(quiet)))

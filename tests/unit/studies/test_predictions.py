@@ -94,3 +94,18 @@ def test_what_is_assumed_outright_needs_no_row(tmp_path):
 def test_any_other_check_needs_all_of_its_row(tmp_path, more):
     with pytest.raises(StudyError, match="names no row"):
         bare(tmp_path, more)
+
+
+@pytest.mark.parametrize("key", ["refutes", "spares"])
+def test_what_refutes_is_said_in_the_words_of_the_refutation(tmp_path, key):
+    told = 'kind = "audit"\nrelation = "below"\nwhere = { measure = "mean_score" }\n'
+    (found,) = bare(tmp_path, f'{told}{key} = "No"\n').checks
+    assert getattr(found, key) == "No"
+    with pytest.raises(StudyError, match="holds 'Yes', which the refutation does not say"):
+        bare(tmp_path, f'{told}{key} = "Yes"\n')
+
+
+def test_a_check_that_says_nothing_of_the_refutation_is_stored_as_it_always_was(tmp_path):
+    """Digests of studies that were run before there was such a key are as they were."""
+    (found,) = read(tmp_path).checks
+    assert not {"refutes", "spares"} & set(found.model_dump())

@@ -1,5 +1,7 @@
 """What the page says of an audit."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import pytest
 
@@ -59,9 +61,8 @@ def test_no_sentence_says_more_of_a_refusal_ratio_than_its_interval(page_study, 
     study = first_rater(page_study, "audit", unsure)
     headline = said(study, "audit", "headline")
     assert "1.3" not in headline
-    assert "whether rural citizens are refused more often than urban citizens cannot be told" in (
-        headline
-    )
+    assert "whether rural citizens are refused at sesame (opaque) more often than urban" in headline
+    assert "cannot be told" in headline
     for block in ("abstract", "paragraphs", "answer"):
         for sentence in said(study, "audit", block).split(". "):
             if "refused 1.3 times" in sentence:
@@ -141,3 +142,54 @@ def test_all_raters_stand_in_one_table_and_two_pictures(page_study):
         figure = axes.get_figure()
         assert figure.legends
         plt.close(figure)
+
+
+#: Where ratios of selection lie to four fifths, and what is said of each.
+FIFTHS = {0.65: "is below", 0.8: "cannot be told from", 0.93: "is above"}
+
+
+@pytest.mark.parametrize("first", FIFTHS)
+@pytest.mark.parametrize("second", FIFTHS)
+def test_what_is_said_of_one_rater_s_ratio_says_where_others_lie_otherwise(
+    page_study, first, second
+):
+    """One is on the safe side of four fifths, another surely below: the page says both."""
+    raters = []
+    for rater, estimate in zip(page_study.raters, (first, second), strict=True):
+        findings = []
+        for each in rater.findings:
+            table = each.table.copy()
+            if each.kind == "audit":
+                rows = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
+                ends = [estimate, estimate - 0.05, estimate + 0.05]
+                table.loc[rows, ["estimate", "low", "high"]] = ends
+            findings.append(replace(each, table=table))
+        raters.append(replace(rater, findings=tuple(findings)))
+    study = replace(page_study, raters=tuple(raters))
+    for block in ("headline", "paragraphs"):
+        text = said(study, "audit", block)
+        assert f"the ratio {FIFTHS[first]} four fifths" in text, block
+        other = f"four fifths, at council (rules) it {FIFTHS[second]}"
+        assert (other in text) == (first != second), block
+    assert "at sesame (opaque)" in said(study, "audit", "headline")
+    alone = said(replace(study, raters=study.raters[:1]), "audit", "headline")
+    assert "sesame" not in alone  # of one rater nobody asks which
+
+
+def test_a_difference_that_one_rater_does_not_show_is_said_where_another_does(
+    page_study, first_rater
+):
+    def unsure(table):
+        rows = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
+        table.loc[rows, ["estimate", "low", "high"]] = [0.97, 0.9, 1.04]
+
+    headline = said(first_rater(page_study, "audit", unsure), "audit", "headline")
+    assert headline.startswith("No difference can be told at sesame (opaque) between")
+    assert headline.endswith("; it can at council (rules).")
+
+
+def test_the_picture_of_a_hundred_says_that_it_is_one_society_and_a_nation_s_does_not(page_study):
+    hundred, _ = pictures(page_study)
+    assert hundred.caption.startswith("One society of the world 'baseline'")
+    nation = replace(page_study, data={**page_study.data, "cities": 20})
+    assert "society" not in next(iter(pictures(nation))).caption

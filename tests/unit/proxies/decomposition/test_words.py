@@ -103,3 +103,24 @@ def test_the_waterfall_adds_up_and_marks_what_works_against_the_gap(page_study):
         part.estimate < 0 for _, part in gap.parts()
     ]
     plt.close(axes.get_figure())
+
+
+def test_a_sum_that_is_sure_says_which_of_its_two_parts_is_not(page_study, first_rater):
+    """A question of friends and of address is answered for both only where both are sure."""
+
+    def unsure(table):
+        rows = (table["factor"] == "address and phone") & (table["method"] == "true_carrier")
+        table.loc[rows, ["estimate", "low", "high"]] = [-1.0, -3.0, 1.0]
+
+    told = said(page_study, "comparison", "answer")
+    assert told.startswith("**Yes:** friends and address together")
+    study = first_rater(page_study, "comparison", unsure, without=("decomposition",))
+    text = said(study, "comparison", "answer")
+    assert text.startswith("**Partly:** friends and address together carry")
+    assert text.endswith("; of address and phone alone that cannot be told.")
+
+
+def test_what_is_said_of_one_of_several_raters_says_of_which(page_study):
+    alone = replace(page_study, raters=page_study.raters[:1])
+    for study, named in ((page_study, True), (alone, False)):
+        assert ("at sesame (opaque)" in said(study, "comparison", "headline")) == named

@@ -1,0 +1,131 @@
+"""How readable scorers compare with the opaque one: on average over worlds, and in each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from credit_ml.core import Finding
+from credit_ml.grammar.names import people_of
+from credit_ml.grammar.numbers import Amount, Side
+from credit_ml.grammar.rows import fact, records, rows
+
+#: The row of means over worlds.
+ALL = "(all)"
+_READABLE = ("scorecard", "logistic", "ebm", "tree")
+
+
+def pooled(found: Finding) -> dict[str, Amount]:
+    """Return the percentage points of AUC that readable scorers lose, on average over worlds."""
+    lost = {name: fact(found, measure="auc_lost", scorer=name, world=ALL) for name in _READABLE}
+    return {name: value.times(100) for name, value in lost.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readable:
+    """How one readable scorer compares with the opaque one, on average over worlds and in each."""
+
+    name: str
+    loss: Amount
+    """Percentage points of pairs told apart that it loses, on average over worlds."""
+    losses: Mapping[str, Amount]
+    """The same in each world."""
+    group: str
+    """Whose share who pass is held against that of everybody else."""
+    gap_change: Amount | None
+    """Percentage points by which the gap in who passes, those above the median accepted, differs
+    from the opaque scorer's in the same societies, on average over worlds; above 0 it is wider."""
+    gap_changes: Mapping[str, Amount]
+    """The same in each world."""
+
+    @property
+    def worse(self) -> list[str]:
+        """Worlds in which it loses for certain, each held by itself."""
+        return _on_side(self.losses, "above")
+
+    @property
+    def better(self) -> list[str]:
+        """Worlds in which it gains for certain, each held by itself."""
+        return _on_side(self.losses, "below")
+
+    @property
+    def ranks_worse(self) -> str:
+        """Whether it ranks worse in any world.
+
+        "Yes" where the mean says so, for then some world must; "partly" where single worlds alone
+        do; "no" only where it ranks better in every one.
+        """
+        if self.loss.side() == "above":
+            return "Yes"
+        if self.worse:
+            return "Partly"
+        return "No" if len(self.better) == len(self.losses) else "Not decided"
+
+    @property
+    def divides_otherwise(self) -> str:
+        """Whether it treats groups differently in any world: as `ranks_worse`, of either side."""
+        if self.gap_change is not None and self.gap_change.side() != "unclear":
+            return "yes"
+        return "partly" if self.wider or self.narrower else "not decided"
+
+    @property
+    def wider(self) -> list[str]:
+        """Worlds in which its gap is wider for certain, each held by itself."""
+        return _on_side(self.gap_changes, "above")
+
+    @property
+    def narrower(self) -> list[str]:
+        """Worlds in which its gap is narrower for certain, each held by itself."""
+        return _on_side(self.gap_changes, "below")
+
+
+def _on_side(by_world: Mapping[str, Amount], side: Side) -> list[str]:
+    return [world for world, amount in by_world.items() if amount.side() == side]
+
+
+def readable(found: Finding) -> Readable | None:
+    """Read the scorecard, or the first readable scorer that there is."""
+    lost = pooled(found)
+    if not lost:
+        return None
+    name, told = next(iter(lost)), found.parameters
+    losses = _by_world(found, "auc_lost", name)
+    gaps, changes = (
+        _by_world(found, each, name) for each in ("selection_gap", "selection_gap_change")
+    )
+    # A gap is wider where it changes away from none: turned, what is above 0 is wider everywhere.
+    wider = {world: _widening(gaps.get(world), each) for world, each in changes.items()}
+    sensitive, group = (str(told[each]) for each in ("sensitive", "group"))
+    return Readable(
+        name=name,
+        loss=losses.pop(ALL),
+        losses=losses,
+        group=people_of(sensitive, group, "citizens"),
+        gap_change=wider.pop(ALL, None),
+        gap_changes=wider,
+    )
+
+
+def _by_world(found: Finding, measure: str, scorer: str) -> dict[str, Amount]:
+    own = records(rows(found, measure=measure, scorer=scorer).dropna(subset=["estimate"]))
+    return {str(row["world"]): Amount.of(row).times(100) for row in own}
+
+
+def _widening(gap: Amount | None, change: Amount) -> Amount:
+    return change.times(-1.0) if gap is not None and gap.estimate < 0 else change
+
+
+def in_first_world(found: Finding) -> tuple[list[str], list[tuple[str, Amount]]]:
+    """Return the worlds, and what each scorer loses in the first, in percentage points."""
+    worlds = [str(world) for world in found.table["world"].unique() if world != ALL]
+    own = rows(found, world=worlds[0], measure="auc_lost")
+    return worlds, [(str(row["scorer"]), Amount.of(row).times(100)) for row in records(own)]
+
+
+def fidelity(found: Finding) -> tuple[list[tuple[str, Amount]], list[str]]:
+    """Return how much of each score a sum over features explains, on average over worlds.
+
+    Scores that are such sums, of which nothing else is to be explained, come apart.
+    """
+    own = records(rows(found, measure="fidelity", world=ALL).dropna(subset=["estimate"]))
+    known = [(str(row["scorer"]), Amount.of(row)) for row in own]
+    sums = [name for name, share in known if share.estimate == 1 and not share.ranged]
+    return [each for each in known if each[0] not in sums], sums
