@@ -105,6 +105,10 @@ class Finding:
     def __post_init__(self) -> None:
         if self.conforms and type(self) is not Finding:
             check(self.table, self.kind)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Note what follows from the parameters alone, where a class has such a thing."""
 
     if not TYPE_CHECKING:
 
@@ -202,6 +206,7 @@ class Finding:
         """
         made = copy(self)
         vars(made).update(changes)
+        made._settle()
         return made
 
     def where(self, **columns: Any) -> Self:

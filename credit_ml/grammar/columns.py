@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Places = NDArray[np.intp]
 
 
-class Columns:
+class PlainColumns:
     """What `columns_of` keeps of a table.
 
     Examples
@@ -76,15 +76,15 @@ class Columns:
         return self._places[name]
 
 
-_KNOWN: dict[int, Columns] = {}
+_KNOWN: dict[int, PlainColumns] = {}
 
 
-def columns_of(table: pd.DataFrame) -> Columns:
+def columns_of(table: pd.DataFrame) -> PlainColumns:
     """Return a table's columns, the same as long as the table lives; it is not to be changed."""
     key = id(table)
     known = _KNOWN.get(key)
     if known is None or known.rows != len(table):
         if known is None:
             weakref.finalize(table, _KNOWN.pop, key, None)
-        known = _KNOWN[key] = Columns(table)
+        known = _KNOWN[key] = PlainColumns(table)
     return known

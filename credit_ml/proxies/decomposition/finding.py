@@ -32,8 +32,7 @@ class Decomposition(Finding):
     citations: ClassVar[tuple[str, ...]] = (*SHAPLEY, *OAXACA, *INTERVENTION)
     """Of a finding: where the methods in its table were published."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def _settle(self) -> None:
         methods = self.parameters.get("methods", {}).values()
         sources = dict.fromkeys(source for each in methods for source in each["citations"])
         object.__setattr__(self, "citations", tuple(sources) or type(self).citations)

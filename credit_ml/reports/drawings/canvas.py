@@ -72,33 +72,19 @@ class Renderer(RendererSVG):
         return _HEIGHTS[look]
 
     def draw_path_collection(
-        self,
-        gc: Any,
-        master_transform: Any,
-        paths: Any,
-        all_transforms: Any,
-        offsets: Any,
-        offset_trans: Any,
-        facecolors: Any,
-        edgecolors: Any,
-        linewidths: Any,
-        linestyles: Any,
-        antialiaseds: Any,
-        urls: Any,
-        *others: Any,
-        **more: Any,
+        self, gc: Any, master_transform: Any, paths: Any, *given: Any, **more: Any
     ) -> None:
         """Write paths; those of intervals, which look alike and are not filled, as one."""
         base: Any = super()
         svg: Any = self
+        all_transforms, offsets, offset_trans, facecolors, edgecolors, *others = given
+        linewidths, linestyles, antialiaseds, urls, *_ = others
         looks = (edgecolors, linewidths, linestyles, antialiaseds)
         alike = all(len(each) == 1 for each in looks) and max(len(all_transforms), len(urls)) <= 1
         alike &= len(facecolors) == 0
         still = len(offsets) <= 1 and not offset_trans.transform(offsets).any()
         plain = gc.get_hatch_path() is None and not any(urls)
         if len(paths) < 2 or not (alike and still and plain):
-            given = (all_transforms, offsets, offset_trans, facecolors, edgecolors, linewidths)
-            given += (linestyles, antialiaseds, urls, *others)
             base.draw_path_collection(gc, master_transform, paths, *given, **more)
             return
         own, colour = self._own(gc), to_rgba(edgecolors[0])
