@@ -28,6 +28,8 @@ class Readable:
     """Percentage points of pairs told apart that it loses, on average over worlds."""
     losses: Mapping[str, Amount]
     """The same in each world."""
+    others_worse: list[str]
+    """Other readable scorers that rank worse for certain, on average over worlds."""
     group: str
     """Whose share who pass is held against that of everybody else."""
     gap_change: Amount | None
@@ -98,6 +100,7 @@ def readable(found: Finding) -> Readable | None:
         name=name,
         loss=losses.pop(ALL),
         losses=losses,
+        others_worse=[each for each in lost if each != name and lost[each].side() == "above"],
         group=people_of(sensitive, group, "citizens"),
         gap_change=wider.pop(ALL, None),
         gap_changes=wider,

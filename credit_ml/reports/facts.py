@@ -230,7 +230,7 @@ def made_here(results: StudyResults) -> str:
     named = results.settings.get("threshold") is not None
     by = "a threshold that was named" if named else "as many as had the other outcome"
     return (
-        f"{'They were' if several else 'It was'} trained on this table and "
+        f"{'The raters were' if several else 'It was'} trained on this table and "
         f"refuse{'' if several else 's'} {'by ' if named else ''}{by}: no decision that anybody "
         "took is in it."
     )

@@ -485,8 +485,10 @@ def parts_told(page: Page) -> dict[str, tuple[float, str, str, str]]:
     text = page.text.partition("Other groups, ")[0]  # whose parts are other gaps'
     found = {}
     # "of these, 0.8 (0.4 to 1.1) are attributed to a, 0.3 (0.2 to 0.4) to b and ..."
-    if "are attributed to" in text:
-        clause = re.split(r"[;.](?: |$)", text.split("of these, ")[1])[0]
+    # Parts that come to more than the gap are not "of these".
+    stand = re.search(rf"stand {NUMBER} [a-z ]+ {RANGE} (?:below|above) G2: (?:of these, )?", text)
+    if stand and "are attributed to" in text:
+        clause = re.split(r"[;.](?: |$)", text[stand.end() :])[0]
         for told in re.finditer(
             rf"{NUMBER} {RANGE} (?:are attributed )?to ([^,;]+?)(?= and |,|$)", clause
         ):
@@ -590,7 +592,7 @@ def left_over(text: str) -> Iterator[str]:
         rf"^{NUMBER} people in the table '.*?'",
         rf"{NUMBER}% {RANGE}",
         rf"(?:a probability of )?{NUMBER} or (?:more|less)",
-        rf"{NUMBER} times as often as G[12] {RANGE}",
+        rf"{NUMBER} times as often as (?:G[12]|[\w' ]+?) {RANGE}",
         rf"{NUMBER}(?: percentage points?| points?)? {RANGE}",
         r"95%|G1|G2",
     ):

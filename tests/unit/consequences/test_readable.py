@@ -84,11 +84,11 @@ def test_a_gap_of_either_sign_is_wider_where_it_changes_away_from_none():
 @pytest.mark.parametrize(
     ("change", "of_groups"),
     [
-        ((-2, 1), "yes; its gap in who passes between rural citizens and others is surely wider in "
+        ((-2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
          "two of them, on average by 2 percentage points (1 to 3)."),
-        ((2, 1), "yes; its gap in who passes between rural citizens and others is surely wider in "
+        ((2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
          "none of them, narrower in two, on average narrower by 2 percentage points"),
-        ((0, 1), "not decided; its gap in who passes between rural citizens and others is surely "
+        ((0, 1), "not decided; a scorecard's gap between rural citizens and others is surely "
          "wider in none of them, on average by 0 percentage points (\u22121 to 1), "
          "compatible with no difference."),
     ],
@@ -104,13 +104,23 @@ def test_a_mean_over_worlds_says_so_and_how_many_worlds_bear_it_out():
     worlds = {"a": ((-1, 0.3), (-2, 1)), "b": ((0.1, 0.3), (0, 1))}
     first, second, _ = answer(paged(priced(((-1, 0.3), (-2, 1)), worlds)))
     assert first.lead == "Not decided:"  # that it is better on average decides no single world
-    assert first.text.endswith("in the right order than the other, on average.")
+    assert first.text.endswith("in the right order than boosted trees, on average.")
     assert plain(f"{second.lead} {second.text}") == (
         "In none of the 2 worlds does it surely rank worse, in one better."
     )
     note = plain(answer_note(paged(priced(((-1, 0.3), (-2, 1)), worlds))))
     assert "Averages are over the 2 worlds" in note
     assert "made as a sum" in note
+
+
+def test_a_readable_score_that_does_rank_worse_is_named_beside_the_one_that_does_not():
+    loss = (-1, 0.3)
+    finding = priced((loss, (-2, 1)), {"a": (loss, (-2, 1))})
+    for worse in (True, False):
+        tree = row("auc_lost", 3, 1 if worse else 4, ALL, "tree")
+        table = conform([*finding.table.to_dict("records"), tree])
+        second = answer(paged(type(finding)(**vars(finding) | {"table": table})))[1]
+        assert ("a small tree ranks worse on average" in second.text) == worse
 
 
 def test_how_much_a_sum_explains_is_said_as_a_mean_with_its_interval_and_not_of_sums():

@@ -143,7 +143,7 @@ def test_what_the_whole_model_does_is_said_of_no_other_regime(page_study, factor
         assert f"the observed gap {side(*full)} by" in short
         assert f"{side(*full)} by" in gap
     else:
-        assert "no change of the observed gap can be told" in short
+        assert "no change of the gap is sure" in short
         assert "below 0 narrower" in short
         other = f"; it {side(*factors)} when the factors are named."
         assert (other in short) == bool(side(*factors))
