@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, beside
-from credit_ml.core.tables.changes import Change, with_changes
+from credit_ml.core.tables.changes import TableChange, with_changes
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
@@ -74,7 +74,7 @@ def german_credit(path: str | Path) -> pd.DataFrame:
     )
     told = "columns made: sex, of the codes of personal_status, and age_band, of age cut at 26"
     words = "columns whose codes became words: foreign_worker and outcome"
-    return with_changes(made, [Change(2, told), Change(2, words)])
+    return with_changes(made, [TableChange(2, told), TableChange(2, words)])
 
 
 def german_dataset(path: str | Path) -> Dataset:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, beside
-from credit_ml.core.tables.changes import Change, with_changes
+from credit_ml.core.tables.changes import TableChange, with_changes
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
@@ -82,11 +82,11 @@ def give_me_some_credit(path: str | Path) -> pd.DataFrame:
     return with_changes(
         made,
         [
-            Change(absent_age, f"{rows} aged 0"),
-            Change(
+            TableChange(absent_age, f"{rows} aged 0"),
+            TableChange(
                 people, "people whose counts of late payments are codes (96 or 98), made missing"
             ),
-            Change(1, "column made: age_band, of age cut at 30, 45 and 60"),
+            TableChange(1, "column made: age_band, of age cut at 30, 45 and 60"),
         ],
     )
 

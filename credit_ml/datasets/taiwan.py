@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from credit_ml.core import Dataset, TableError, bands, beside
-from credit_ml.core.tables.changes import Change, with_changes
+from credit_ml.core.tables.changes import TableChange, with_changes
 from credit_ml.datasets.local import blockwise, read_local, refuse_text
 
 _FILE = beside(__file__)
@@ -96,7 +96,7 @@ def taiwan_credit(path: str | Path) -> pd.DataFrame:
     made = frame.assign(**words, age_band=bands(frame["age"], TAIWAN_AGES).astype(str))
     told = f"columns whose codes became words: {', '.join(TAIWAN_CODES)}"
     cut = "column made: age_band, of age cut at 30, 40 and 50"
-    return with_changes(made, [Change(len(TAIWAN_CODES), told), Change(1, cut)])
+    return with_changes(made, [TableChange(len(TAIWAN_CODES), told), TableChange(1, cut)])
 
 
 def taiwan_dataset(path: str | Path) -> Dataset:

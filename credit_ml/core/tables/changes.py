@@ -8,12 +8,12 @@ import pandas as pd
 _KEY = "credit_ml_read"
 
 
-class Change(NamedTuple):
+class TableChange(NamedTuple):
     """Something that a reader of a known file did to it.
 
     Examples
     --------
-    >>> str(Change(1, "row left out, whose age is 0"))
+    >>> str(TableChange(1, "row left out, whose age is 0"))
     '1 row left out, whose age is 0'
     """
 
@@ -25,23 +25,23 @@ class Change(NamedTuple):
         return f"{self.number:,} {self.said}"
 
 
-def with_changes(frame: pd.DataFrame, changes: Sequence[Change]) -> pd.DataFrame:
+def with_changes(frame: pd.DataFrame, changes: Sequence[TableChange]) -> pd.DataFrame:
     """Return a table that remembers what was done as it was read; of 0 things nothing is said.
 
     It travels in ``DataFrame.attrs``, as pandas has it: what is made of the table has it too.
 
     Examples
     --------
-    >>> told = with_changes(pd.DataFrame({"age": [40]}), [Change(1, "row left out")])
+    >>> told = with_changes(pd.DataFrame({"age": [40]}), [TableChange(1, "row left out")])
     >>> changes_of(told.assign(old=True)), changes_of(pd.DataFrame())
-    ([Change(number=1, said='row left out')], [])
+    ([TableChange(number=1, said='row left out')], [])
     """
     made = frame.copy(deep=False)
     made.attrs = frame.attrs | {_KEY: [[each.number, each.said] for each in changes if each.number]}
     return made
 
 
-def changes_of(table: Any) -> list[Change]:
+def changes_of(table: Any) -> list[TableChange]:
     """Return what was done to a table as it was read; nothing where nobody said so."""
     told = getattr(table, "attrs", {}).get(_KEY, ())
-    return [Change(int(number), str(said)) for number, said in told]
+    return [TableChange(int(number), str(said)) for number, said in told]

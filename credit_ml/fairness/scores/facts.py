@@ -18,7 +18,7 @@ def aucs(found: Iterable[tuple[RaterResults | None, Finding]]) -> list[tuple[Rat
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ranked:
+class GroupsRanked:
     """How the groups of several raters are ranked: what each rater's intervals bear out."""
 
     worst: dict[str, list[str]]
@@ -29,12 +29,12 @@ class Ranked:
     """Raters at which some are, and none from all the others."""
 
 
-def ranked(found: Iterable[tuple[RaterResults | None, Finding]], noun: str) -> Ranked:
+def ranked(found: Iterable[tuple[RaterResults | None, Finding]], noun: str) -> GroupsRanked:
     """Return which group each rater ranks worst, and where none can be said to be.
 
     That no group is worst of all is no sign that all are ranked alike.
     """
-    told = Ranked(worst={}, level=[], mixed=[])
+    told = GroupsRanked(worst={}, level=[], mixed=[])
     for rater, finding in found:
         groups = rows(finding, measure="auc").dropna(subset=["estimate"])
         groups = groups[groups["sensitive"].astype(str) != "overall"]

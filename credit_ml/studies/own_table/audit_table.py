@@ -26,7 +26,7 @@ from credit_ml.core.instrument import instruments
 from credit_ml.core.progress import shown_progress
 from credit_ml.core.seeds import checked_seed
 from credit_ml.core.tables.categories import with_categories
-from credit_ml.core.tables.changes import Change, changes_of
+from credit_ml.core.tables.changes import TableChange, changes_of
 from credit_ml.core.tables.columns import label_of, plain
 from credit_ml.core.tables.frames import as_pandas
 from credit_ml.datasets import converted, read_table
@@ -383,13 +383,13 @@ def _results(
     )
 
 
-def _changes(people: Prepared) -> list[Change]:
+def _changes(people: Prepared) -> list[TableChange]:
     """Return what was done to the table before anything was measured, with numbers."""
     raw, left = people.dataset.raw, people.unused
     made = [] if raw is None else changes_of(raw.frame)
     named = ", ".join(left[:MOST_NAMED]) + ", ..." * (len(left) > MOST_NAMED)
     said = f"column{'s' * (len(left) != 1)} of the table in no factor: {named}"
-    return [*made, *([Change(len(left), said)] if left else [])]
+    return [*made, *([TableChange(len(left), said)] if left else [])]
 
 
 def _measured(people: Prepared, kind: str) -> Measured:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.core import Dataset
-from credit_ml.core.tables.changes import Change, changes_of, with_changes
+from credit_ml.core.tables.changes import TableChange, changes_of, with_changes
 from credit_ml.datasets import converted, german_credit, give_me_some_credit, taiwan_credit
 from credit_ml.datasets.give_me_some_credit import GMSC_COLUMNS
 from credit_ml.datasets.taiwan import TAIWAN_COLUMNS
@@ -71,5 +71,7 @@ def test_of_a_table_that_nobody_changed_nothing_is_said(table):
 
 
 def test_of_nothing_nothing_is_said():
-    frame = with_changes(pd.DataFrame({"a": [1]}), [Change(0, "rows left out"), Change(2, "made")])
-    assert changes_of(frame) == [Change(2, "made")]
+    frame = with_changes(
+        pd.DataFrame({"a": [1]}), [TableChange(0, "rows left out"), TableChange(2, "made")]
+    )
+    assert changes_of(frame) == [TableChange(2, "made")]
