@@ -133,5 +133,5 @@ def test_a_notebook_and_a_page_say_what_moves_the_person_most(data, model, tmp_p
     assert f"what moves this most is {top['name'].replace('_', ' ')} ({top['value']})" in said
     page = tmp_path / "page.html"
     write_report([found, person_attributions(model, data)], page, title="Two figures")
-    assert "Citizen 9 stands at" in re.sub(r"<[^>]+>", "", page.read_text())
+    assert "Person 9 stands at" in re.sub(r"<[^>]+>", "", page.read_text())
     assert page.read_text().count("<figure") >= 2
