@@ -338,7 +338,7 @@ def test_what_a_table_asks_and_only_everybody_at_once_can_answer_is_refused(tmp_
 
 def test_run_study_goes_city_by_city_where_a_study_says_nation(monkeypatch, tmp_path):
     asked = []
-    monkeypatch.setattr(kinds, "run_nation", lambda study, **how: asked.append(study.study.id))
+    monkeypatch.setattr(running, "run_nation", lambda study, **how: asked.append(study.study.id))
     kinds.run_study(study(tmp_path))
     assert asked == ["small"]
 
