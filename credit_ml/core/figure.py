@@ -209,6 +209,7 @@ def named_points(
         points(axes, own, place, scale=scale, color=colour, label=label, fmt=shape)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
+    _hold_one_number(axes, rows, scale)
     # A legend wider than the figure would squeeze what it explains, and it stands above the axes,
     # which are as much narrower as the names beside them are long.
     longest = max((len((labels or {}).get(kind, str(kind))) for kind in kinds), default=0)
@@ -216,3 +217,11 @@ def named_points(
     columns = max(1, min(len(kinds), 4, (74 - max(beside, 10)) // (longest + 4)))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, title=title or None)
     return axes
+
+
+def _hold_one_number(axes: "Axes", rows: "pd.DataFrame", scale: float) -> None:
+    """Leave room around a number that is all there is: around none, limits are noise, 1e-17."""
+    ends = rows[["estimate", "low", "high"]]
+    least, most = float(ends.min().min()), float(ends.max().max())
+    if least == most:
+        axes.set_xlim(scale * least - 1.0, scale * most + 1.0)
