@@ -209,7 +209,7 @@ def named_points(
         points(axes, own, place, scale=scale, color=colour, label=label, fmt=shape)
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
-    _hold_one_number(axes, rows, scale)
+    _leave_room_around_none(axes, rows)
     # A legend wider than the figure would squeeze what it explains, and it stands above the axes,
     # which are as much narrower as the names beside them are long.
     longest = max((len((labels or {}).get(kind, str(kind))) for kind in kinds), default=0)
@@ -219,9 +219,7 @@ def named_points(
     return axes
 
 
-def _hold_one_number(axes: "Axes", rows: "pd.DataFrame", scale: float) -> None:
-    """Leave room around a number that is all there is: around none, limits are noise, 1e-17."""
-    ends = rows[["estimate", "low", "high"]]
-    least, most = float(ends.min().min()), float(ends.max().max())
-    if least == most:
-        axes.set_xlim(scale * least - 1.0, scale * most + 1.0)
+def _leave_room_around_none(axes: "Axes", rows: "pd.DataFrame") -> None:
+    """Give the axis a length where all that is drawn is none: else it is of rounding, 1e-17."""
+    if not rows[["estimate", "low", "high"]].fillna(0.0).to_numpy().any():
+        axes.set_xlim(-1.0, 1.0)
