@@ -80,7 +80,7 @@ _KNOWN: dict[int, PlainColumns] = {}
 
 
 def columns_of(table: pd.DataFrame) -> PlainColumns:
-    """Return a table's columns, the same as long as the table lives; it is not to be changed."""
+    """Return a table's columns, the same until `forget_columns`; meanwhile it is not changed."""
     key = id(table)
     known = _KNOWN.get(key)
     if known is None or known.rows != len(table):
@@ -88,3 +88,18 @@ def columns_of(table: pd.DataFrame) -> PlainColumns:
             weakref.finalize(table, _KNOWN.pop, key, None)
         known = _KNOWN[key] = PlainColumns(table)
     return known
+
+
+def forget_columns() -> None:
+    """Begin anew, as a page does: since the last one a user may have written into a table.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"people": [1]})
+    >>> _ = columns_of(table).values("people")
+    >>> table.loc[0, "people"] = 2
+    >>> forget_columns()
+    >>> columns_of(table).values("people")
+    [2]
+    """
+    _KNOWN.clear()

@@ -11,6 +11,7 @@ from typing import Any
 from credit_ml.core import Finding, RaterResults
 from credit_ml.core.figure import house_style
 from credit_ml.core.instrument import instruments_by_kind
+from credit_ml.grammar.columns import forget_columns
 from credit_ml.grammar.numbers import show
 from credit_ml.reports.page import chosen
 from credit_ml.reports.templating import block, paragraphs
@@ -34,6 +35,7 @@ def shown(finding: Finding) -> str:
     >>> "<p><strong>&lt;One&gt;</strong></p>" in page, "10 more rows" in page
     (True, True)
     """
+    forget_columns()
     # No heading: it would stand among the notebook's own, at a level that nobody chose.
     told = [f"<p><strong>{escape(finding.title)}</strong></p>"]
     told += [f"<p>{escape(said)}</p>" for said in [_sentence(finding)] if said]

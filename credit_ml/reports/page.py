@@ -10,6 +10,7 @@ from credit_ml.core import Finding, InputError, RaterResults, StudyResults, need
 from credit_ml.core.files import refuse_replacing, write_whole
 from credit_ml.core.provenance import code_state, versions
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.columns import forget_columns
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.citation import citation
@@ -103,6 +104,7 @@ def render(results: StudyResults, *, edition: Edition = "page", page: str = "") 
     >>> "Is there a gap?" in render(results)
     True
     """
+    forget_columns()
     need_known(InputError, "edition", edition, tuple(TEMPLATES))
     references, ledger = References(), Ledger()
     numbered = ledger.results(results)
