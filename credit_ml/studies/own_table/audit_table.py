@@ -40,6 +40,7 @@ from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
+from credit_ml.studies.own_table.incomplete import complete
 from credit_ml.studies.own_table.outcome import favourable_value
 from credit_ml.studies.own_table.repetition import carriers, refuse_as_factor, with_all_left_out
 from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
@@ -271,6 +272,7 @@ def _dataset(
     """Take a table apart, or raise everything at once that is wrong with its columns."""
     frame = frame if model is None else with_categories(frame, model)
     frame, features = banded(frame, asked.sensitive, name)
+    frame = complete(frame, asked, features, name)
     left, given = columns_left(frame, asked, features), asked.factors
     if given is None and model is not None:
         given = read_by(model, frame, [*features, asked.target, asked.weights])
@@ -319,6 +321,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
             *COLUMN_KEYS,
             "direction",
             "missing_sensitive",
+            "incomplete",
             "weights",
             "cluster",
             "reference",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from credit_ml.core.tables.changes import changes_of
 from credit_ml.explanation.shapley.block_shapley import ManyFactors
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.studies.own_table.audit_table import Prepared, prepared
@@ -102,6 +103,8 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     elif people.scores is None:
         scored = f"by boosted trees and by a scorecard, each trained in {asked.folds} folds"
     lines = [f"{dataset.name}: {len(dataset):,} people"]
+    raw = dataset.raw and dataset.raw.frame
+    lines += [f"as read: {each}" for each in changes_of(raw)]
     if dataset.y is not None and dataset.origin is not None and dataset.origin.outcomes:
         kept = int(dataset.y.sum())
         good = dataset.origin.outcomes[1]
