@@ -16,7 +16,7 @@ from typing import Any
 from credit_ml.core import StudyResults, digest
 from credit_ml.core.provenance import canonical_json, code_state, versions
 from credit_ml.studies.cells.store import Cells
-from credit_ml.studies.record_store import DEFAULT_STORE, KeptRecord
+from credit_ml.studies.record.store import DEFAULT_STORE, KeptRecord
 
 _ROOT = Path(__file__).parents[2]
 #: Compiled while it runs.

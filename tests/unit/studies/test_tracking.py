@@ -16,7 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credit_ml.core import StudyError, interruption
-from credit_ml.studies import Study, audit_table, record_store, run_study, stored_results, tracking
+from credit_ml.studies import Study, audit_table, run_study, stored_results, tracking
+from credit_ml.studies.record import store as record_store
 
 #: What mlflow's own store says of the libraries below it.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -83,7 +83,7 @@ def _logged(mlflow: Any, name: str, scorer: Any, sample: pd.DataFrame) -> Any:
 
 def _code_of_scorers(folder: Path) -> Path:
     """Copy the package without its rooms above scorers: a fifth of the files, five times a run."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     above = {each.name for each in package.iterdir() if each.is_dir()} - set(CODE)
     left = shutil.ignore_patterns("__pycache__")
 
