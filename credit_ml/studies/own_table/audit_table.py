@@ -143,7 +143,7 @@ def audited(
     with (
         warnings.catch_warnings(action="ignore", category=ManyFactors),
         tracked(title, settings, **kept, enabled=track) as record,
-        shown_progress(len(kinds) + 1, enabled=progress) as bar,
+        shown_progress(len(kinds) + 1, enabled=progress, alike=False) as bar,
     ):
         cases = []
         for kind in kinds:

@@ -56,7 +56,8 @@ def complete(
     gone = lacks.any(axis=1)
     if not gone.any():
         return frame
-    left, said = int(gone.sum()), f"row{'s' * (gone.sum() > 1)} left out, without {_whose(lacks)}"
+    left = int(gone.sum())
+    said = f"row{'s' * (left > 1)} left out, without {_whose(lacks)}"
     problem = f"has nobody of whom {' and '.join(map(repr, names))} are known"
     remedy = "name other columns, or what stands for unknown in them"
     TableError.unless(left < len(frame), place, problem, remedy)
