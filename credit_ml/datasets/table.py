@@ -178,7 +178,8 @@ def _unsigned(texts: pd.Series) -> tuple[pd.Series, str]:
         return texts, ""
     parts = known.str.extract(rf"^\s*([+-]?)\s*({_SIGN})?\s*(.*?)\s*({_SIGN})?\s*$").fillna("")
     signs = set(parts[1] + parts[3])
-    if len(signs) != 1 or (parts[1] != "").nunique() != 1:
+    before = parts[1] != ""
+    if len(signs) != 1 or before.any() != before.all():
         return texts, ""
     return (parts[0] + parts[2]).reindex(texts.index), str(*signs)
 

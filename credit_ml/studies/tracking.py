@@ -20,16 +20,10 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from credit_ml.core import (
-    Finding,
-    RaterResults,
-    StudyError,
-    StudyResults,
-    interruption,
-)
+from credit_ml.core import Finding, RaterResults, StudyError, StudyResults, interruption
 from credit_ml.studies.record.files import write_findings
-from credit_ml.studies.record.model import keep_model
-from credit_ml.studies.record.numbers import Part, numbers_of, parts_of, tell, tracking_key
+from credit_ml.studies.record.model import NOTE, keep_model
+from credit_ml.studies.record.numbers import OfModel, Part, numbers_of, parts_of, tell, tracking_key
 from credit_ml.studies.record.store import (
     PROCESS,
     WAITS,
@@ -50,8 +44,6 @@ Models = Mapping[str, tuple[Any, pd.DataFrame]]
 
 #: Start of the names of experiments, one a study, and of models.
 PREFIX = "credit_ml"
-#: Tag in which mlflow shows what an experiment, a run or a model is about.
-NOTE = "mlflow.note.content"
 #: Tag that says which command makes a run again.
 COMMAND = "credit_ml.command"
 #: So mlflow opens an experiment at its runs; it guesses at chats where the tag is absent.
@@ -100,7 +92,8 @@ def tracked(
     try:
         with ExitStack() as stack:
             try:
-                tags = {"credit_ml.configuration": digest, NOTE: question, **_commit()}
+                # A tag's page cuts longer ones.
+                tags = {"credit_ml.configuration": digest[:16], NOTE: question, **_commit()}
                 with interruption.deferred():
                     run_id = stack.enter_context(_opened(mlflow, name, tags))
                     tell(run_id, parameters=parameters)
@@ -168,6 +161,7 @@ def _run(
         with interruption.deferred():
             finished = True
             mlflow.end_run("FINISHED")
+            _forget_process(mlflow, run)
     except BaseException as error:
         stopped = isinstance(error, KeyboardInterrupt) or interruption.asked()
         with interruption.deferred():
@@ -175,7 +169,13 @@ def _run(
                 # A store that died is told of by the error that said so first.
                 with suppress(Exception), _hasty():
                     mlflow.end_run("KILLED" if stopped else "FAILED")
+                    _forget_process(mlflow, run)
         raise
+
+
+def _forget_process(mlflow: Any, run: Any) -> None:
+    """Take off the tag that only a run that goes on needs."""
+    mlflow.MlflowClient().delete_tag(run.info.run_id, PROCESS)
 
 
 @contextmanager
@@ -211,11 +211,12 @@ class _Mlflow(Record):
         for rater in results.raters:
             with _run(self.mlflow, rater.id, tags=self._tags(results)) as run_id:
                 self._input(results)
-                if models and rater.id in models:
-                    self._model(rater, *models[rater.id])
+                fitted = (models or {}).get(rater.id)
+                model = self._model(rater, results, *fitted) if fitted else None
                 parts, own = list(parts_of(rater)), numbers_of(rater.findings)
                 nested = {name for part in parts for name in part.metrics}
                 told = {"metrics": {name: own[name] for name in own if name not in nested}}
+                told |= {"model": model}
                 told |= {"parameters": {"rater": rater.name, "agency": rater.agency}}
                 self._found(run_id, rater.findings, **told)
                 for part in parts:
@@ -239,10 +240,9 @@ class _Mlflow(Record):
 
         # Hashing a million rows as mlflow does costs seconds; the digest is already known.
         made = {f"credit_ml.{results.data.get('kind')}": str(results.data.get("name"))}
+        name, digest = _people(results)
         dataset = MetaDataset(  # type: ignore[abstract]
-            CodeDatasetSource(tags=made),
-            name=str(results.data.get("name", "table")),
-            digest=str(results.data.get("digest", ""))[:16],
+            CodeDatasetSource(tags=made), name=name, digest=digest
         )
         self.mlflow.log_input(dataset, context="people")
 
@@ -265,12 +265,20 @@ class _Mlflow(Record):
                 self.mlflow.log_artifacts(place)
         tell(run_id, tags={**(tags or {}), **tables}, **told)
 
-    def _model(self, rater: RaterResults, scorer: Any, sample: pd.DataFrame) -> None:
+    def _model(
+        self, rater: RaterResults, results: StudyResults, scorer: Any, sample: pd.DataFrame
+    ) -> OfModel:
         name = tracking_key(f"{PREFIX}.{self.name}.{rater.id}")
         note = f"{rater.name}, fitted in the study '{self.name}': {self.question}"
         registered = re.sub(r"[/:]", "_", name)
         with interruption.deferred():
-            keep_model(self.mlflow, rater.id, registered, scorer, sample, note)
+            model_id = keep_model(self.mlflow, rater, registered, scorer, sample, note)
+        return OfModel(model_id, *_people(results))
+
+
+def _people(results: StudyResults) -> tuple[str, str]:
+    """What a study's people are called, and their digest, as long as mlflow takes it."""
+    return str(results.data.get("name", "table")), str(results.data.get("digest", ""))[:16]
 
 
 def stored_results(run: str) -> StudyResults:

@@ -134,6 +134,22 @@ def test_blanks_are_missing_and_codes_beside_them_stay_whole(nothing, tmp_path):
     assert "sensitive: sex (1 29, 2 29, (missing) 2)" in found.stdout
 
 
+def test_all_that_is_wrong_is_said_at_once_in_a_file_of_another_country(tmp_path):
+    table = people(id=range(PEOPLE), income=WRITTEN).rename(columns={"paid": "zurückgezahlt"})
+    table["zurückgezahlt"] = table["zurückgezahlt"].map({1: "ja", 0: "nein"})
+    path = written(tmp_path, table, sep=";", encoding="cp1252")
+    words = ["--target", "zurückgezahlt", "--separator", ";"]
+    refused = planning(path, *words)
+    assert "save it as UTF-8, or say its encoding: --encoding cp1252 of Western" in refused.stderr
+    refused = planning(path, *words, "--encoding", "cp1252").stderr
+    assert "nothing says which is good for people; say which: --favourable 'ja'" in refused
+    assert "column 'income': is text of which 100 % are numbers" in refused
+    assert "column 'id': is the number of the row" in refused
+    said = ["--encoding", "cp1252", "--favourable", "ja", "--without", "id", "--decimal", ","]
+    found = planning(path, *words, *said)
+    assert found.exit_code == 0, found.output
+
+
 def test_people_without_outcome_score_or_group_are_left_out_and_counted_where_asked(tmp_path):
     whole = people(points=np.arange(1.0, PEOPLE + 1))
     gaps = whole.astype({"paid": "float64"})
@@ -150,7 +166,7 @@ def test_people_without_outcome_score_or_group_are_left_out_and_counted_where_as
     assert found.exit_code == 0, found.output
     said = (
         "9 rows left out, without 'paid' (7) or 'points' (1) or 'sex' (1); "
-        "that is 3 % of 'm' and 24 % of 'f' (sex)"
+        "by sex from 3 % of 'm' to 24 % of 'f'"
     )
     assert f"people: 51 people\nas read: {said}" in found.stdout
     # What is found is what is found of the rest, and the page says how many that are not.

@@ -277,18 +277,20 @@ def _dataset(
     if given is None and model is not None:
         given = read_by(model, frame, [*features, asked.target, asked.weights])
     factors = read_factors(given, left, name)
+    good, said = _favourable(frame, asked)
     calls: dict[str, Callable[[], Any]] = {
+        "favourable": said,
         "table": lambda: Dataset.from_frame(
             frame,
             target=asked.target,
             sensitive=features,
             factors=factors,
-            favourable=favourable_value(frame, asked.target, asked.favourable),
+            favourable=good,
             cluster=asked.cluster,
             weights=asked.weights,
             missing_sensitive=asked.missing_sensitive,  # type: ignore[arg-type]
             name=name,
-        )
+        ),
     }
     if given is None:
         refuse = partial(refuse_as_factor, frame, asked=asked, place=name, alone=len(left) == 1)
@@ -297,6 +299,19 @@ def _dataset(
         return gathered(name, calls)["table"], frame
     except TableErrors as several:
         raise with_all_left_out(several, left, name) from None
+
+
+def _favourable(frame: pd.DataFrame, asked: TableAudit) -> tuple[object, Callable[[], object]]:
+    """Return the good value, and a call that raises where none is known: then any stands for it.
+
+    So that what is wrong with the columns is said at once with it.
+    """
+    try:
+        good = favourable_value(frame, asked.target, asked.favourable)
+    except TableError:
+        any_one = frame[asked.target].dropna().iloc[0]
+        return any_one, partial(favourable_value, frame, asked.target, asked.favourable)
+    return good, lambda: good
 
 
 def high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:

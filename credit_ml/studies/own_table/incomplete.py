@@ -1,7 +1,7 @@
 """People of whom a value is missing that an audit cannot do without: refused, or left out."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -14,6 +14,8 @@ from credit_ml.studies.own_table.spec import TableAudit
 Incomplete = Literal["refuse", "leave_out"]
 #: Of a smaller group no share of those left out is told: it would be of single people.
 FEW = 20
+#: Shares of groups that differ by less are not told.
+APART = 0.05
 
 
 def complete(
@@ -73,14 +75,13 @@ def _whose(lacks: pd.DataFrame) -> str:
 
 
 def _by_group(frame: pd.DataFrame, gone: pd.Series, features: Sequence[str]) -> Iterator[str]:
-    """Yield of each feature the groups of whom the least and the largest share is left out."""
+    """Yield of each feature the groups with the least and the most left out, where far apart."""
     for feature in features:
         by_group = gone.groupby(without_blanks(frame[feature]), observed=True)
-        shares = by_group.mean()[by_group.size() >= FEW]
-        told = (100 * shares).round()
-        if len(told) > 1 and told.min() < told.max():
-            least, most = told.idxmin(), told.idxmax()
-            yield (
-                f"that is {told[least]:.0f} % of '{label_of(least)}' and {told[most]:.0f} % of "
-                f"'{label_of(most)}' ({feature})"
+        shares: Any = by_group.mean()[by_group.size() >= FEW]
+        if len(shares) > 1 and shares.max() - shares.min() >= APART:
+            least, most = (
+                f"{100 * shares[group]:.0f} % of '{label_of(group)}'"
+                for group in (shares.idxmin(), shares.idxmax())
             )
+            yield f"by {feature} from {least} to {most}"

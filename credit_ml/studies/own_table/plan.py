@@ -122,10 +122,10 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     if people.told is not None:
         lines.append(f"menu: {people.told.menu.id}, under {len(people.told.regimes)} regimes")
     if asked.without:
-        lines.append(f"left out: {', '.join(asked.without)}")
+        lines.append(f"columns left out: {', '.join(asked.without)}")
     unused = set(map(str, people.unused)) - set(asked.without)
     if unused:
-        lines.append(f"not used: {', '.join(sorted(unused))}")
+        lines.append(f"columns not used: {', '.join(sorted(unused))}")
     lines.append(f"factors: {len(dataset.factors)}")
     lines += [carried(each) for each in people.carriers]
     return lines

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from credit_ml.core import Finding
 from credit_ml.core.figure import house_style
@@ -65,7 +66,11 @@ def _draw(finding: Finding, path: Path) -> None:
     from credit_ml.reports.drawings.canvas import Canvas
 
     with house_style():
-        figure = finding.plot().figure
+        axes = finding.plot()
+        figure: Any = axes.figure
+        for place in ("left", "center", "right"):  # a long title ends where the picture does
+            if axes.get_title(place):
+                axes.set_title(axes.get_title(place), loc=place, wrap=True)
         try:
             with path.open("w", encoding="utf-8") as file:
                 Canvas(figure).print_svg(file, metadata={"Date": None})

@@ -1,4 +1,4 @@
-"""A run's parameters and numbers, under names that mlflow takes, told as many at once as it takes."""
+"""A run's parameters and numbers under names that mlflow takes, as many at once as it takes."""
 
 import hashlib
 import posixpath
@@ -13,6 +13,14 @@ from credit_ml.reports.provenance import flat
 _LONGEST = 250
 #: What mlflow takes in one call: so many parameters, and so many of all kinds.
 MOST_PARAMETERS, MOST_AT_ONCE = 100, 1000
+
+
+class OfModel(NamedTuple):
+    """The logged model that numbers are of, and the people whom it was tried on."""
+
+    model_id: str
+    dataset_name: str
+    dataset_digest: str
 
 
 class Part(NamedTuple):
@@ -51,6 +59,7 @@ def tell(
     parameters: Mapping[str, Any] | None = None,
     metrics: Mapping[str, float] | None = None,
     tags: Mapping[str, str] | None = None,
+    model: OfModel | None = None,
 ) -> None:
     """Tell mlflow a run's parameters, numbers and tags, as much at once as it takes."""
     import time
@@ -61,13 +70,26 @@ def tell(
     now = int(time.time() * 1000)
     told = [Param(tracking_key(name), str(value)[:6000]) for name, value in flat(parameters or {})]
     measured = [
-        Metric(tracking_key(name), float(value), now, 0) for name, value in (metrics or {}).items()
+        Metric(tracking_key(name), value, now, 0, *(model if model and of_everybody(name) else ()))
+        for name, value in (metrics or {}).items()
     ]
     noted, client = [RunTag(name, value) for name, value in (tags or {}).items()], MlflowClient()
     while told or measured or noted:
         room = MOST_AT_ONCE - len(told[:MOST_PARAMETERS]) - len(noted)
         client.log_batch(run_id, measured[:room], told[:MOST_PARAMETERS], noted)
         told, measured, noted = told[MOST_PARAMETERS:], measured[room:], []
+
+
+def of_everybody(name: str) -> bool:
+    """Whether a number is of all people, and so one of the few on a model's own page.
+
+    Examples
+    --------
+    >>> names = "quality.auc", "fairness.selection_rate.overall", "quality.auc.hukou.rural"
+    >>> [of_everybody(name) for name in names]
+    [True, True, False]
+    """
+    return name.endswith(".overall") or (name.startswith("quality.") and name.count(".") == 1)
 
 
 def numbers_of(findings: tuple[Finding, ...]) -> dict[str, float]:
