@@ -369,3 +369,22 @@ def test_the_answer_is_three_short_sentences(found, told_words) -> None:
     note = said(results, "due_process", "answer_note")
     assert "errors planted in what" in note
     assert "what a contest costs is assumed" in note
+
+
+@pytest.mark.parametrize(("attention", "barred"), [(0.5, True), (0.9, False)])
+def test_what_could_be_mended_at_most_by_assumption_is_said_first(found, attention, barred):
+    """Nobody mends what nobody reads: that fewer than half are mended may be no finding at all."""
+    parameters = {**found.parameters, "attention": attention, "success": 0.8}
+    told = replace(found, parameters=parameters)
+    note = said(StudyResults(id="one", title="One", findings=(told,)), "due_process", "answer_note")
+    assert ("fewer than half could be mended under any rule" in note) == barred
+
+
+@pytest.mark.parametrize("rule", list(RULES))
+def test_no_more_are_mended_than_read_and_win(rater, society, rule):
+    options = DueProcessOptions(rules=(rule,), rates=MANY, attention=0.4)
+    found = due_process(rater, society, options=options, sensitive="hukou")
+    mended = facts.at(found, rule, "mended")
+    most = 0.4 * options.contest.success
+    people = found.table.query("measure == 'mended' and group == 'all'")["people"].max()
+    assert mended.estimate <= most + 4 * (most * (1 - most) / people) ** 0.5
