@@ -386,5 +386,4 @@ def test_no_more_are_mended_than_read_and_win(rater, society, rule):
     found = due_process(rater, society, options=options, sensitive="hukou")
     mended = facts.at(found, rule, "mended")
     most = 0.4 * options.contest.success
-    people = found.table.query("measure == 'mended' and group == 'all'")["people"].max()
-    assert mended.estimate <= most + 4 * (most * (1 - most) / people) ** 0.5
+    assert mended.estimate <= most + 0.06  # luck, of some hundred errors
