@@ -98,21 +98,30 @@ def run(
 
     Cells that are finished are found, and not made again: a run that was stopped goes on.
     """
-    from credit_ml.cli.run_study import listed, planned, ran
-    from credit_ml.cli.write import end_strictly
-    from credit_ml.reports.diagnostics import on_console
-    from credit_ml.studies import load_study
+    from credit_ml.cli.finished import said_again
+    from credit_ml.studies.cells.again import AskedAgain
 
-    loaded, asked = load_study(study), RunAsked(**options)
-    if asked.list_cells:
-        typer.echo(listed(loaded, asked))
-    elif dry_run:
-        typer.echo(planned(loaded, asked, output=output, workers=workers))
-    else:
-        how = {"workers": workers, "track": not no_track, "progress": not quiet}
-        said, found = ran(loaded, asked, output, force=force, **how)
-        told = [] if quiet else [on_console(found.diagnostics)]
-        typer.echo("\n".join([said, *told]))
+    asked, track = RunAsked(**options), not no_track
+    again = AskedAgain(study, asked.folder, output)
+    if not dry_run and said_again(again, asked, workers=workers, track=track, quiet=quiet):
+        return
+    with again.noting() as noted:
+        from credit_ml.cli.run_study import listed, planned, ran
+        from credit_ml.cli.write import end_strictly
+        from credit_ml.reports.diagnostics import on_console
+        from credit_ml.studies import load_study
+
+        loaded = load_study(study)
+        if asked.list_cells:
+            typer.echo(listed(loaded, asked))
+        elif dry_run:
+            typer.echo(planned(loaded, asked, output=output, workers=workers))
+        else:
+            how = {"workers": workers, "track": track, "progress": not quiet}
+            said, found = ran(loaded, asked, output, force=force, **how)
+            noted.append(on_console(found.diagnostics))
+            typer.echo("\n".join([said, *([] if quiet else noted)]))
+    if noted:
         end_strictly(found, strict=asked.strict)
 
 
