@@ -214,7 +214,7 @@ def test_that_no_difference_is_told_of_one_threshold_hides_none_of_another(
         return said(replace(study, raters=raters), "audit", "headline")
 
     group = pair.people("citizens")[0]
-    assert told(replace(granted, table=table)).endswith(f"; fewer {group} are granted {names[-1]}.")
+    assert told(replace(granted, table=table)).endswith(f"; {group} are granted {names[-1]} less often.")
     table.loc[last, "high"] = 0.01
     assert "granted" not in told(replace(granted, table=table))
 
