@@ -126,7 +126,7 @@ def granted_apart(
     """
     found = []
     for whose, each in results.of_kind("consequences"):
-        apart = rows(each, measure="share_granted", quantity="difference", **pair.where())
+        apart = rows(each, measure="share_granted", **pair.where())
         for row in records(apart) if whose is rater else []:
             side = Amount.of(row).side()
             if side != "unclear":

@@ -189,9 +189,7 @@ def test_a_difference_that_one_rater_does_not_show_is_said_where_another_does(
     assert "; it can at council (rules)" in headline
 
 
-def test_that_no_difference_is_told_of_one_threshold_hides_none_of_another(
-    page_study, first_rater
-):
+def test_that_no_difference_is_told_of_one_threshold_hides_none_of_another(page_study, first_rater):
     def unsure(table):
         rows = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
         table.loc[rows, ["estimate", "low", "high"]] = [0.97, 0.9, 1.04]
@@ -214,7 +212,9 @@ def test_that_no_difference_is_told_of_one_threshold_hides_none_of_another(
         return said(replace(study, raters=raters), "audit", "headline")
 
     group = pair.people("citizens")[0]
-    assert told(replace(granted, table=table)).endswith(f"; {group} are granted {names[-1]} less often.")
+    assert told(replace(granted, table=table)).endswith(
+        f"; {group} are granted {names[-1]} less often."
+    )
     table.loc[last, "high"] = 0.01
     assert "granted" not in told(replace(granted, table=table))
 

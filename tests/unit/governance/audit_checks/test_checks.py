@@ -15,11 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from credit_ml.core import Dataset, InputError, conform
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.governance import AuditCase, check_ids, diagnose, load_check
-from credit_ml.governance.audit_checks.outcomes import everybody
-from credit_ml.governance.audit_checks.people import _crossing
 from credit_ml.governance.audit_checks import intervals
 from credit_ml.governance.audit_checks.case import whole_percent
 from credit_ml.governance.audit_checks.mutes import muted, read_mutes
+from credit_ml.governance.audit_checks.outcomes import everybody
+from credit_ml.governance.audit_checks.people import _crossing
 from credit_ml.proxies.decomposition.finding import Decomposition
 from credit_ml.studies import audit_table, report
 

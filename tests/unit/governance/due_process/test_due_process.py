@@ -235,7 +235,7 @@ def test_who_is_refused_for_an_error_is_said_with_the_rule_it_is_under(found):
     dark = facts.at(found, "opaque", "refused").percent()
     best = facts.by_mended(found)[0]
     left = facts.at(found, best, "refused").percent()
-    assert f"and {dark} of citizens are refused something" in told
+    assert f"and {dark} of people are refused something" in told
     assert f"with {facts.name_of(best)} still {left}." in told
 
 

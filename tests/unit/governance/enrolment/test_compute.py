@@ -95,7 +95,9 @@ def test_the_page_answers_first_in_words(found, told_words, in_one_unit):
     assert told_words(short) <= 60
     assert "simulated" in short
     # Every number of the answer rests on what is assumed, and so does which way trust works.
-    assert short.count("†") == len(re.findall(r"\d[\d,.]*", re.sub(r"\([^()]* to [^()]*\)", "", short)))
+    assert short.count("†") == len(
+        re.findall(r"\d[\d,.]*", re.sub(r"\([^()]* to [^()]*\)", "", short))
+    )
     note = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer_note")
     assert "less trust takes from both" in note
     view, by_group, beside_open = facts.enrolment_tables(found)

@@ -7,14 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import (
-    AgencyError,
-    Dataset,
-    InputError,
-    StudyResults,
-    TableError,
-    conform,
-)
+from credit_ml.core import AgencyError, Dataset, InputError, StudyResults, TableError, conform
 from credit_ml.fairness.audit.finding import Audit
 from credit_ml.governance import HiddenOptions, SurveyOptions, audit_without_groups, hidden_groups
 from credit_ml.governance.hidden_groups import facts
@@ -214,7 +207,9 @@ def test_an_error_has_one_sign_on_the_page_and_words_say_what_it_means(size, les
             assert "compatible with no error" in said_of_it
         else:
             turned = truth * (truth + middle) < 0
-            sign = "too wide" if middle * truth > 0 else "its sign turned" if turned else "too narrow"
+            sign = (
+                "too wide" if middle * truth > 0 else "its sign turned" if turned else "too narrow"
+            )
             assert said_of_it.startswith(error.size().text("points"))
             assert sign in said_of_it
 
@@ -232,7 +227,7 @@ def test_how_often_a_guess_is_right_stands_beside_what_no_guess_at_all_is(found)
     )
     results = StudyResults(id="one", title="One", findings=(found, audit))
     page = said(results, "hidden_groups", "paragraphs").replace("\u202f", " ")
-    assert "to take nobody for one of the rural citizens would be right of 72 %" in page
+    assert "to take nobody for one of the rural people would be right of 72 %" in page
 
 
 def test_bounds_that_hold_say_in_how_many_societies(found):
