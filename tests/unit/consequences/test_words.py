@@ -13,7 +13,7 @@ def test_the_widest_divide_is_the_largest_gap_whatever_its_sign(page_study):
 
 def test_one_number_has_the_same_digits_above_and_within_a_section(page_study, first_rater):
     def wide(table):
-        rows = (table["measure"] == "value_forgone") & (table["quantity"] == "value")
+        rows = (table["measure"] == "value_forgone") & (table["reference_group"] == "")
         table.loc[rows, ["estimate", "low", "high"]] = [0.066, 0.03, 0.10]
 
     study = first_rater(page_study, "consequences", wide)

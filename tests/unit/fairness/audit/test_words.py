@@ -196,10 +196,9 @@ def test_that_no_difference_is_told_of_one_threshold_hides_none_of_another(page_
 
     study = first_rater(page_study, "audit", unsure)
     first, pair = study.raters[0], lead_pair(study)
-    (granted,) = [each for each in first.findings if "share_granted" in set(each.table["measure"])]
+    (granted,) = first.of_kind("consequences")
     rows = granted.table["measure"] == "share_granted"
-    rows &= granted.table["quantity"] == "difference"
-    rows &= granted.table["sensitive"] == pair.sensitive
+    rows &= granted.table["reference_group"] == pair.reference
     names = list(dict.fromkeys(granted.table.loc[rows, "consequence"]))
     table = granted.table.copy()
     table.loc[rows, ["estimate", "low", "high"]] = [-0.01, -0.05, 0.03]
