@@ -3,18 +3,17 @@
 import typer
 
 from credit_ml.studies.cells.again import AskedAgain
-from credit_ml.studies.cells.asked import RunAsked
+from credit_ml.studies.cells.asked import NationAsked, RunAsked
 
 
-def said_again(
-    again: AskedAgain, asked: RunAsked, *, workers: int | None, track: bool, quiet: bool
-) -> bool:
+def said_again(again: AskedAgain, asked: NationAsked, *, track: bool, quiet: bool) -> bool:
     """Say that a run is finished, where it is; a wrong or another wish is left to what answers it.
 
     What depends on more than the files that it wrote, a cluster or how the run may end, is.
     """
-    others = asked.list_cells or asked.measure or asked.strict or asked.dask
-    found = None if others or (workers or 1) < 1 else again.finished(track=track)
+    others = bool(asked.strict or asked.dask)
+    others |= isinstance(asked, RunAsked) and (asked.list_cells or asked.measure)
+    found = None if others else again.finished(track=track)
     if found is None:
         return False
     page, said = found

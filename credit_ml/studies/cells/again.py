@@ -29,11 +29,14 @@ class AskedAgain:
 
     Attributes
     ----------
+    command : str
+        Which one was asked: "run" or "nation".
     study : Path
         As it was given.
     folder, output : Path or None
     """
 
+    command: str
     study: Path
     folder: Path | None
     output: Path | None
@@ -72,7 +75,8 @@ class AskedAgain:
 
     @property
     def _cells(self) -> Cells:
-        told = [str(each) for each in (self.study, self.folder, self.output, Path.cwd())]
+        told = [self.command]
+        told += [str(each) for each in (self.study, self.folder, self.output, Path.cwd())]
         # A name is of a study that ships with the package where no file is called so.
         told += [str(self.study.exists())]
         return Cells(self.folder or Path("data") / "generated" / "asked", digest(told))

@@ -5,10 +5,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from credit_ml.cli.app import app
 from credit_ml.core.provenance import digest
 from credit_ml.studies import run_study
 from credit_ml.studies.cells import again, finished
@@ -54,7 +57,7 @@ def asked(tmp_path, monkeypatch):
     ):
         Path(name).write_text((home / f"{kind}.toml").read_text("utf-8"), "utf-8")
     Path("tiny.toml").write_text(STUDY)
-    one = AskedAgain(Path("tiny.toml"), None, None)
+    one = AskedAgain("run", Path("tiny.toml"), None, None)
     ask(one)
     return one
 
@@ -75,7 +78,7 @@ def test_what_was_said_is_said_again(asked):
 
 
 def test_of_a_run_that_was_only_found_a_note_is_kept_too(asked):
-    other = AskedAgain(Path("tiny.toml").absolute(), Path("data/generated/run"), None)
+    other = AskedAgain("run", Path("tiny.toml").absolute(), Path("data/generated/run"), None)
     assert other.finished(track=False) is None
     with other.noting() as said:
         run_study(asked.study, folder=other.folder, track=False, progress=False, workers=1)
@@ -147,21 +150,21 @@ def test_a_record_is_wanted_where_one_is_asked_for(asked):
 
 def test_a_failed_run_leaves_no_note(asked):
     Path("tiny.toml").write_text(STUDY.replace("office.toml", "absent.toml"))
-    other = AskedAgain(Path("tiny.toml"), Path("cells"), None)
+    other = AskedAgain("run", Path("tiny.toml"), Path("cells"), None)
     with pytest.raises(Exception, match="absent"), other.noting():
         run_study(other.study, track=False, progress=False)
     assert not list(Path("cells").rglob("asked*"))
 
 
 def test_another_folder_or_a_file_called_as_a_study_is_another_question(asked, tmp_path):
-    of_a_name = AskedAgain(Path("wechat"), None, None)
+    of_a_name = AskedAgain("run", Path("wechat"), None, None)
     before = of_a_name._cells
     Path("wechat").write_text(STUDY)
     assert of_a_name._cells != before
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     os.chdir(elsewhere)
-    assert AskedAgain(Path("tiny.toml"), None, None).finished(track=False) is None
+    assert AskedAgain("run", Path("tiny.toml"), None, None).finished(track=False) is None
 
 
 def test_a_finished_run_is_said_without_loading_what_computes(asked):
@@ -187,3 +190,33 @@ def test_a_note_is_read_back_as_it_was_kept(asked):
     assert (run.target, run.stands(track=False)) == (Path("tiny.html"), True)
     assert note["runs"] == digest(finished.as_it_runs())
     assert isinstance(run.cells, Cells)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--dask", "nowhere"], "--dask"),
+        (["--dry-run"], "would write tiny.html"),
+        (["--list"], "council"),
+        (["--strict"], "tiny.html"),
+    ],
+    ids=lambda one: one[0] if isinstance(one, list) else "",
+)
+def test_another_wish_than_a_plain_run_is_answered_by_what_can(asked, words, said):
+    found = CliRunner().invoke(app, ["run", "tiny.toml", "--no-track", "--quiet", *words])
+    assert said in found.output
+    assert SAID[0] not in found.output
+
+
+def test_a_page_that_this_very_run_wrote_needs_no_force(asked):
+    ask(replace(asked, output=Path("tiny.html")))
+    told = ["run", "tiny.toml", "--no-track", "-o", "tiny.html"]
+    found = CliRunner().invoke(app, told)
+    assert (found.exit_code, found.output.splitlines()[1:]) == (0, SAID)
+    Path("tiny.html").write_text("mine")
+    found = CliRunner().invoke(app, told)
+    assert (found.exit_code, Path("tiny.html").read_text()) == (2, "mine")
+
+
+def test_a_study_and_a_nation_of_one_file_are_two_questions(asked):
+    assert replace(asked, command="nation").finished(track=False) is None
