@@ -134,6 +134,17 @@ def gap_change(finding: Finding, pair: GroupPair, regime: str = "") -> GapChange
     return GapChange(before=amounts[0], after=amounts[1], change=amounts[2], unit=before[1])
 
 
+def moved(before: Shown, after: Shown, change: Shown) -> GapChange:
+    """Return a measure before and after a response, to be shown in the digits of its change."""
+    return GapChange(before=before[0], after=after[0], change=change[0], unit=before[1])
+
+
+def drawn(finding: Finding, results: StudyResults) -> float | None:
+    """Return how many people were followed where they are a sample: their gap is not everybody's."""
+    followed, people = finding.parameters.get("people"), results.data.get("people")
+    return followed if followed and people and followed < people else None
+
+
 def otherwise_told(finding: Finding) -> list[str]:
     """Return the regimes that tell something, but not all of it."""
     return [each for each in values(finding, "regime") if each not in ("nothing", fullest(finding))]
@@ -196,7 +207,7 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
     groups: dict[str, list[tuple[Any, Finding]]] = {}
     for rater, finding in found:
         if rater and "factors" in values(finding, "regime"):
-            groups.setdefault(str(rater.agency.get("id", "the table")), []).append((rater, finding))
+            groups.setdefault(str(rater.agency.get("id", "whoever scores")), []).append((rater, finding))
     return [
         (agency, own)
         for agency, own in groups.items()

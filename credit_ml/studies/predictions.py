@@ -143,6 +143,7 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
     file = file if file is not None or not stored else _shipped(results.id)
     if not stored or not file or not _same_words(results, file["study"]):
         return results
+    results = _with_fixed(results, file)
     today = [CheckTable(**each) for each in file.get("checks", ())]
     speaking = {_alone(each): each for each in today if each.refutes or each.spares}
     kept = [CheckTable(**each) for each in stored]
@@ -153,6 +154,33 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
         return results
     checks = [each.model_dump(mode="json") for each in told]
     return replace(results, settings={**results.settings, "checks": checks, AFTERWARDS: True})
+
+
+def _with_fixed(results: StudyResults, file: Mapping[str, Any]) -> StudyResults:
+    """Return a sweep's results that know which of its headlines cannot turn, by the study's file.
+
+    A headline is told where it is of the same row.
+    """
+    rows = {each["name"]: each["where"] for each in _headlines(results.settings)}
+    fixed = [
+        each["name"]
+        for each in _headlines(file)
+        if each.get("fixed") and rows.get(each["name"]) == each["where"]
+    ]
+    if not fixed:
+        return results
+    told = [
+        each.told_as(parameters={**each.parameters, "fixed": fixed})
+        if "turns" in each.parameters
+        else each
+        for each in results.findings
+    ]
+    return replace(results, findings=tuple(told))
+
+
+def _headlines(given: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = (given.get("sweep") or {}).get("headlines") or ()
+    return found
 
 
 def _alone(check: CheckTable) -> str:
