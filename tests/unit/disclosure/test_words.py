@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_ml.core import conform, instruments
-from credit_ml.disclosure.facts import matrix, spoken_of
+from credit_ml.disclosure.facts import matrix, moved, spoken_of
+from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import block, said
 from credit_ml.reports.templating import paragraphs as read
 
@@ -255,3 +256,24 @@ def test_who_cannot_reach_it_has_an_interval_or_is_said_of_one_society(page_stud
     assert "22 % (17 to 27) of all cannot" in card.replace("\u202f", " ")
     stored = said(burdened(page_study), "disclosure").replace("\u202f", " ")
     assert "22 % of all citizens of this one society cannot reach it" in stored
+
+
+def test_the_gap_of_a_sample_is_said_of_the_sample(page_study):
+    """Of 500 followed it need not be that of everybody, which stands elsewhere on the page."""
+    study = replace(changed_by(page_study, -4), settings={"lead": LEAD})
+    (finding,) = study.raters[0].of_kind("disclosure")
+    people = study.data["people"]
+    for followed, told in ((people, False), (people // 2, True)):
+        one = finding.told_as(parameters={**finding.parameters, "people": followed})
+        rater = replace(study.raters[0], findings=(one,))
+        text = said(replace(study, raters=(rater, *study.raters[1:])), "disclosure")
+        assert (f", of the {followed:,} citizens who were followed," in text) == told
+
+
+def test_what_goes_from_one_number_to_another_goes_by_their_difference():
+    """In the digits of the change: 62 to 65 is no rise by 3.6."""
+    ends = (Amount(61.6, 57.0, 66.0), "%"), (Amount(65.2, 60.0, 70.0), "%")
+    told = moved(*ends, (Amount(3.6, 2.4, 5.0), "percentage points"))
+    assert [told.show(each) for each in (told.before, told.after, told.change)] == [
+        *("61.6", "65.2", "3.6"),
+    ]
