@@ -6,8 +6,10 @@ from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import group_label, plain
 from credit_ml.grammar.numbers import (
+    MINUS,
     MOST_DECIMALS,
     Amount,
     Side,
@@ -114,8 +116,17 @@ class GapChange:
 
     def show(self, amount: Amount, *, interval: bool = False) -> str:
         """Write a gap, or the change with its interval in brackets."""
+        return show(amount.estimate, self.decimals) + (self._ends(amount) if interval else "")
+
+    def by(self, amount: Amount) -> str:
+        """Write a change in percentage points, with its interval behind the unit."""
+        number = show(amount.estimate, self.decimals)
+        points = "percentage point" + "s" * (unmarked(number).lstrip(MINUS) != "1")
+        return f"{number} {points}{self._ends(amount)}"
+
+    def _ends(self, amount: Amount) -> str:
         ends = f" ({show(amount.low, self.decimals)} to {show(amount.high, self.decimals)})"
-        return show(amount.estimate, self.decimals) + (ends if interval and amount.ranged else "")
+        return ends if amount.ranged else ""
 
 
 def gap_change(finding: Finding, pair: GroupPair, regime: str = "") -> GapChange | None:

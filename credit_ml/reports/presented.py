@@ -25,7 +25,7 @@ def presented(results: StudyResults) -> StudyResults:
     return replace(
         results,
         raters=raters,
-        findings=tuple(map(named, results.findings)),
+        findings=tuple(_noted(named(each), None) for each in results.findings),
         diagnostics=told if told is None else tuple(map(_diagnostic, told)),
     )
 
@@ -41,9 +41,9 @@ def _noted(finding: Finding, agency: Mapping[str, Any] | None) -> Finding:
     name = granted.get("name") or granted.get("id")
     out = told["out_of_reach"]
     reached = "measure" in finding.table and (finding.table["measure"] == out["measure"]).any()
-    notes = finding.notes
-    if name:
-        notes = tuple(each.replace(out["first"], out["named"].format(name)) for each in notes)
+    aim = f"'{name}'" if name else out["listed"]
+    named = out["named"].format(aim)
+    notes = tuple(each.replace(out["first"], named) for each in finding.notes)
     if not reached:
         notes = tuple(each.replace(out["bare"], out["bare"] + out["without"]) for each in notes)
     return finding if notes == finding.notes else finding.told_as(notes=notes)

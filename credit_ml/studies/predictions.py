@@ -1,5 +1,6 @@
 """Predictions: those that no row can decide are refused, and refuters of earlier runs are read."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -184,8 +185,12 @@ def _headlines(given: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _alone(check: CheckTable) -> str:
-    """Return a check without what it says of a refutation, as a key."""
-    return check.model_copy(update={"refutes": "", "spares": ""}).model_dump_json()
+    """Return a check without what it says of a refutation, as a key.
+
+    Stored ones have their columns in another order than the file.
+    """
+    told = check.model_copy(update={"refutes": "", "spares": ""}).model_dump(mode="json")
+    return json.dumps(told, sort_keys=True)
 
 
 def _same_words(results: StudyResults, head: Mapping[str, Any]) -> bool:

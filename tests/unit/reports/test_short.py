@@ -234,3 +234,12 @@ def sheets(html, folder):
     command = (CHROMIUM, *options, f"--print-to-pdf={sheet}", page.as_uri())
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return len(re.findall(rb"/Type\s*/Page\b", sheet.read_bytes()))
+
+
+def test_an_answer_of_one_rater_among_several_says_whose_it_is(results):
+    """Where an instrument of each rater answers for the page, the first one's is not all's."""
+    led = replace(results, settings={**results.settings, "lead_with": "audit"})
+    assert len(led.raters) > 1
+    assert f"What names no rater is said at {led.raters[0].name}, one of" in answer_note(led)
+    alone = replace(led, raters=led.raters[:1])
+    assert "names no rater" not in answer_note(alone)

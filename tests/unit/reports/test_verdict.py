@@ -37,7 +37,7 @@ def claim(**changes):
     ],
 )
 def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):
-    study = replace(results, prediction="", settings={"checks": [claim(**changes)]})
+    study = replace(results, prediction="", refutation="", settings={"checks": [claim(**changes)]})
     assert [each.outcome for each in check(study)] == [outcome]
     said = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
     assert said[outcome] in check(study)[0].text()
@@ -47,7 +47,7 @@ def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):
 @pytest.mark.parametrize("changes", [{"where": {"factor": "relationships"}}, {"kind": "portrait"}])
 def test_a_check_that_names_no_row_is_not_tested_and_costs_no_result(results, changes, undrawn):
     study = replace(results, prediction="", settings={"checks": [claim(**changes)]})
-    (found,) = check(study)
+    found, _ = check(study)
     assert found.outcome == "not tested"
     assert "names no single row" in found.text()
     assert "names no single row" in render(study)
@@ -69,7 +69,7 @@ def test_the_page_says_what_became_of_the_prediction(table_results, undrawn):
 def test_a_clause_that_no_check_holds_is_said_to_be_untested(results, table_results, undrawn):
     said = "Friends carry part of the gap, and address does; trust is the same."
     checks = [claim(of="friends carry part of the gap")]
-    found = check(replace(results, prediction=said, settings={"checks": checks}))
+    found = check(replace(results, prediction=said, refutation="", settings={"checks": checks}))
     assert [(each.claim, each.outcome) for each in found[1:]] == [
         ("address does", "not tested"),
         ("trust is the same", "not tested"),
