@@ -151,7 +151,7 @@ def moved(before: Shown, after: Shown, change: Shown) -> GapChange:
 
 
 def drawn(finding: Finding, results: StudyResults) -> float | None:
-    """Return how many people were followed where they are a sample: their gap is not everybody's."""
+    """Return how many people were followed where they are some: their gap is not everybody's."""
     followed, people = finding.parameters.get("people"), results.data.get("people")
     return followed if followed and people and followed < people else None
 
@@ -218,7 +218,9 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
     groups: dict[str, list[tuple[Any, Finding]]] = {}
     for rater, finding in found:
         if rater and "factors" in values(finding, "regime"):
-            groups.setdefault(str(rater.agency.get("id", "whoever scores")), []).append((rater, finding))
+            groups.setdefault(str(rater.agency.get("id", "whoever scores")), []).append(
+                (rater, finding)
+            )
     return [
         (agency, own)
         for agency, own in groups.items()

@@ -96,7 +96,9 @@ def answer_note(results: StudyResults) -> str:
     quoted = " ".join(each.text for each in answer(results))
     over = all_run_over(found, quoted)
     told = next((rater for rater, _ in first if rater), None) if len(results.raters) > 1 else None
-    brackets = page_block("brackets", results, over=over, first=found[0], told=told) if found else ""
+    brackets = (
+        page_block("brackets", results, over=over, first=found[0], told=told) if found else ""
+    )
     notes = dict.fromkeys(_said(results, each, "answer_note") for each in asked)
     return tidy(" ".join([brackets, *notes]))
 

@@ -31,6 +31,7 @@ from credit_ml.core import (
     interruption,
 )
 from credit_ml.reports.provenance import flat
+from credit_ml.studies.predictions import with_refuters
 from credit_ml.studies.record_model import keep_model
 from credit_ml.studies.record_store import (
     PROCESS,
@@ -45,7 +46,6 @@ from credit_ml.studies.record_store import (
     this_process,
     try_store,
 )
-from credit_ml.studies.predictions import with_refuters
 from credit_ml.studies.written import read_results
 
 #: Fitted scorers by rater, each with a few rows that it reads.

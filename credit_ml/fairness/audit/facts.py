@@ -145,7 +145,7 @@ def others(finding: Finding, pair: GroupPair) -> tuple[list[str], list[str]]:
 
 
 def scored_apart(finding: Finding, pair: GroupPair) -> list[str]:
-    """Return the features by which no difference in selection can be told, and one in scores can."""
+    """Return the features by which selection is not told to differ, and scores are."""
     found = []
     for sensitive in features(finding):
         at = {"measure": "mean_score", "sensitive": sensitive}

@@ -63,9 +63,7 @@ def passes(finding: Finding) -> str:
     return words.get(sides.pop(), "") if len(sides) == 1 else ""
 
 
-def behind(
-    results: StudyResults, rater: RaterResults | None, finding: Finding
-) -> Amount | None:
+def behind(results: StudyResults, rater: RaterResults | None, finding: Finding) -> Amount | None:
     """Return by how much the rarest group of all features passes more often than the largest."""
     audit = next((each for other, each in results.of_kind("audit") if other is rater), None)
     rare = next(_rare(finding), None)

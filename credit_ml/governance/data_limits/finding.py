@@ -18,7 +18,7 @@ SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", 
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
 #: Points that a picture's axes have on a phone, a letter beside a dot, and a line of them.
-PHONE, LETTER, LINE = (200.0, 150.0), 4.2, 9.0
+PHONE, LETTER, LINE = (200.0, 150.0), 4.8, 10.0
 #: Where a name stands beside its dot: how far from it, and which of its ends is there.
 AROUND: tuple[tuple[int, int, str], ...] = (
     *((5, 5, "left"), (5, -11, "left"), (-5, 5, "right"), (-5, -11, "right")),
@@ -76,6 +76,8 @@ class DataLimits(GroupFinding):
     """
 
     kind: ClassVar[str] = "data_limits"
+    #: Dots alone are drawn: with every subset's interval nothing could be seen.
+    draws_over: ClassVar[bool] = False
     labels: ClassVar[tuple[str, ...]] = ("setting",)
     tracked: ClassVar[tuple[str, ...]] = ("setting", "measure", "sensitive", "group")
     citations = cited("li_2018")
@@ -103,10 +105,12 @@ class DataLimits(GroupFinding):
             axes.plot(own["breach"], own["auc"], "o", ms=4, color=colour, alpha=alpha, label=label)
         named = self._named(wide)
         columns = ["breach", "auc"]
-        places, dots = (each[columns].to_numpy(dtype=float) for each in (wide.loc[list(named)], wide))
+        places, dots = (
+            each[columns].to_numpy(dtype=float) for each in (wide.loc[list(named)], wide)
+        )
         looks = beside_dots(places, named.values(), dots)
         for name, place, look in zip(named.values(), places, looks, strict=True):
-            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=7.5, **look)
+            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=8.5, **look)
         axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
         axes.set_ylabel("AUC")
         axes.legend(loc="lower right")

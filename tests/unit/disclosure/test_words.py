@@ -275,5 +275,5 @@ def test_what_goes_from_one_number_to_another_goes_by_their_difference():
     ends = (Amount(61.6, 57.0, 66.0), "%"), (Amount(65.2, 60.0, 70.0), "%")
     told = moved(*ends, (Amount(3.6, 2.4, 5.0), "percentage points"))
     assert [told.show(each) for each in (told.before, told.after, told.change)] == [
-        *("61.6", "65.2", "3.6"),
+        *("61.6", "65.2", "3.6")
     ]

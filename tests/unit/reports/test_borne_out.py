@@ -135,7 +135,7 @@ def test_a_stored_share_ends_where_shares_end_and_an_old_title_is_the_new_one():
 
 
 def test_a_stored_note_names_its_privilege_and_what_has_no_interval():
-    """"The first" says not by which order; a share without a row has no interval, and says so."""
+    """ "The first" says not by which order; a share without a row has no interval, and says so."""
     note = "24.8 % cannot reach the first privilege with any bundle; their burden is counted."
     row = {"measure": "share_who_act", "regime": "full", "estimate": 0.2}
     agency = {"id": "a", "privileges": [{"id": "car", "name": "car without a deposit"}]}

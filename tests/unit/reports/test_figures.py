@@ -5,13 +5,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from credit_ml.core.figure import axes_or_new
-from credit_ml.reports.figures import (
-    MOST_LETTERS,
-    NARROW,
-    SMALLEST_NUMBER,
-    _broken,
-    drawing,
-)
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST_NUMBER, _broken, drawing
 
 
 def plot(axes=None):
@@ -174,7 +168,8 @@ def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
         return axes
 
     sizes = re.findall(
-        r"font-size: ([\d.]+)px[^>]*>(?:a rather|another|which)", drawing(legended, prefix="f9").narrow
+        r"font-size: ([\d.]+)px[^>]*>(?:a rather|another|which)",
+        drawing(legended, prefix="f9").narrow,
     )
     assert len(sizes) == 3
     assert min(map(float, sizes)) >= SMALLEST_NUMBER

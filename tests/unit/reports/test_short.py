@@ -114,7 +114,9 @@ def test_a_committed_page_answers_in_three_short_sentences_without_jargon(path):
 
 def test_the_ages_of_groups_are_no_numbers_that_an_abstract_has_room_for():
     """A table by age names its gap: four sentences of two groups each."""
-    one = "People aged under 30 are 3 points below people aged 45 to 60, of those aged 60 and over 2."
+    one = (
+        "People aged under 30 are 3 points below people aged 45 to 60, of those aged 60 and over 2."
+    )
     assert numbers(one) == 2
     told = short([Paragraph(text=" ".join([one] * 6))])
     assert told[0].text == " ".join([one] * 5)

@@ -212,7 +212,7 @@ REFUTED = "Friends carry nothing, or credit history carries most of it."
     [
         # Friends surely carry a part, so that a refuter that asks for more than it does not come.
         ({"refutes": "credit history carries most of it", "relation": "above"}, "failed",
-         "Of two things that were said to refute it one did not come about and one was not tested."),
+         "Of two things that were said to refute it one did not come about and one was not"),
         ({"refutes": REFUTED}, "held", "What was said to refute it came about: Friends carry"),
         ({"refutes": REFUTED, "relation": "above"}, "failed",
          "What was said to refute it did not come about."),

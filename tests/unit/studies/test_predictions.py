@@ -121,7 +121,9 @@ def test_a_check_that_says_nothing_of_the_refutation_is_stored_as_it_always_was(
 #: What a study said would refute it and no check holds or denies, with the reason.
 UNHELD = {
     # An expectation of every one of several remedies at once: no one row is all of them.
-    "proxies": ("every intervention that closes half of the gap loses more than two points of AUC",),
+    "proxies": (
+        "every intervention that closes half of the gap loses more than two points of AUC",
+    ),
     # That homophily has less than half does not say that another assumption has more than it.
     "wechat_assumptions": ("Another assumption than homophily moves the friends' part most",),
     # `trust_over_open` is held, not the level of trust.

@@ -219,8 +219,7 @@ def test_that_no_difference_in_passing_can_be_told_hides_none_in_scores(table_re
         first = table_results.raters[0]
         kept = tuple(each for each in first.findings if each is not finding)
         study = replace(
-            table_results,
-            raters=(replace(first, findings=(one, *kept)), *table_results.raters[1:]),
+            table_results, raters=(replace(first, findings=(one, *kept)), *table_results.raters[1:])
         )
         text = said(study, "audit", "abstract")
         assert "no difference in who passes can be told" in text

@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from credit_ml.governance.data_limits.finding import AROUND, LETTER, LINE, PHONE, beside_dots
 
-PLACES = st.lists(
-    st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=12, unique=True
-)
+PLACES = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=12, unique=True)
 
 
 def boxes(places, names, dots):

@@ -391,7 +391,9 @@ def test_samples_without_two_marked_people_are_counted(rater, society) -> None:
     assert worst <= 1.0 - share["posts", "points", "40"]
 
 
-def test_what_shows_abuse_where_there_is_none_is_said_where_the_page_answers(found, results) -> None:
+def test_what_shows_abuse_where_there_is_none_is_said_where_the_page_answers(
+    found, results
+) -> None:
     """Posts raise an alarm without any abuse where critics' records are worse: a false one."""
     worse = (found.table["setting"] == "worse_records") & (found.table["information"] == "posts")
     told = {}

@@ -142,7 +142,8 @@ def test_that_the_study_was_made_smaller_is_said_where_it_is_read():
 
 
 @pytest.mark.parametrize(
-    ("measure", "turns", "fixed"), [("error", 0.0, True), ("error", 1.0, False), ("auc", 0.0, False)]
+    ("measure", "turns", "fixed"),
+    [("error", 0.0, True), ("error", 1.0, False), ("auc", 0.0, False)],
 )
 def test_an_error_is_never_below_none_and_so_no_evidence_that_anything_holds(measure, turns, fixed):
     one = found([3.0, 4.0], 0.5)
@@ -168,8 +169,7 @@ def test_a_study_says_which_headlines_cannot_turn():
 
 
 @pytest.mark.parametrize(
-    ("values", "word"),
-    [([3.0, 4.0], "Yes"), ([3.0, -0.5], "Not decided"), ([3.0, -9.0], "No")],
+    ("values", "word"), [([3.0, 4.0], "Yes"), ([3.0, -0.5], "Not decided"), ([3.0, -9.0], "No")]
 )
 def test_the_first_word_follows_what_holds(values, word):
     assert verdict(parted(found(values, 1.0))) == word
