@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from credit_ml.core import Finding, RaterResults, StudyError, StudyResults, interruption
+from credit_ml.studies.predictions import with_refuters
 from credit_ml.studies.record.files import write_findings
 from credit_ml.studies.record.model import NOTE, keep_model
 from credit_ml.studies.record.numbers import OfModel, Part, numbers_of, parts_of, tell, tracking_key
@@ -284,6 +285,9 @@ def _people(results: StudyResults) -> tuple[str, str]:
 def stored_results(run: str) -> StudyResults:
     """Return the results of a tracked run, or of a results file.
 
+    Of a study of the package whose checks did not say yet what they say of its refutation, that is
+    read from its file (`credit_ml.studies.predictions.with_refuters`).
+
     Raises
     ------
     StudyError
@@ -297,7 +301,7 @@ def stored_results(run: str) -> StudyResults:
     """
     # A run's id has no ending and lies in no folder.
     if Path(run).suffix or len(Path(run).parts) > 1 or Path(run).exists():
-        return read_results(run)
+        return with_refuters(read_results(run))
     mlflow, place = quiet_mlflow(), f"run {run}"
     store = local_store(mlflow)
     known = store is None or store.exists()
@@ -310,9 +314,8 @@ def stored_results(run: str) -> StudyResults:
             names = [Path(each.path).name for each in found if each.path.endswith(".json")]
             StudyError.unless(names, place, "holds no results", "give the id of a study's run")
             file = f"{kept.rstrip('/')}/{names[0]}"
-            return read_results(
-                mlflow.artifacts.download_artifacts(artifact_uri=file, dst_path=folder)
-            )
+            held = mlflow.artifacts.download_artifacts(artifact_uri=file, dst_path=folder)
+            return with_refuters(read_results(held))
     except mlflow.exceptions.MlflowException as error:
         raise StudyError(place, "is not known to mlflow", "give a run's id") from error
 
