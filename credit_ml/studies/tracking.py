@@ -24,7 +24,14 @@ from credit_ml.core import Finding, RaterResults, StudyError, StudyResults, inte
 from credit_ml.studies.predictions import with_refuters
 from credit_ml.studies.record.files import write_findings
 from credit_ml.studies.record.model import NOTE, keep_model
-from credit_ml.studies.record.numbers import OfModel, Part, numbers_of, parts_of, tell, tracking_key
+from credit_ml.studies.record.numbers import (
+    NestedPart,
+    OfModel,
+    numbers_of,
+    parts_of,
+    tell,
+    tracking_key,
+)
 from credit_ml.studies.record.store import (
     PROCESS,
     WAITS,
@@ -227,7 +234,7 @@ class _Mlflow(Record):
         """Return what a run below the study's own says on its page."""
         return {NOTE: self.question, COMMAND: str(results.provenance.get("command", ""))}
 
-    def _nested(self, rater: RaterResults, part: Part, results: StudyResults) -> None:
+    def _nested(self, rater: RaterResults, part: NestedPart, results: StudyResults) -> None:
         """Give a regime, or what else an instrument says, a run of its own."""
         tags, told = self._tags(results), {"rater": rater.name, part.what: part.value}
         with _run(self.mlflow, f"{rater.id}, {part.value}", tags=tags) as run_id:

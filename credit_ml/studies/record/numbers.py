@@ -23,7 +23,7 @@ class OfModel(NamedTuple):
     dataset_digest: str
 
 
-class Part(NamedTuple):
+class NestedPart(NamedTuple):
     """What an instrument measured of one regime, or of what else it says, of a rater."""
 
     kind: str
@@ -43,7 +43,7 @@ class Part(NamedTuple):
         Examples
         --------
         >>> told = {"disclosure.full.welfare": 0.5}
-        >>> Part("disclosure", "regime", "full", told).named_alike()
+        >>> NestedPart("disclosure", "regime", "full", told).named_alike()
         {'disclosure.welfare': 0.5}
         """
         return {
@@ -102,13 +102,13 @@ def numbers_of(findings: tuple[Finding, ...]) -> dict[str, float]:
     }
 
 
-def parts_of(rater: RaterResults) -> Iterator[Part]:
+def parts_of(rater: RaterResults) -> Iterator[NestedPart]:
     """Yield what has a run of its own below a rater's, which then does not say it again."""
     for each in (each for each in instruments().values() if each.nested_by):
         for finding in (found for kind in each.kinds for found in rater.of_kind(kind)):
             measured = numbers_of((finding,))
             for value in map(str, finding.table[each.nested_by].unique()):
-                part = Part(finding.kind, str(each.nested_by), value, {})
+                part = NestedPart(finding.kind, str(each.nested_by), value, {})
                 told = (name for name in measured if name.startswith(part.start))
                 part.metrics.update({name: measured[name] for name in told})
                 yield part
