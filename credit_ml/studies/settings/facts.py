@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.cited import constants, unmarked
 from credit_ml.grammar.numbers import Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
@@ -14,6 +14,8 @@ from credit_ml.studies.settings.figure import knob_name
 _MORE = 0.1
 #: What a first screen calls measures that headlines are named by.
 _PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
+#: What it calls keys whose own names are the code's.
+_KNOBS = {"menu": "the menu of actions", "bundle": "the number of actions that people combine"}
 #: Shares of the variance, by what a table calls them.
 SHARES = ("first_order", "total")
 
@@ -117,7 +119,19 @@ def _turning(finding: Finding, name: str, *, by: str) -> str:
         at = str(ends["at"][f"turned_at_{side}"]) if knob in named(finding) else side
         found.append((abs(high - low), max(low, high), knob, at))
     gap, _, knob, at = max(found, default=(0.0, 0.0, "", ""))
-    return f"{knob_name(knob)} is {at}" if gap > _MORE else ""
+    shown = f"'{at}'" if knob in named(finding) else at
+    return f"{plain_knob(knob)} is {shown}" if gap > _MORE else ""
+
+
+def plain_knob(key: str) -> str:
+    """Return what is varied, for those who do not know the keys of a study file.
+
+    Examples
+    --------
+    >>> plain_knob("menu"), plain_knob("outcome.trust")
+    ('the menu of actions', 'outcome: trust')
+    """
+    return _KNOBS.get(key) or knob_name(key)
 
 
 def has_shares(finding: Finding) -> bool:
@@ -138,6 +152,13 @@ def parted(finding: Finding) -> dict[str, list[HeadlineFacts]]:
         "turn": [each for each in known if each.turns],
         "open": [each for each in known if each.open],
     }
+
+
+def scorers(results: StudyResults) -> list[str]:
+    """Return the kinds of score that the headlines are of, where each names its own."""
+    asked = (results.settings.get("sweep") or {}).get("headlines") or ()
+    told = [str((each.get("where") or {}).get("scorer") or "") for each in asked]
+    return [] if "" in told else list(dict.fromkeys(told))
 
 
 def changes(finding: Finding) -> list[str]:

@@ -193,3 +193,13 @@ def test_the_picture_of_a_hundred_says_that_it_is_one_society_and_a_nation_s_doe
     assert hundred.caption.startswith("One society of the world 'baseline'")
     nation = replace(page_study, data={**page_study.data, "cities": 20})
     assert "society" not in next(iter(pictures(nation))).caption
+
+
+def test_a_ratio_told_from_four_fifths_is_not_written_as_reaching_it(page_study, first_rater):
+    def near(table):
+        told = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
+        table.loc[told, ["estimate", "low", "high"]] = (0.63, 0.45, 0.797)
+
+    told = said(first_rater(page_study, "audit", near), "audit")
+    assert "(0.5 to 0.797)" in told
+    assert "is below four fifths" in told
