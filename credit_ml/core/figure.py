@@ -26,6 +26,7 @@ GRID = "#d9d9d9"
 #: Whether figures are drawn in the house's style now.
 _held: ContextVar[bool] = ContextVar("_held", default=False)
 
+
 class Point(NamedTuple):
     """What one dot of a picture stands for, as it is drawn."""
 

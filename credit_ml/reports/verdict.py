@@ -310,7 +310,9 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
-            return _varied(_judged(wanted, measured, records(found), unit, name), wanted, finding)
+            units = finding.shown_in
+            judged = _judged(wanted, measured, records(found), unit, name, units)
+            return _varied(judged, wanted, finding)
     asked = "row" if wanted.every else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
@@ -325,7 +327,12 @@ def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
 
 
 def _judged(
-    wanted: Check, measured: list[Amount], found: list[dict[Any, Any]], unit: str, rater: str
+    wanted: Check,
+    measured: list[Amount],
+    found: list[dict[Any, Any]],
+    unit: str,
+    rater: str,
+    shown_in: Mapping[str, str],
 ) -> Checked:
     """Judge every row, and keep the one that decides: the first of the worst outcome."""
     order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "assumed", "held")
@@ -336,7 +343,7 @@ def _judged(
         range(len(found)), key=lambda k: (order.index(outcomes[k]), _margin(wanted, measured[k]))
     )
     named = {name: str(found[place][name]) for name in found[place] if name in _NAMING}
-    unit, times = (unit, 1.0) if unit else _shown_in(found[place])
+    unit, times = (unit, 1.0) if unit else _shown_in(found[place], shown_in)
     return Checked(
         claim=wanted.claim,
         outcome=outcomes[place],
@@ -351,11 +358,18 @@ def _judged(
     )
 
 
-def _shown_in(row: Mapping[Any, Any]) -> tuple[str, float]:
+def _shown_in(row: Mapping[Any, Any], units: Mapping[str, str]) -> tuple[str, float]:
     """Return the unit that a row's number is shown in, and by what it is multiplied for that."""
-    one, unit = in_units(Amount(1.0), str(row.get("unit") or ""))
-    less = bool(row.get("against")) or "difference" in str(row.get("quantity"))
-    return ("percentage points" if unit == "%" and less else unit), float(one.estimate)
+    own = units.get(str(row.get("measure"))) or row.get("unit") or ""
+    one, unit = in_units(Amount(1.0), str(own))
+    less = row.get("against") or row.get("fact") == "change" or row.get("quantity") in _LESS
+    shown = "percentage points" if unit == "%" and less else unit
+    return (shown, float(one.estimate)) if shown in _SHOWN else ("", 1.0)
+
+
+#: Units in which a claim's numbers are shown, and quantities that are one number less another.
+_SHOWN = ("%", "percentage points", "% of a year's income", "points")
+_LESS = ("difference", "regime_difference", "change", "varied")
 
 
 def _varied(judged: Checked, wanted: Check, finding: Finding) -> Checked:

@@ -239,7 +239,8 @@ def elsewhere(finding: Finding, where: Mapping[str, Any]) -> Iterator[tuple[str,
     for each in changes(finding):
         own = {"answer": where.get("answer", "naive")}
         if "scorer" not in each.where and (own | dict(each.where))["answer"] == own["answer"]:
-            yield each.name, {**where, **each.where}
+            # As study files have it, whose values are text.
+            yield each.name, {**where, **{name: str(one) for name, one in each.where.items()}}
     for world in values(finding, "world"):
         if world not in (ALL, where.get("world")):
             yield f"the world '{plain(world)}' alone", {**where, "world": world}

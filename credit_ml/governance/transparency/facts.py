@@ -129,7 +129,7 @@ def within_margin(finding: Finding, criterion: str, *, worst: bool = False) -> l
 
 
 def surely(finding: Finding, criterion: str) -> bool:
-    """Whether the worst rule by a criterion is worse than the best for certain, beyond the margin."""
+    """Whether the worst rule by a criterion is surely worse than the best, beyond the margin."""
     whole = _whole(finding)
     good, bad = (best(finding, criterion, worst=worst) for worst in (False, True))
     if NOT_DEFINED in (good[1], bad[1]):

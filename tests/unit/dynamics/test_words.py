@@ -166,9 +166,14 @@ def test_the_group_that_a_policy_lists_most_is_named_whoever_is_followed():
     def told(rows):
         table = pd.concat([found.table, conform(rows)], ignore_index=True)
         study = replace(page(), findings=(replace(found, table=table),))
-        return [said(study, "rounds", each).replace("\u202f", " ") for each in ("headline", "paragraphs")]
+        return [
+            said(study, "rounds", each).replace("\u202f", " ")
+            for each in ("headline", "paragraphs")
+        ]
 
     for each in told(rows):
-        assert re.search(r"21 % \(17 to 25\) (of|come on it).*critics|critics 21 % \(17 to 25\)", each)
+        assert re.search(
+            r"21 % \(17 to 25\) (of|come on it).*critics|critics 21 % \(17 to 25\)", each
+        )
     rows[-1] |= {"low": -0.01}
     assert not any("critics" in each for each in told(rows))

@@ -176,6 +176,7 @@ def test_several_values_of_a_column_pick_the_rows_of_each(table_results):
     table = pd.DataFrame(
         {"world": ["one", "two", "three"], "estimate": [1.0, 2.0, -3.0], "measure": "gap"}
     )
+    table = table.assign(low=table["estimate"] - 0.5, high=table["estimate"] + 0.5)
     finding = Finding(table=table, title="Lost")
     study = replace(table_results, prediction="", findings=(finding,), raters=())
     one = claim(kind=finding.kind, relation="above", every=True)
@@ -286,7 +287,12 @@ def test_a_number_without_an_interval_decides_nothing(results, table_results):
 def sweep_of(**variants):
     """What secrecy buys, as the study stands and under other assumptions: middle and half."""
     rows = [
-        {"measure": "auc", "regime": "nothing", "against": "full", "variant": name.replace("_", " ")}
+        {
+            "measure": "auc",
+            "regime": "nothing",
+            "against": "full",
+            "variant": name.replace("_", " "),
+        }
         | {"estimate": middle, "low": middle - half, "high": middle + half}
         for name, (middle, half) in variants.items()
     ]
@@ -306,7 +312,9 @@ def test_what_held_is_held_against_every_other_assumption_that_was_measured(resu
         "value": 0.02,
         "where": {"measure": "auc", "regime": "nothing", "against": "full", "variant": "default"},
     }
-    found = sweep_of(default=(0.013, 0.004), like=(0.012, 0.004), large=(0.03, 0.005), wide=(0.02, 0.01))
+    found = sweep_of(
+        default=(0.013, 0.004), like=(0.012, 0.004), large=(0.03, 0.005), wide=(0.02, 0.01)
+    )
     study = replace(
         results, prediction="", raters=(), findings=(found,), settings={"checks": [asked]}
     )
