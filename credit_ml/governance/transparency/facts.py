@@ -132,7 +132,7 @@ def surely(finding: Finding, criterion: str) -> bool:
     """Whether the worst rule by a criterion is surely worse than the best, beyond the margin."""
     whole = _whole(finding)
     good, bad = (best(finding, criterion, worst=worst) for worst in (False, True))
-    if NOT_DEFINED in (good[1], bad[1]):
+    if NOT_DEFINED in (good[1], bad[1]) or good[0] == bad[0]:
         return False
     return whole.verdict(bad[0], good[0], criterion) == "worse"
 

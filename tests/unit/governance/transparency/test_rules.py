@@ -417,8 +417,7 @@ def test_what_the_tables_call_alike_is_no_best_and_no_worst_alone() -> None:
 def test_a_harm_to_people_stands_on_the_first_screen_before_gaming() -> None:
     harmed = table(harmed=(0.2, 0.15, 0.25), gaming=(0.3, 0.2, 0.4))
     results = StudyResults(id="one", title="One", findings=(harmed,))
-    for each in ("answer", "abstract"):
-        assert "worse off for acting" in said(results, "transparency", each)
+    assert "worse off for acting" in said(results, "transparency", "answer")
     unsure = table(harmed=(0.2, -0.15, 0.45), gaming=(0.3, 0.2, 0.4))
     results = StudyResults(id="one", title="One", findings=(unsure,))
     assert "of people game" in said(results, "transparency", "answer")

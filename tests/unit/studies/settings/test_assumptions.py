@@ -52,7 +52,7 @@ def test_the_ends_of_listed_numbers_are_the_least_and_the_largest(falling):
 def test_names_have_no_low_end_and_are_called_by_name():
     one = found({"world.name": ("baseline", "segregated")}, [1.0, -1.0])
     assert (at(one, "at_low"), at(one, "at_high")) == ("segregated", "baseline")
-    assert next(iter(headline_facts(one))).where == "world is segregated"
+    assert next(iter(headline_facts(one))).where == "world is 'segregated'"
     cells = knobs_table(one).bodies[0][1][0]
     assert any("(segregated)" in each for each in cells)
 
