@@ -98,21 +98,30 @@ def run(
 
     Cells that are finished are found, and not made again: a run that was stopped goes on.
     """
-    from credit_ml.cli.run_study import listed, planned, ran
-    from credit_ml.cli.write import end_strictly
-    from credit_ml.reports.diagnostics import on_console
-    from credit_ml.studies import load_study
+    from credit_ml.cli.finished import said_again
+    from credit_ml.studies.cells.again import AskedAgain
 
-    loaded, asked = load_study(study), RunAsked(**options)
-    if asked.list_cells:
-        typer.echo(listed(loaded, asked))
-    elif dry_run:
-        typer.echo(planned(loaded, asked, output=output, workers=workers))
-    else:
-        how = {"workers": workers, "track": not no_track, "progress": not quiet}
-        said, found = ran(loaded, asked, output, force=force, **how)
-        told = [] if quiet else [on_console(found.diagnostics)]
-        typer.echo("\n".join([said, *told]))
+    asked, track = RunAsked(**options), not no_track
+    again = AskedAgain("run", study, asked.folder, output)
+    if not dry_run and said_again(again, asked, track=track, quiet=quiet):
+        return
+    with again.noting() as noted:
+        from credit_ml.cli.run_study import listed, planned, ran
+        from credit_ml.cli.write import end_strictly
+        from credit_ml.reports.diagnostics import on_console
+        from credit_ml.studies import load_study
+
+        loaded = load_study(study)
+        if asked.list_cells:
+            typer.echo(listed(loaded, asked))
+        elif dry_run:
+            typer.echo(planned(loaded, asked, output=output, workers=workers))
+        else:
+            how = {"workers": workers, "track": track, "progress": not quiet}
+            said, found = ran(loaded, asked, output, force=force, **how)
+            noted.append(on_console(found.diagnostics))
+            typer.echo("\n".join([said, *([] if quiet else noted)]))
+    if noted:
         end_strictly(found, strict=asked.strict)
 
 
@@ -135,18 +144,25 @@ def nation(
     Finished cities are found, and not made again: a run that was stopped, or that lost a worker,
     goes on. No person is kept.
     """
-    from credit_ml.cli.run_study import planned_cities, ran_nation
-    from credit_ml.cli.write import end_strictly
-    from credit_ml.reports.diagnostics import on_console
+    from credit_ml.cli.finished import said_again
+    from credit_ml.studies.cells.again import AskedAgain
 
-    asked = NationAsked(**options)
-    if dry_run:
-        typer.echo(planned_cities(study, asked.folder, output))
+    asked, track = NationAsked(**options), not no_track
+    again = AskedAgain("nation", study, asked.folder, output)
+    if not dry_run and said_again(again, asked, track=track, quiet=quiet):
         return
-    how = {"workers": workers, "track": not no_track, "progress": not quiet}
-    said, found = ran_nation(study, asked, output, force=force, **how)
-    told = [] if quiet else [on_console(found.diagnostics)]
-    typer.echo("\n".join([said, *told]))
+    with again.noting() as noted:
+        from credit_ml.cli.run_study import planned_cities, ran_nation
+        from credit_ml.cli.write import end_strictly
+        from credit_ml.reports.diagnostics import on_console
+
+        if dry_run:
+            typer.echo(planned_cities(study, asked.folder, output))
+            return
+        how = {"workers": workers, "track": track, "progress": not quiet}
+        said, found = ran_nation(study, asked, output, force=force, **how)
+        noted.append(on_console(found.diagnostics))
+        typer.echo("\n".join([said, *([] if quiet else noted)]))
     end_strictly(found, strict=asked.strict)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from credit_ml.cli.finished import was_finished
 from credit_ml.cli.write import cluster, refuse_overwriting
 from credit_ml.core import InputError
 from credit_ml.studies.cells.asked import CellsAsked, RunAsked
@@ -41,7 +42,7 @@ def ran(
 
 def _said_of(page: Path, before: int | None) -> str:
     again = _written_at(page) == before
-    return f"{page} was finished: nothing was made again" if again else f"wrote {page}"
+    return was_finished(page) if again else f"wrote {page}"
 
 
 def _written_at(page: Path) -> int | None:

@@ -12,7 +12,7 @@ from credit_ml.core import Finding, StudyResults
 from credit_ml.core.discovery import declared_in
 from credit_ml.grammar.cited import counted
 from credit_ml.grammar.names import agency_in_a_sentence, factor_name, scorer_name
-from credit_ml.grammar.numbers import NARROW, Amount, show
+from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.grammar.phrases import GroupPair, apart
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
 
@@ -34,7 +34,7 @@ class Both:
     own: str
     other: str
     brief: tuple[str, str]
-    """Percentages alone."""
+    """Percentages alone, with the digits that their intervals bear."""
     apart: bool
     """Whether the two can be told apart."""
 
@@ -50,7 +50,7 @@ def both(finding: Finding, measure: str, pair: GroupPair) -> Both | None:
         return None
     gap = fact(finding, measure=measure, **pair.where())
     first, second = (in_words(finding, measure, each) for each in known)
-    brief = [f"{show(100 * each.estimate, 1)}{NARROW}%" for each in known]
+    brief = [f"{each.times(100).figure('%')}{NARROW}%" for each in known]
     return Both(first, second, (brief[0], brief[1]), gap is None or gap.side() != "unclear")
 
 

@@ -1,11 +1,13 @@
 """Files read with one line that says what is wrong, and written whole or not at all."""
 
 import difflib
+import hashlib
 import os
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from glob import escape
 from pathlib import Path
@@ -16,6 +18,43 @@ from credit_ml.core.errors import InputError, Remedy, after
 
 #: Seconds after which a hidden part is nobody's work any more.
 ABANDONED = 60.0
+#: Where `files_read` collects.
+_COLLECTED: ContextVar[dict[str, str] | None] = ContextVar("files_read", default=None)
+
+
+@contextmanager
+def files_read() -> Iterator[dict[str, str]]:
+    """Collect every TOML file that is read inside: the SHA-256 of what it held, by its path.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from credit_ml.core import InputError
+    >>> path = Path(tempfile.mkdtemp()) / "one.toml"
+    >>> _ = write_whole("a = 1", path)
+    >>> with files_read() as found:
+    ...     told = read_toml(path, InputError, "")
+    >>> list(found) == [str(path)], found == digests_of(found)
+    (True, True)
+    """
+    collected: dict[str, str] = {}
+    before = _COLLECTED.set(collected)
+    try:
+        yield collected
+    finally:
+        _COLLECTED.reset(before)
+
+
+def digests_of(paths: Iterable[str | Path]) -> dict[str, str | None]:
+    """SHA-256 of every file as it is now; None where it cannot be read."""
+    return {str(path): _digest_of(Path(path)) for path in paths}
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[str, Any]:
@@ -36,7 +75,10 @@ def read_toml(path: str | Path, error: type[InputError], remedy: str) -> dict[st
     """
     refuse_absent(path, error, remedy)
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        content = Path(path).read_bytes()
+        if (collected := _COLLECTED.get()) is not None:
+            collected[str(Path(path).absolute())] = hashlib.sha256(content).hexdigest()
+        return tomllib.loads(content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"))
     except UnicodeDecodeError as cause:
         raise error(str(path), "is no text in UTF-8", remedy) from cause
     except OSError as cause:

@@ -234,9 +234,13 @@ def _surrogate_notes(case: DisclosureCase, regimes: Sequence[Regime]) -> tuple[s
 def _standing_notes(case: DisclosureCase, never: float) -> tuple[str, ...]:
     aim = case.problem.aims[0]
     verb = "escape" if aim.imposed else "reach"
+    stands = f"The rater keeps its model while people respond{_ties_note(case)}."
+    if not never:
+        return (stands, f"Everybody can {verb} '{aim.name}' with some bundle.")
+    share = f"{100 * never:.1f}" if never >= 0.0005 else "Under 0.1"
     return (
-        f"The rater keeps its model while people respond{_ties_note(case)}.",
-        f"{100 * never:.1f} % cannot {verb} '{aim.name}' with any bundle; their burden is counted "
+        stands,
+        f"{share} % cannot {verb} '{aim.name}' with any bundle; their burden is counted "
         "at the dearest bundle, which is too little.",
     )
 

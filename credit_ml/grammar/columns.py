@@ -5,8 +5,9 @@ whole columns; here a column is turned once into a list, and into a mapping from
 """
 
 import weakref
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 #: Numbers of rows.
 Places = NDArray[np.intp]
+Asked = TypeVar("Asked")
+Made = TypeVar("Made")
 
 
 class PlainColumns:
@@ -103,3 +106,37 @@ def forget_columns() -> None:
     [2]
     """
     _KNOWN.clear()
+    _MADE.clear()
+
+
+_MADE: dict[tuple[Any, int], Any] = {}
+
+
+def remembered(make: Callable[[Asked], Made]) -> Callable[[Asked], Made]:
+    """Keep what is made of an object, until `forget_columns`: a page's parts ask the same of it.
+
+    What is made is shared, and must not be changed.
+
+    Examples
+    --------
+    >>> @remembered
+    ... def people(table):
+    ...     print("counted")
+    ...     return table["people"].sum()
+    >>> table = pd.DataFrame({"people": [1, 2]})
+    >>> int(people(table)), int(people(table))
+    counted
+    (3, 3)
+    """
+
+    @wraps(make)
+    def once(asked: Asked) -> Made:
+        key = (make, id(asked))
+        if key not in _MADE:
+            found = make(asked)
+            weakref.finalize(asked, _MADE.pop, key, None)
+            _MADE[key] = found
+        known: Made = _MADE[key]
+        return known
+
+    return once

@@ -270,7 +270,8 @@ def all_run_over(findings: Sequence[Finding], text: str = "") -> str:
     """Return what the intervals of several findings count, as it ends a clause: " over societies".
 
     Where they count different things, one clause cannot say which number counts what. Of a marked
-    text only the rows are asked that it reads from.
+    text only the rows are asked that it reads from; where these have intervals that count none of
+    what is known here, such as points of a design, nothing is said for them.
 
     Examples
     --------
@@ -285,7 +286,8 @@ def all_run_over(findings: Sequence[Finding], text: str = "") -> str:
     """
     answers = (rows(each, **each.answers_with) for each in findings)
     of_all = dict.fromkeys(over for each in answers for over in _counted(each, ""))
-    named = quoted_over(findings, text) or list(of_all)
+    quoted = quoted_over(findings, text)
+    named = quoted or ([] if any(map(_ranges, _quoted(findings, text))) else list(of_all))
     where = ", as the row behind each number says" if len(named) > 1 else ""
     return f" over {listed(named, 'or')}{where}" if named else ""
 
@@ -302,10 +304,20 @@ def quoted_over(findings: Iterable[Finding], text: str) -> list[str]:
     >>> quoted_over([found], "Of a hundred " + marked("2", cited(2.0, 2)) + " pass.")
     ['societies']
     """
+    quoted = _quoted(findings, text)
+    return list(dict.fromkeys(over for table in quoted for over in _counted(table, "")))
+
+
+def _quoted(findings: Iterable[Finding], text: str) -> list[pd.DataFrame]:
+    """Return of every finding the rows that a marked text reads from."""
     asked = set(rows_of(text))
     numbered = (each.table for each in findings if ROW in each.table)
-    quoted = (table[table[ROW].isin(asked)] for table in numbered)
-    return list(dict.fromkeys(over for table in quoted for over in _counted(table, "")))
+    return [table[table[ROW].isin(asked)] for table in numbered]
+
+
+def _ranges(table: pd.DataFrame) -> bool:
+    """Whether some row has an interval with a width."""
+    return {"low", "high"} <= set(table) and bool((table["low"] < table["high"]).any())
 
 
 def _counted(table: pd.DataFrame, measure: str) -> list[str]:

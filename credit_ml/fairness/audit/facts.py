@@ -8,7 +8,7 @@ from credit_ml.fairness.audit.refused import refused as refused
 from credit_ml.fairness.audit.widest import widest as widest
 from credit_ml.fairness.audit.widest import widest_of as widest_of
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import people_of, sensitive_name, sentence
+from credit_ml.grammar.names import people_of, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, apart, noun_of, worst_pair
 from credit_ml.grammar.rows import fact, least, most, records, rows
@@ -115,6 +115,23 @@ def told_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) ->
     """Return the other raters at which the two groups of a pair pass differently for certain."""
     others = ((rater, ratio(each, pair)) for rater, each in _others(results, at_first))
     return [rater for rater, found in others if found and found.side(1.0) != "unclear"]
+
+
+def granted_apart(
+    results: StudyResults, rater: RaterResults | None, pair: GroupPair
+) -> list[tuple[str, bool]]:
+    """Return what one rater grants to fewer, or to more, of a group for certain, and which.
+
+    That no difference can be told at one threshold says nothing of those above it.
+    """
+    found = []
+    for whose, each in results.of_kind("consequences"):
+        apart = rows(each, measure="share_granted", **pair.where())
+        for row in records(apart) if whose is rater else []:
+            side = Amount.of(row).side()
+            if side != "unclear":
+                found.append((plain(str(row["consequence"])), side == "below"))
+    return found
 
 
 def _others(results: StudyResults, at_first: Finding) -> list[tuple[RaterResults, Finding]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.grammar.columns import remembered
 from credit_ml.grammar.names import people_of, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, listed, spelled
 from credit_ml.grammar.phrases import PAIR, GroupPair, lead_pair
@@ -58,7 +59,8 @@ def _worse_first(
     return Refused(rater, finding, asked, times, asked)
 
 
-def refusals(results: StudyResults) -> list[Refused]:
+@remembered
+def refusals(results: StudyResults) -> tuple[Refused, ...]:
     """Return how often every group is refused against its reference group, at every rater.
 
     Intersections, and groups too small to say much of, are left out.
@@ -70,7 +72,7 @@ def refusals(results: StudyResults) -> list[Refused]:
         for row in records(told[~told["sensitive"].astype(str).str.contains(" x ", regex=False)]):
             asked = GroupPair(*(str(row[name]) for name in PAIR))
             found.append(_worse_first(rater, finding, asked, Amount.of(row)))
-    return found
+    return tuple(found)
 
 
 def rates(finding: Finding, pair: GroupPair, measure: str) -> list[tuple[str, Amount]]:

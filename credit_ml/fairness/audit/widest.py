@@ -4,13 +4,13 @@ A reference group need be neither the worst nor the best off: what is widest is 
 groups of a feature, and said to be widest only where intervals part it from all others.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.fairness.audit.refused import Refused, features, refusals
+from credit_ml.grammar.columns import remembered
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import GroupPair, apart
 from credit_ml.grammar.rows import fact, least, most, records, rows
@@ -28,7 +28,7 @@ class _Divided:
 
 def widest(results: StudyResults) -> Refused | None:
     """Return the two groups that some rater divides most for certain; None where none does."""
-    found = _sure(list(_divided(results)))
+    found = _sure(_divided(results))
     return found.most if found else None
 
 
@@ -37,7 +37,7 @@ def widest_of(results: StudyResults) -> str:
 
     Such as "widest of all raters and features"; "" where no gap is certain.
     """
-    told = list(_divided(results))
+    told = _divided(results)
     found = _sure(told)
     if found is None:
         return ""
@@ -50,14 +50,15 @@ def widest_of(results: StudyResults) -> str:
     return f"{'' if alone else 'among the '}widest of all {among}{held}"
 
 
-def _sure(told: list[_Divided]) -> _Divided | None:
+def _sure(told: tuple[_Divided, ...]) -> _Divided | None:
     sure = [each for each in told if each.most.times.side(1.0) == "above"]
     return max(sure, key=lambda each: each.most.times.certain(1.0), default=None)
 
 
-def _divided(results: StudyResults) -> Iterator[_Divided]:
-    """Yield of every rater and feature the pair of groups that it divides most."""
-    against = refusals(results)
+@remembered
+def _divided(results: StudyResults) -> tuple[_Divided, ...]:
+    """Return of every rater and feature the pair of groups that it divides most."""
+    against, found = refusals(results), []
     for rater, finding in results.of_kind("audit"):
         for sensitive in features(finding):
             own = [
@@ -67,10 +68,11 @@ def _divided(results: StudyResults) -> Iterator[_Divided]:
             ]
             of_any = _of_any(rater, finding, sensitive)
             if of_any is not None:
-                yield _Divided(of_any, of_any=True)
+                found.append(_Divided(of_any, of_any=True))
             elif own:
                 worst = max(own, key=lambda each: each.times.certain(1.0))
-                yield _Divided(worst, of_any=_is_extreme(worst))
+                found.append(_Divided(worst, of_any=_is_extreme(worst)))
+    return tuple(found)
 
 
 def _of_any(rater: RaterResults | None, finding: Finding, sensitive: str) -> Refused | None:
@@ -110,7 +112,7 @@ def _is_extreme(found: Refused) -> bool:
     return ends == (found.pair.group, found.pair.reference)
 
 
-def _parted(found: _Divided, told: list[_Divided]) -> bool:
+def _parted(found: _Divided, told: tuple[_Divided, ...]) -> bool:
     """Whether intervals part the widest gap from every other rater's and feature's.
 
     And, within its feature, its two groups from those between them.

@@ -82,6 +82,25 @@ def dropped(finding: Finding, who: tuple[str, str]) -> list[tuple[str, Amount]]:
     return sorted(found, key=lambda each: -each[1].estimate)
 
 
+def drawn_again(finding: Finding, dependence: str) -> list[tuple[str, Amount, Amount]]:
+    """Return every vote's name, how often it ends alike over draws, and how many places stay.
+
+    The least steady comes first: one that always ends alike says nothing of the others.
+    """
+    found = []
+    for rule in values(finding, "rule", measure="same_choice"):
+        asked = {"dependence": dependence}
+        share, stay = (at(finding, each, rule, **asked) for each in ("same_choice", "places_kept"))
+        if share is not None and stay is not None:
+            found.append((NAMES[rule], share, stay))
+    return sorted(found, key=lambda each: each[1].estimate)
+
+
+def always(share: Amount) -> bool:
+    """Whether it is so in every draw, and in every other society that was asked."""
+    return share.estimate == 1 and not share.ranged
+
+
 def proposal(name: str) -> str:
     """Return what a proposal is called in a sentence."""
     kind, _, whose = name.partition(" ")

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from credit_ml.core.schema import EVERYBODY
+from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.governance.audit_checks.case import AuditCase, Place, whole_percent
-from credit_ml.grammar.names import plain
+from credit_ml.grammar.names import people_of, plain
 from credit_ml.grammar.numbers import listed
+from credit_ml.society import SENSITIVE
 
 #: An outcome that so few have is nearly constant.
 RARE = 0.01
@@ -96,11 +97,14 @@ def empty_denominator(case: AuditCase) -> Iterator[Place]:
 
 
 def everybody(sensitive: str, group: str) -> str:
-    """Name a group in a sentence.
+    """Name a group in a sentence: by words that every reader knows, where its feature has them.
 
     Examples
     --------
-    >>> everybody("overall", "all"), everybody("sex", "f")
-    ('everybody', 'f (sex)')
+    >>> everybody("overall", "all"), everybody("sex", "f"), everybody("critic", "yes")
+    ('everybody', 'f (sex)', 'critics')
     """
-    return "everybody" if sensitive == EVERYBODY else f"{group} ({sensitive})"
+    if sensitive == EVERYBODY:
+        return "everybody"
+    known = all(each in SENSITIVE for each in sensitive.split(CROSS))
+    return people_of(sensitive, group) if known else f"{group} ({sensitive})"

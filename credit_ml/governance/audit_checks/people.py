@@ -6,7 +6,10 @@ from itertools import combinations, product
 
 import pandas as pd
 
+from credit_ml.core.schema import CROSS
 from credit_ml.governance.audit_checks.case import AuditCase, Place, named, whole_percent
+from credit_ml.grammar.names import people_of
+from credit_ml.society import SENSITIVE
 
 #: A group of fewer people says little of anybody.
 SMALL = 30
@@ -62,7 +65,7 @@ def crossing_too_small(case: AuditCase) -> Iterator[Place]:
         counts = counts.loc[counts.sum(axis=1) >= SMALL, counts.sum(axis=0) >= SMALL]
         every += counts.size
         few |= {
-            f"{a} x {b}": int(counts.loc[a, b])
+            _crossing(str(one), str(a), str(other), str(b)): int(counts.loc[a, b])
             for a, b in product(counts.index, counts.columns)
             if counts.loc[a, b] < SMALL
         }
@@ -74,6 +77,13 @@ def crossing_too_small(case: AuditCase) -> Iterator[Place]:
             "of": every,
             "groups": named(few),
         }
+
+
+def _crossing(one: str, group: str, other: str, second: str) -> str:
+    """Name the people of two groups at once; those of a table by its own values."""
+    known = one in SENSITIVE and other in SENSITIVE
+    crossed = f"{group}{CROSS}{second}"
+    return people_of(f"{one}{CROSS}{other}", crossed) if known else crossed
 
 
 def _sizes(column: pd.Series) -> pd.Series:

@@ -78,6 +78,16 @@ def _apart(one: Amount, other: Amount) -> bool:
     return bool(high < least or most < low)
 
 
+def never_mended(finding: Finding, entry: str) -> list[str]:
+    """Return names of rules that mend others, under which no error of one kind is ever mended."""
+    never = []
+    for rule, every in mended(finding):
+        own = at(finding, rule, "mended", entry=entry)
+        if own is not None and not own.ranged and own.estimate == 0 < every.estimate:
+            never.append(name_of(rule))
+    return never
+
+
 def rated_by(finding: Finding) -> str:
     """Return whose score reads the records, within a sentence."""
     known = finding.parameters

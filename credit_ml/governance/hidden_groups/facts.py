@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, StudyResults
 from credit_ml.governance.hidden_groups.finding import METHODS
 from credit_ml.governance.hidden_groups.of_society import ELSEWHERE
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import cited, row_of
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount, percent
-from credit_ml.grammar.rows import fact, level, values
+from credit_ml.grammar.rows import fact, level, records, rows, values
 from credit_ml.grammar.tables import shown
 
 #: Ways that need no decisions of the data set that knows groups.
@@ -39,9 +40,9 @@ def elsewhere(finding: Finding) -> str:
 
 
 def errors(finding: Finding, proxy: str) -> list[tuple[str, Amount]]:
-    """Return the error of each method with a proxy, in percentage points."""
+    """Return the error of each method with a proxy."""
     found = [(method, at(finding, proxy, method, "error")) for method in METHODS]
-    return [(method, value.times(100)) for method, value in found if value is not None]
+    return [(method, value) for method, value in found if value is not None]
 
 
 def says(finding: Finding, proxy: str, method: str) -> str:
@@ -76,6 +77,26 @@ def direction(finding: Finding, proxy: str, method: str) -> str:
     told = says(finding, proxy, method)
     words = {"exaggerates it": "too wide", "understates it": "too narrow"}
     return words.get(told, "off, with its sign turned" if "sign" in told else "off, not certainly")
+
+
+def below_is(finding: Finding, proxy: str) -> str:
+    """Return whether an error below 0 makes the gap too wide or too narrow: as the truth has it."""
+    truth = at(finding, proxy, "truth", "gap")
+    return "wide" if truth is None or truth.estimate < 0 else "narrow"
+
+
+def others_share(results: StudyResults, finding: Finding) -> float | None:
+    """Return the share of people who are not of the group, of whom a guess is right by no skill."""
+    asked = {"quantity": "value", "measure": "base_rate"}
+    for _, audit in results.of_kind("audit"):
+        told = records(rows(audit, sensitive=str(finding.parameters["sensitive"]), **asked))
+        sizes = {str(row["group"]): row for row in told}
+        own = sizes.get(str(finding.parameters["group"]))
+        if own is not None:
+            every = sum(float(row["people"]) for row in told)
+            share: float = cited(1.0 - float(own["people"]) / every, row_of(own))
+            return share
+    return None
 
 
 def hidden_tables(finding: Finding) -> Iterator[TableView]:

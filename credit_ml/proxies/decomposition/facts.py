@@ -74,9 +74,11 @@ class Miss:
     """An estimator held against the truth."""
 
     inside: str
-    """For how many factors its intervals hold the truth, in words."""
+    """For how many factors its intervals hold the truth, in words; of those that have one."""
     several: bool
-    """Whether there is more than one factor."""
+    """Whether there is more than one such factor."""
+    without: tuple[str, ...]
+    """Factors whose parts have no interval, which may be missed by the most all the same."""
     size: str
     """Of the largest miss; empty where it is smaller than the last digit shown."""
     one: bool
@@ -88,20 +90,23 @@ class Miss:
 def miss(gap: Gap, truth: Gap) -> Miss | None:
     """Hold an estimator against the truth: factor by factor, and its largest miss."""
     true = dict(truth.parts())
-    held = [(name, part) for name, part in gap.parts() if name not in gap.unsure()]
-    misses = [(name, part, true[name]) for name, part in held if name in true]
-    if not misses or gap.whole is None:
+    unsure = gap.unsure()
+    misses = [(name, part, true[name]) for name, part in gap.parts() if name in true]
+    held = [(part, real) for name, part, real in misses if name not in unsure]
+    if not held or gap.whole is None:
         return None
     name, part, real = max(misses, key=lambda each: abs(each[1].estimate - each[2].estimate))
     off = part.estimate - real.estimate
-    size = show(abs(off), part.decimals())
-    inside = sum(part.low <= real.estimate <= part.high for _, part, real in misses)
-    how_many = f"{spelled(inside) if inside else 'none'} of {spelled(len(misses))}"
-    if inside == len(misses) > 1:
+    digits = (part if part.ranged else real).decimals()
+    size = show(abs(off), digits)
+    inside = sum(part.low <= real.estimate <= part.high for part, real in held)
+    how_many = f"{spelled(inside) if inside else 'none'} of {spelled(len(held))}"
+    if inside == len(held) > 1:
         how_many = "both" if inside == 2 else f"all {spelled(inside)}"
     seen = any(digit in "123456789" for digit in size)
-    one = round(abs(off), part.decimals()) == 1 and not part.decimals()
-    return Miss(how_many, len(misses) > 1, size if seen else "", one, off > 0, name)
+    one = round(abs(off), digits) == 1 and not digits
+    without = tuple(each for each, *_ in misses if each in unsure)
+    return Miss(how_many, len(held) > 1, without, size if seen else "", one, off > 0, name)
 
 
 def names_of(parts: list[tuple[str, Amount]], *, quoted: bool) -> list[str]:

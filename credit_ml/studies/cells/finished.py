@@ -7,16 +7,20 @@ import sqlite3
 import sys
 from collections.abc import Iterable
 from contextlib import closing, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from credit_ml.core import StudyResults, digest
-from credit_ml.core.provenance import canonical_json, code_state, versions
+from credit_ml.core.files import digests_of
+from credit_ml.core.provenance import canonical_json, code_state, digest, versions
 from credit_ml.studies.cells.store import Cells
 from credit_ml.studies.record_store import DEFAULT_STORE, KeptRecord
+
+if TYPE_CHECKING:
+    from credit_ml.core import StudyResults
 
 _ROOT = Path(__file__).parents[2]
 #: Compiled while it runs.
@@ -25,6 +29,8 @@ _COMPILED = frozenset({".pyc", ".nbi", ".nbc"})
 _WRITERS = ("jinja2", "pillow", "fonttools")
 #: Variables of mlflow that say where a run stands.
 _PLACES = ("MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID")
+#: Where runs that were or became finished are put down, by who wants to know (`again`).
+SEEN: ContextVar[list["Finished"] | None] = ContextVar("finished_runs", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +62,11 @@ class Finished:
     @classmethod
     def of(cls, cells: Cells, names: Iterable[str], target: Path, told: Any) -> "Finished":
         """Stand for a run with some cells, a page, and everything else that a study says."""
-        made = [cells.key, str(target.absolute()), told, code_state(), _package(), _versions()]
+        made = [cells.key, str(target.absolute()), told, *as_it_runs()]
         return cls(cells=cells, names=tuple(names), target=target, asked=digest(made))
 
-    def results(self, *, track: bool) -> StudyResults | None:
-        """Return what the finished run found; None where anything of it is missing or changed.
+    def stands(self, *, track: bool) -> bool:
+        """Whether all that the run made is there and as it was written.
 
         Parameters
         ----------
@@ -69,13 +75,20 @@ class Finished:
         """
         content = self.cells.read(self._note)
         if content is None:
-            return None
+            return False
         note = json.loads(content)
         as_they_are = self._digests(note["files"])
         if note["files"] != as_they_are or (track and not _is_kept(note["record"])):
+            return False
+        return all(self.cells.read(name) is not None for name in self.names)
+
+    def results(self, *, track: bool) -> "StudyResults | None":
+        """Return what the finished run found; None where it does not stand."""
+        from credit_ml.core import StudyResults
+
+        if not self.stands(track=track):
             return None
-        if any(self.cells.read(name) is None for name in self.names):
-            return None
+        self._seen()
         # They are those that were written: what a file of anybody's may hold need not be asked.
         return StudyResults.from_json(self.target.with_suffix(".json").read_text("utf-8"))
 
@@ -87,6 +100,11 @@ class Finished:
         said = canonical_json({"files": self._digests(self._written()), "record": kept})
         with suppress(OSError):  # the results are there: the next run only takes longer
             self.cells.replace(self._note, said.encode())
+            self._seen()
+
+    def _seen(self) -> None:
+        if (seen := SEEN.get()) is not None:
+            seen.append(self)
 
     @property
     def _note(self) -> str:
@@ -102,14 +120,13 @@ class Finished:
         return [self.target.with_suffix(".json").name, self.target.name, *made]
 
     def _digests(self, names: Iterable[str]) -> dict[str, str | None]:
-        return {name: _digest(self.target.with_name(name)) for name in names}
+        each = list(names)
+        return dict(zip(each, digests_of(map(self.target.with_name, each)).values(), strict=True))
 
 
-def _digest(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
+def as_it_runs() -> list[Any]:
+    """Return what every file of a run hangs on besides its study: commit, package, versions."""
+    return [code_state(), _package(), _versions()]
 
 
 def _is_kept(record: dict[str, Any] | None) -> bool:

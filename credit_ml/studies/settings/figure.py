@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.figure import INK, PALETTE, Axes, points
+from credit_ml.grammar.names import unit_name
 from credit_ml.society import SENSITIVE
 
 #: Headlines that are drawn against every knob.
@@ -41,6 +42,16 @@ def knob_name(key: str) -> str:
     return f"{': '.join([words[0], ' '.join(words[1:])][: len(words)])}{by}".replace("_", " ")
 
 
+def shown_in(unit: str) -> tuple[float, str]:
+    """Return by what a headline's numbers are multiplied to be shown, and in what they are then.
+
+    Shares and what lies between two of them are shown in hundredths.
+    """
+    if unit.startswith(("share", "chance")):
+        return 100.0, "in hundredths"
+    return 1.0, f"in {unit_name(unit)}"
+
+
 def draw_settings(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None) -> Axes:
     """Draw a row of panels a headline and a column a knob."""
     knobs, headlines = list(told["over"]), list(told["headlines"])[:MOST_DRAWN]
@@ -57,15 +68,23 @@ def draw_settings(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | Non
     for row, headline in zip(panels, headlines, strict=True):
         for panel, knob in zip(row, knobs, strict=True):
             _against(panel, table, headline, knob, float(told["turns"][headline]))
-        row[0].set_ylabel(fill(headline, 26), fontsize=8)
+        named = f"{headline} ({shown_in(_unit(table, headline))[1]})"
+        row[0].set_ylabel(fill(named, 26), fontsize=8)
     for panel, knob in zip(panels[-1], knobs, strict=True):
         panel.set_xlabel(fill(knob_name(knob), 18))
     first: Axes = panels[0, 0]
     return first
 
 
+def _unit(table: pd.DataFrame, headline: str) -> str:
+    return str(table.loc[table["headline"] == headline, "unit"].iloc[0])
+
+
 def _against(panel: Axes, table: pd.DataFrame, headline: str, knob: str, turns: float) -> None:
     rows = table[table["headline"] == headline].dropna(subset=["estimate"])
+    factor, _ = shown_in(_unit(table, headline))
+    turns *= factor
+    rows = rows.assign(**{name: factor * rows[name] for name in ("estimate", *_ENDS)})
     own, declared = rows[rows["setting"] > 0], rows[rows["setting"] == 0]
     values = pd.to_numeric(own[knob], errors="coerce")
     if values.isna().any():

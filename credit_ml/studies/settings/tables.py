@@ -4,7 +4,7 @@ import re
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import sentence, unit_name
+from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
@@ -17,6 +17,7 @@ from credit_ml.studies.settings.facts import (
     named,
 )
 from credit_ml.studies.settings.figure import knob_name
+from credit_ml.studies.settings.figure import shown_in as _shown_in
 
 
 def headlines_table(finding: Finding) -> TableView:
@@ -37,16 +38,6 @@ def headlines_table(finding: Finding) -> TableView:
         bodies=(("", tuple(lines)),),
         words=(0, 3, 4)[: 2 + len(most_head)],
     )
-
-
-def _shown_in(unit: str) -> tuple[float, str]:
-    """Return by what a headline's numbers are multiplied to be shown, and in what they are then.
-
-    Shares and what lies between two of them are shown in hundredths.
-    """
-    if unit.startswith(("share", "chance")):
-        return 100.0, "in hundredths"
-    return 1.0, f"in {unit_name(unit)}"
 
 
 def _turns(each: HeadlineFacts) -> str:

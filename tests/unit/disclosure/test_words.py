@@ -1,6 +1,7 @@
 """What the page says of disclosure."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credit_ml.core import conform, instruments
+from credit_ml.disclosure.disclose import _standing_notes
 from credit_ml.disclosure.facts import matrix, spoken_of
 from credit_ml.reports.templating import block, said
 from credit_ml.reports.templating import paragraphs as read
@@ -294,3 +296,16 @@ def test_those_who_are_followed_are_said_to_be_some_of_all(page_study):
     some = replace(study, raters=(replace(rater, findings=(finding,)), *study.raters[1:]))
     told = said(some, "disclosure", "headline")
     assert ", of the 300 who were followed, widens by" in told
+
+
+@pytest.mark.parametrize(
+    ("never", "said_of_it"),
+    [(0.0, "Everybody can reach"), (0.0002, "Under 0.1 % cannot reach"), (0.22, "22.0 % cannot")],
+)
+def test_that_nobody_is_shut_out_is_not_said_as_a_burden_counted_too_low(never, said_of_it):
+    aim = SimpleNamespace(name="the first", imposed=False)
+    case = SimpleNamespace(problem=SimpleNamespace(aims=[aim], actions=()), society=None)
+    stands, note = _standing_notes(case, never)
+    assert "keeps its model" in stands
+    assert note.startswith(said_of_it)
+    assert ("too little" in note) == (never > 0)

@@ -8,6 +8,7 @@ import pytest
 from credit_ml.fairness.audit.facts import four_fifths, matrix, saturated, widest
 from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.grammar.numbers import NARROW, Amount
+from credit_ml.grammar.phrases import lead_pair
 from credit_ml.reports.templating import said
 
 
@@ -184,8 +185,37 @@ def test_a_difference_that_one_rater_does_not_show_is_said_where_another_does(
         table.loc[rows, ["estimate", "low", "high"]] = [0.97, 0.9, 1.04]
 
     headline = said(first_rater(page_study, "audit", unsure), "audit", "headline")
-    assert headline.startswith("No difference can be told at sesame (opaque) between")
-    assert headline.endswith("; it can at council (rules).")
+    assert headline.startswith("No difference in who passes can be told at sesame (opaque) between")
+    assert "; it can at council (rules)" in headline
+
+
+def test_that_no_difference_is_told_of_one_threshold_hides_none_of_another(page_study, first_rater):
+    def unsure(table):
+        rows = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
+        table.loc[rows, ["estimate", "low", "high"]] = [0.97, 0.9, 1.04]
+
+    study = first_rater(page_study, "audit", unsure)
+    first, pair = study.raters[0], lead_pair(study)
+    (granted,) = first.of_kind("consequences")
+    rows = granted.table["measure"] == "share_granted"
+    rows &= granted.table["reference_group"] == pair.reference
+    names = list(dict.fromkeys(granted.table.loc[rows, "consequence"]))
+    table = granted.table.copy()
+    table.loc[rows, ["estimate", "low", "high"]] = [-0.01, -0.05, 0.03]
+    last = rows & (table["consequence"] == names[-1])
+    table.loc[last, ["estimate", "low", "high"]] = [-0.12, -0.2, -0.04]
+
+    def told(changed):
+        others = [each for each in first.findings if each is not granted]
+        raters = (replace(first, findings=(*others, changed)), *study.raters[1:])
+        return said(replace(study, raters=raters), "audit", "headline")
+
+    group = pair.people("citizens")[0]
+    assert told(replace(granted, table=table)).endswith(
+        f"; {group} are granted {names[-1]} less often."
+    )
+    table.loc[last, "high"] = 0.01
+    assert "granted" not in told(replace(granted, table=table))
 
 
 def test_the_picture_of_a_hundred_says_that_it_is_one_society_and_a_nation_s_does_not(page_study):

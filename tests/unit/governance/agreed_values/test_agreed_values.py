@@ -1,5 +1,7 @@
 """Agreed values: closed forms of the rules, their nulls, and bad input on one line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -227,3 +229,22 @@ def _middles(grades):
     while left:
         found.append(left.pop((len(left) - 1) // 2))
     return found
+
+
+def test_how_steady_a_vote_is_is_said_of_every_vote_the_least_steady_first(found):
+    rows = found.table["measure"] == "same_choice"
+    table = found.table.copy()
+    shares = {"borda": 1.0, "pairwise": 0.7, "majority_judgement": 0.4}
+    for rule, share in shares.items():
+        table.loc[rows & (table["rule"] == rule), "estimate"] = share
+    changed = replace(found, table=table)
+    names = [name for name, *_ in facts.drawn_again(changed, "0")]
+    assert names == ["majority judgement", "pairwise majority", "Borda"]
+    settings = {"lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}}
+    results = StudyResults(id="one", title="One", findings=(changed,), settings=settings)
+    told = said(results, "agreed_values").replace("\u202f", " ")
+    assert "in 40 % of draws by majority judgement" in told
+    assert "in every draw by Borda" in told  # 100 % without an interval would say more
+    assert "100 % of draws" not in told
+    assert told.count("In this one city") == told.count("run in a circle there")
+    assert "the vote has those weights" in said(results, "agreed_values", "answer_note")

@@ -18,6 +18,8 @@ from credit_ml.governance import AuditCase, check_ids, diagnose, load_check
 from credit_ml.governance.audit_checks import intervals
 from credit_ml.governance.audit_checks.case import whole_percent
 from credit_ml.governance.audit_checks.mutes import muted, read_mutes
+from credit_ml.governance.audit_checks.outcomes import everybody
+from credit_ml.governance.audit_checks.people import _crossing
 from credit_ml.proxies.decomposition.finding import Decomposition
 from credit_ml.studies import audit_table, report
 
@@ -350,3 +352,12 @@ def test_the_page_is_written_from_the_catalogue(repository: Path):
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.999, "over 99"), (0.05, "5")])
 def test_shares_are_whole_percentages(share, said):
     assert whole_percent(share) == f"{said}\u202f%"
+
+
+def test_groups_of_a_society_are_called_as_the_page_calls_them():
+    """A note that says "yes (critic)" names nobody; a table's own values stay as they are."""
+    assert everybody("critic", "yes") == "critics"
+    assert everybody("hukou x gender", "rural x woman") == "rural women"
+    assert everybody("smoker", "yes") == "yes (smoker)"
+    assert _crossing("hukou", "rural", "critic", "yes") == "rural people who are critics"
+    assert _crossing("sex", "f", "race", "c") == "f x c"

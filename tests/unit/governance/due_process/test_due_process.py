@@ -206,6 +206,39 @@ def test_ties_with_the_best_rule_are_named(found):
     assert facts.tied(near, facts.by_mended(near)) == []
 
 
+def shared(found, **by_rule):
+    """The finding with another share mended of all, or of wrong court orders, under some rules."""
+    table = found.table.copy()
+    rows = (table["measure"] == "mended") & (table["quantity"] == "value")
+    rows &= table["group"] == "all"
+    for name, ends in by_rule.items():
+        rule, _, entry = name.partition("_")
+        one = rows & (table["rule"] == rule) & (table["entry"] == (entry or "all"))
+        table.loc[one, ["estimate", "low", "high"]] = ends
+    return replace(found, table=table)
+
+
+def test_a_kind_that_a_rule_never_mends_is_said_beside_the_kind_that_it_mends_most(found):
+    none = shared(found, full_orders=(0.0, 0.0, 0.0), access_orders=(0.9, 0.85, 0.95))
+    assert facts.never_mended(none, "orders")[-1] == "full publication"
+    told = said(StudyResults(id="one", title="One", findings=(none,)), "due_process")
+    assert "Of wrong court orders none is mended with" in told
+    # Most is said of one rule, and names it.
+    best = facts.name_of(facts.by_mended(none)[0])
+    assert f"where with {best} most are mended of" in told or "most are mended of" not in told
+    some = shared(found, **{f"{rule}_orders": (0.2, 0.1, 0.3) for rule in RULES})
+    assert facts.never_mended(some, "orders") == []
+
+
+def test_who_is_refused_for_an_error_is_said_with_the_rule_it_is_under(found):
+    told = said(StudyResults(id="one", title="One", findings=(found,)), "due_process")
+    dark = facts.at(found, "opaque", "refused").percent()
+    best = facts.by_mended(found)[0]
+    left = facts.at(found, best, "refused").percent()
+    assert f"and {dark} of people are refused something" in told
+    assert f"with {facts.name_of(best)} still {left}." in told
+
+
 def test_the_first_screen_names_the_score_and_what_is_assumed(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     told = said(results, "due_process", "answer")
@@ -336,3 +369,21 @@ def test_the_answer_is_three_short_sentences(found, told_words) -> None:
     note = said(results, "due_process", "answer_note")
     assert "errors planted in what" in note
     assert "what a contest costs is assumed" in note
+
+
+@pytest.mark.parametrize(("attention", "barred"), [(0.5, True), (0.9, False)])
+def test_what_could_be_mended_at_most_by_assumption_is_said_first(found, attention, barred):
+    """Nobody mends what nobody reads: that fewer than half are mended may be no finding at all."""
+    parameters = {**found.parameters, "attention": attention, "success": 0.8}
+    told = replace(found, parameters=parameters)
+    note = said(StudyResults(id="one", title="One", findings=(told,)), "due_process", "answer_note")
+    assert ("fewer than half could be mended under any rule" in note) == barred
+
+
+@pytest.mark.parametrize("rule", list(RULES))
+def test_no_more_are_mended_than_read_and_win(rater, society, rule):
+    options = DueProcessOptions(rules=(rule,), rates=MANY, attention=0.4)
+    found = due_process(rater, society, options=options, sensitive="hukou")
+    mended = facts.at(found, rule, "mended")
+    most = 0.4 * options.contest.success
+    assert mended.estimate <= most + 0.06  # luck, of some hundred errors

@@ -1,5 +1,7 @@
 """Sign-up on societies: its closed form, its null, and its directions."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -92,7 +94,12 @@ def test_the_page_answers_first_in_words(found, told_words, in_one_unit):
     assert "held against" not in short
     assert told_words(short) <= 60
     assert "simulated" in short
-    assert "assumed" in short
+    # Every number of the answer rests on what is assumed, and so does which way trust works.
+    assert short.count("†") == len(
+        re.findall(r"\d[\d,.]*", re.sub(r"\([^()]* to [^()]*\)", "", short))
+    )
+    note = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer_note")
+    assert "less trust takes from both" in note
     view, by_group, beside_open = facts.enrolment_tables(found)
     in_one_unit((view, by_group, beside_open))
     assert beside_open.head[1] == "Joined (percentage points of people)"

@@ -3,12 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, Dataset, InputError, StudyResults, TableError, conform
+from credit_ml.fairness.audit.finding import Audit
 from credit_ml.governance import HiddenOptions, SurveyOptions, audit_without_groups, hidden_groups
 from credit_ml.governance.hidden_groups import facts
-from credit_ml.governance.hidden_groups.finding import HiddenGroups
+from credit_ml.governance.hidden_groups.finding import METHODS, HiddenGroups
+from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import said
 from credit_ml.society import World
 
@@ -82,7 +86,7 @@ def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "hidden_groups", "abstract")
     assert answer.startswith("**What is true?** Of a hundred rural")
-    assert "That it lies between" in answer
+    assert "That it lies from" in answer
     short = said(results, "hidden_groups", "answer")
     assert short.startswith(("**Yes", "**No", "**Partly"))
     assert len(short.split()) <= 75  # sixty words, and their intervals
@@ -163,3 +167,70 @@ def test_a_verdict_follows_the_intervals_of_what_mends():
     ):
         told = finding(**dict(zip(("by_decision", "surveyed"), ways, strict=True)))
         assert facts.verdict(told, "all") == verdict
+
+
+ERRORS = st.tuples(st.floats(-0.3, 0.3), st.floats(0.001, 0.2))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0.05, 0.4), st.booleans(), st.lists(ERRORS, min_size=6, max_size=6))
+def test_an_error_has_one_sign_on_the_page_and_words_say_what_it_means(size, less, errors):
+    """An error that is sure is too wide or too narrow; one that is not has its sign, explained."""
+    truth = -size if less else size
+    ways = ("surveyed", "inferred", "weighted", "corrected", "by_decision")
+    rows = [{"method": "truth", "measure": "gap", "estimate": truth}]
+    told = dict(zip(ways, errors, strict=False))
+    for method, (middle, half) in told.items():
+        ends = {"low": middle - half, "high": middle + half}
+        rows.append({"method": method, "measure": "error", "estimate": middle, **ends})
+        rows.append({"method": method, "measure": "gap", "estimate": truth + middle})
+    rows += [{"method": "guess", "measure": each, "estimate": 0.8} for each in ("auc", "right")]
+    rows.append({"method": "bounds", "measure": "width", "estimate": 1.0})
+    parameters = {"sensitive": "hukou", "group": "rural", "surveyed": 0.3, "intervals": 0.95}
+    finding = HiddenGroups(
+        table=conform([{"proxy": "all records", **each} for each in rows]),
+        title="",
+        parameters=parameters,
+    )
+    results = StudyResults(id="one", title="One", findings=(finding,))
+    page = said(results, "hidden_groups", "paragraphs")
+    below = "wide" if truth < 0 else "narrow"
+    assert f"below 0: a gap found too {below}" in page
+    lines = [each for each in page.split("- ") if ": off by " in each]
+    assert len(lines) == len(told)
+    for line, method in zip(lines, [each for each in METHODS if each in told], strict=True):
+        middle, half = told[method]
+        error = Amount(middle, middle - half, middle + half).times(100)
+        said_of_it = line.partition(": off by ")[2]
+        if error.side() == "unclear":
+            assert said_of_it.startswith(error.text("points"))
+            assert "compatible with no error" in said_of_it
+        else:
+            turned = truth * (truth + middle) < 0
+            sign = (
+                "too wide" if middle * truth > 0 else "its sign turned" if turned else "too narrow"
+            )
+            assert said_of_it.startswith(error.size().text("points"))
+            assert sign in said_of_it
+
+
+def test_how_often_a_guess_is_right_stands_beside_what_no_guess_at_all_is(found):
+    audit = Audit(
+        table=conform(
+            [
+                {"measure": "base_rate", "sensitive": "hukou", "group": group, "people": people}
+                | {"estimate": 0.8}
+                for group, people in (("urban", 720), ("rural", 280))
+            ]
+        ),
+        title="",
+    )
+    results = StudyResults(id="one", title="One", findings=(found, audit))
+    page = said(results, "hidden_groups", "paragraphs").replace("\u202f", " ")
+    assert "to take nobody for one of the rural people would be right of 72 %" in page
+
+
+def test_bounds_that_hold_say_in_how_many_societies(found):
+    page = said(StudyResults(id="one", title="One", findings=(found,)), "hidden_groups")
+    assert "hold the truth in this society and each of 8 others" in page
+    assert "in every society" not in page

@@ -7,6 +7,7 @@ import pytest
 
 from credit_ml.grammar.numbers import MINUS
 from credit_ml.grammar.phrases import lead_pair
+from credit_ml.proxies.decomposition.components import OF_OTHERS
 from credit_ml.proxies.decomposition.facts import lead
 from credit_ml.proxies.decomposition.waterfall import pictures
 from credit_ml.reports.templating import said
@@ -49,6 +50,22 @@ def test_an_estimate_is_held_against_the_truth_factor_by_factor(page_study):
     text = said(page_study, "comparison")
     assert "hold the truth for three of five factors" in text
     assert "too little, at friends" in text
+
+
+def test_the_largest_miss_is_looked_for_where_there_is_no_interval_too(page_study, first_rater):
+    """A part without an interval is held against the truth; that its interval holds is not said."""
+
+    def bare(table):
+        rows = (table["factor"] == "relationships") | (table["factor"] == "friends")
+        rows &= table["method"] != "true_carrier"
+        table.loc[rows, ["low", "high"]] = float("nan")
+        table.loc[rows, "estimate"] = -500.0
+        table.loc[rows, "reason"] = OF_OTHERS
+
+    text = said(first_rater(page_study, "comparison", bare), "comparison")
+    assert "four factors that have one (friends have none)" in text
+    assert "too much, at friends" in text
+    assert "that have one" not in said(page_study, "comparison")
 
 
 def test_parts_beyond_the_gap_are_not_said_to_be_of_it(page_study, first_rater):

@@ -50,11 +50,36 @@ def test_in_a_sum_each_has_the_share_of_its_variance(weights):
 
 def test_what_nothing_reads_has_no_share_and_intervals_hold_the_truth():
     found = shares(["read", "idle"], 64, lambda X: np.exp(X[:, 0]))
+    found = found.drop("total_over_others", level="quantity")
     idle = found.xs("idle", level="knob")
     assert (idle["estimate"].abs() < 1e-12).all()
     assert ((idle["low"] <= 0) & (idle["high"] >= 0)).all()
     read = found.xs("read", level="knob")
     assert ((read["low"] <= 1) & (read["high"] >= 1)).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.floats(0.2, 5.0), min_size=2, max_size=4))
+def test_that_one_share_is_the_largest_is_asked_of_the_same_points(weights):
+    """Shares of one design move together: their difference is surer than their intervals say."""
+    knobs = [f"k{place}" for place in range(len(weights))]
+    found = shares(knobs, 64, lambda X: X @ np.array(weights))
+    total = found.xs("total", level="quantity")
+    over = found.xs("total_over_others", level="quantity")
+    for knob in knobs:
+        rest = total["estimate"].drop(knob).max()
+        assert over.loc[knob, "estimate"] == pytest.approx(total.loc[knob, "estimate"] - rest)
+        assert over.loc[knob, "low"] <= over.loc[knob, "estimate"] <= over.loc[knob, "high"]
+    assert (over["estimate"] > 0).sum() <= 1
+    first = over["estimate"].idxmax()
+    true = np.square(weights) / np.square(weights).sum()
+    second = np.sort(true)[-2]
+    assert over.loc[first, "low"] <= true.max() - second <= over.loc[first, "high"] + 0.1
+
+
+def test_a_knob_alone_is_held_against_none():
+    found = shares(["only"], 16, lambda X: X[:, 0])
+    assert "total_over_others" not in found.index.get_level_values("quantity")
 
 
 def test_where_nothing_moves_or_too_few_are_left_there_are_no_shares():
