@@ -91,16 +91,19 @@ def assumptions(
         made += _of_knobs(sweep, rest, turning, intervals)
         lines += [labels | {"knob": "", "at": ""} | each for each in made]
     told = {key: found.parameters[key] for key in ("settings", "failed", "over", "ranges")}
-    told |= {key: found.parameters[key] for key in ("declared", "headlines", "design", "turns")}
+    kept = ("declared", "headlines", "design", "turns", "fixed")
+    told |= {key: found.parameters[key] for key in kept}
     told |= {"smaller": {key: list(each) for key, each in (smaller or {}).items()}, "draws": draws}
     told |= {"named": [key for key, each in sweep.over.items() if not ordered(each)]}
-    size = f"Societies have {citizens:,} citizens, in all settings drawn with the same chance."
+    # A study of several sizes has no one number of citizens.
+    size = f"have {citizens:,} citizens, in all settings" if citizens else "are in all settings"
+    drawn = f"Societies {size} drawn with the same chance."
     return Assumptions(
         table=conform(lines),
         title="What every headline owes to what is assumed",
         parameters=told | {"citizens": citizens, "intervals": intervals},
         seed=sweep.seed,
-        notes=(size, *found.notes),
+        notes=(drawn, *found.notes),
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core.figure import axes_or_new, named_points
-from credit_ml.reports.figures import MOST_LETTERS, NARROW, _broken, drawing
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST_NUMBER, _broken, drawing
 
 
 def plot(axes=None):
@@ -170,3 +170,20 @@ def test_the_words_of_a_picture_are_of_what_it_draws():
 
     said = drawing(plot, prefix="f").said
     assert said == "How many of them (%): one, a 20 (10 to 30); two, b 40 (30 to 50)."
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
+    """11 pixels at 390: who reads a picture reads what its colours mean."""
+
+    def legended(axes=None):
+        axes = plot(axes)
+        axes.legend(ncols=columns, title="which", fontsize=7, title_fontsize=7)
+        return axes
+
+    sizes = re.findall(
+        r"font-size: ([\d.]+)px[^>]*>(?:a rather|another|which)",
+        drawing(legended, prefix="f9").narrow,
+    )
+    assert len(sizes) == 3
+    assert min(map(float, sizes)) >= SMALLEST_NUMBER

@@ -5,7 +5,14 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import pytest
 
-from credit_ml.fairness.audit.facts import four_fifths, matrix, saturated, widest
+from credit_ml.fairness.audit.facts import (
+    four_fifths,
+    matrix,
+    others,
+    saturated,
+    scored_apart,
+    widest,
+)
 from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.grammar.phrases import lead_pair
@@ -233,3 +240,26 @@ def test_a_ratio_told_from_four_fifths_is_not_written_as_reaching_it(page_study,
     told = said(first_rater(page_study, "audit", near), "audit")
     assert "(0.5 to 0.797)" in told
     assert "is below four fifths" in told
+
+
+def test_that_no_difference_in_passing_can_be_told_hides_none_in_scores(table_results):
+    """Of a feature whose groups pass alike and score apart, as far as can be told."""
+    pair = lead_pair(table_results)
+    (_, finding) = next(iter(table_results.of_kind("audit")))
+    untold = others(finding, pair)[1]
+    assert untold
+    rows = (finding.table["measure"] == "mean_score") & (finding.table["sensitive"] == "gender")
+    rows &= finding.table["quantity"] == "difference"
+    for ends, told in (((0.01, 0.16), ["gender"]), ((-0.01, 0.16), [])):
+        table = finding.table.copy()
+        table.loc[rows, ["estimate", "low", "high"]] = 0.09, *ends
+        one = finding.told_as(table=table)
+        assert scored_apart(one, pair) == told
+        first = table_results.raters[0]
+        kept = tuple(each for each in first.findings if each is not finding)
+        study = replace(
+            table_results, raters=(replace(first, findings=(one, *kept)), *table_results.raters[1:])
+        )
+        text = said(study, "audit", "abstract")
+        assert "no difference in who passes can be told" in text
+        assert ("; in mean scores one can, by gender." in text) == bool(told)
