@@ -6,8 +6,10 @@ from typing import Any
 
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import group_label, plain
 from credit_ml.grammar.numbers import (
+    MINUS,
     MOST_DECIMALS,
     Amount,
     Side,
@@ -114,8 +116,17 @@ class GapChange:
 
     def show(self, amount: Amount, *, interval: bool = False) -> str:
         """Write a gap, or the change with its interval in brackets."""
+        return show(amount.estimate, self.decimals) + (self._ends(amount) if interval else "")
+
+    def by(self, amount: Amount) -> str:
+        """Write a change in percentage points, with its interval behind the unit."""
+        number = show(amount.estimate, self.decimals)
+        points = "percentage point" + "s" * (unmarked(number).lstrip(MINUS) != "1")
+        return f"{number} {points}{self._ends(amount)}"
+
+    def _ends(self, amount: Amount) -> str:
         ends = f" ({show(amount.low, self.decimals)} to {show(amount.high, self.decimals)})"
-        return show(amount.estimate, self.decimals) + (ends if interval and amount.ranged else "")
+        return ends if amount.ranged else ""
 
 
 def gap_change(finding: Finding, pair: GroupPair, regime: str = "") -> GapChange | None:
@@ -132,6 +143,17 @@ def gap_change(finding: Finding, pair: GroupPair, regime: str = "") -> GapChange
     moved = change[0] if change else Amount(after[0].estimate - before[0].estimate)
     amounts = [each.times(sign) for each in (before[0], after[0], moved)]
     return GapChange(before=amounts[0], after=amounts[1], change=amounts[2], unit=before[1])
+
+
+def moved(before: Shown, after: Shown, change: Shown) -> GapChange:
+    """Return a measure before and after a response, to be shown in the digits of its change."""
+    return GapChange(before=before[0], after=after[0], change=change[0], unit=before[1])
+
+
+def drawn(finding: Finding, results: StudyResults) -> float | None:
+    """Return how many people were followed where they are some: their gap is not everybody's."""
+    followed, people = finding.parameters.get("people"), results.data.get("people")
+    return followed if followed and people and followed < people else None
 
 
 def otherwise_told(finding: Finding) -> list[str]:
@@ -196,7 +218,9 @@ def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
     groups: dict[str, list[tuple[Any, Finding]]] = {}
     for rater, finding in found:
         if rater and "factors" in values(finding, "regime"):
-            groups.setdefault(str(rater.agency.get("id", "the table")), []).append((rater, finding))
+            groups.setdefault(str(rater.agency.get("id", "whoever scores")), []).append(
+                (rater, finding)
+            )
     return [
         (agency, own)
         for agency, own in groups.items()

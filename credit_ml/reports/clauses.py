@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from credit_ml.reports.verdict import Checked, Outcome
+from credit_ml.grammar.cited import constants
+from credit_ml.grammar.names import sentence
+from credit_ml.reports.verdict import Checked, Outcome, said_of_refutation
 
 #: A clause is as good as the worst of its checks.
 WORST_FIRST: tuple[Outcome, ...] = (
@@ -57,3 +59,21 @@ def refutation_outcomes(checks: Sequence[Checked]) -> dict[str, Outcome]:
     for words, outcome in filter(None, (each.came_about for each in checks)):
         outcomes.setdefault(" ".join(words.split()), []).append(outcome)
     return {words: min(found, key=worst.index) for words, found in outcomes.items()}
+
+
+def spared(checks: Sequence[Checked]) -> list[tuple[str, Outcome]]:
+    """Return each part of the refutation that checks of the prediction deny, and what became of it.
+
+    As a page says it, beside the outcome; those that a check holds by itself are told with it.
+
+    Examples
+    --------
+    >>> spared([Checked("friends carry a part", "held", spares="friends carry none")])
+    [('Friends carry none: did not come about.', 'failed')]
+    """
+    alone = {" ".join(each.refutes.split()) for each in checks if each.refutes}
+    return [
+        (f"{constants(sentence(words, stop=''))}: {said_of_refutation(outcome)}.", outcome)
+        for words, outcome in refutation_outcomes(checks).items()
+        if words not in alone
+    ]

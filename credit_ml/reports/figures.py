@@ -104,6 +104,9 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
             title = legend.get_title().get_text()
             legend.remove()
             _legend_below(axes, figure, title, letters)
+    for legend in filter(None, (*(each.get_legend() for each in figure.axes), *figure.legends)):
+        for text in (*legend.get_texts(), legend.get_title()):
+            text.set_fontsize(max(SMALLEST_NUMBER, float(text.get_fontsize())))
 
 
 def _legible(figure: "Figure") -> None:

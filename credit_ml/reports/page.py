@@ -14,6 +14,7 @@ from credit_ml.grammar.columns import forget_columns
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.citation import citation
+from credit_ml.reports.clauses import spared
 from credit_ml.reports.diagnostics import counted, grouped, none_made
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
@@ -123,6 +124,7 @@ def render(results: StudyResults, *, edition: Edition = "page", page: str = "") 
             abstract=abstract(results),
             verdict=verdict(results, checks),
             checks=checks,
+            spared=spared(checks),
             diagnostics=None if diagnostics is None else list(grouped(diagnostics)),
             diagnosed=counted(diagnostics or ()),
             none_made=none_made(results),

@@ -1,6 +1,8 @@
 """A study as its readers see it: factors and features of a society under everyday names."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from credit_ml.core import Diagnostic, Finding, StudyResults, beside
 
@@ -15,7 +17,7 @@ def presented(results: StudyResults) -> StudyResults:
         replace(
             rater,
             name=_words("scorer").get(rater.name, rater.name),
-            findings=tuple(map(named, rater.findings)),
+            findings=tuple(_noted(named(each), rater.agency) for each in rater.findings),
         )
         for rater in results.raters
     )
@@ -23,9 +25,28 @@ def presented(results: StudyResults) -> StudyResults:
     return replace(
         results,
         raters=raters,
-        findings=tuple(map(named, results.findings)),
+        findings=tuple(_noted(named(each), None) for each in results.findings),
         diagnostics=told if told is None else tuple(map(_diagnostic, told)),
     )
+
+
+def _noted(finding: Finding, agency: Mapping[str, Any] | None) -> Finding:
+    """Return a finding whose notes say of which privilege they speak, and what has no interval.
+
+    Those of earlier runs said "the first privilege", by whose order nobody could tell, and had no
+    row for who cannot reach it.
+    """
+    told = beside(__file__)["note"]
+    granted = next(iter((agency or {}).get("privileges") or ()), {})
+    name = granted.get("name") or granted.get("id")
+    out = told["out_of_reach"]
+    reached = "measure" in finding.table and (finding.table["measure"] == out["measure"]).any()
+    aim = f"'{name}'" if name else out["listed"]
+    named = out["named"].format(aim)
+    notes = tuple(each.replace(out["first"], named) for each in finding.notes)
+    if not reached:
+        notes = tuple(each.replace(out["bare"], out["bare"] + out["without"]) for each in notes)
+    return finding if notes == finding.notes else finding.told_as(notes=notes)
 
 
 def _diagnostic(given: Diagnostic) -> Diagnostic:
@@ -42,7 +63,9 @@ def _stored(finding: Finding) -> Finding:
         if parameters.get("rater") == name:
             parameters["rater"] = shown
     title = _words("title").get(title, title)
-    return finding.bounded().told_as(parameters=parameters, title=title)
+    said = beside(__file__)["note"]["said"]
+    notes = tuple(said.get(each, each) for each in finding.notes)
+    return finding.bounded().told_as(parameters=parameters, title=title, notes=notes)
 
 
 def _renamed(finding: Finding) -> Finding:

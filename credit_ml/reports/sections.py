@@ -39,8 +39,10 @@ MOST_CARDS = 5
 MOST_WORDS, MOST_NUMBERS = 120, 10
 #: Words of a section's paragraphs that stand open; the first paragraph does however long.
 OPEN_WORDS = 90
-#: What the page itself adds to the words of a section's instruments.
 _NUMBER, _INTERVAL = re.compile(r"\d[\d,.]*"), re.compile(r"\([^()]*\d to [^()]*\)")
+#: Who people are, and no number that was measured.
+_AGES = re.compile(r"\baged (?:under )?\d+(?: to \d+| and over)?")
+#: What the page itself adds to the words of a section's instruments.
 _AFTER = {"data": "raters", "audit": "two_intervals"}
 
 
@@ -89,10 +91,14 @@ def answer_note(results: StudyResults) -> str:
     if lead is None and not named:
         return tidy(page_block("answer_note", results))
     asked = named or [each for each in [lead] if each]
-    found = [found_by(each, results)[0][1] for each in asked]
+    first = [found_by(each, results)[0] for each in asked]
+    found = [each for _, each in first]
     quoted = " ".join(each.text for each in answer(results))
     over = all_run_over(found, quoted)
-    brackets = page_block("brackets", results, over=over, first=found[0]) if found else ""
+    told = next((rater for rater, _ in first if rater), None) if len(results.raters) > 1 else None
+    brackets = (
+        page_block("brackets", results, over=over, first=found[0], told=told) if found else ""
+    )
     notes = dict.fromkeys(_said(results, each, "answer_note") for each in asked)
     return tidy(" ".join([brackets, *notes]))
 
@@ -135,7 +141,7 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
         fitting: list[str] = []
         for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\d\ue001\ue003])", each.text):
             more = len(one.split()) + (0 if fitting else len(each.lead.split()))
-            counted = len(_NUMBER.findall(_INTERVAL.sub("", one)))
+            counted = len(_NUMBER.findall(_AGES.sub("", _INTERVAL.sub("", one))))
             if words + more > MOST_WORDS or numbers + counted > MOST_NUMBERS:
                 return kept + ([replace(each, text=" ".join(fitting))] if fitting else [])
             words, numbers = words + more, numbers + counted

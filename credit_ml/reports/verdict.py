@@ -91,10 +91,15 @@ class Checked:
 
     @property
     def came_about(self) -> tuple[str, Outcome] | None:
-        """The words of the refutation that it speaks of, and "held" where they came about."""
+        """The words of the refutation that it speaks of, and "held" where they came about.
+
+        What is to refute it by not being known comes about where the claim is undecided, too.
+        """
         if self.refutes:
             return self.refutes, self.outcome
         turned: dict[Outcome, Outcome] = {"held": "failed", "failed": "held"}
+        if any(words in self.spares for words in beside(__file__)["doubting"]):
+            turned["undecided"] = "held"
         return (self.spares, turned.get(self.outcome, self.outcome)) if self.spares else None
 
     @property
@@ -138,8 +143,8 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     have held, or where it names no row at all.
 
     Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
-    check that names no row of what was found. Of the refutation likewise, where some check holds
-    or denies words of it (``refutes``, ``spares``).
+    check that names no row of what was found. Of the refutation likewise, where there are checks:
+    one holds or denies words of it (``refutes``, ``spares``).
 
     Raises
     ------
@@ -157,7 +162,7 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     wanted = [_read(given) for given in results.settings.get("checks", ())]
     left = untested(results.prediction, [each.of for each in wanted if each.of])
     refuting = refuting_words(wanted)
-    unheld = untested(results.refutation, refuting, of="refutation") if refuting else ()
+    unheld = untested(results.refutation, refuting, of="refutation") if wanted else ()
     return (
         *(
             replace(_checked(each, results), of=each.of, refutes=each.refutes, spares=each.spares)
@@ -178,6 +183,17 @@ class Refuting(Protocol):
     @property
     def spares(self) -> str:
         """Words that come about where it fails."""
+
+
+def said_of_refutation(outcome: Outcome) -> str:
+    """Return how an outcome is said of what was to refute a prediction.
+
+    Examples
+    --------
+    >>> said_of_refutation("held")
+    'came about'
+    """
+    return str(beside(__file__)["refuting"][outcome])
 
 
 def refuting_words(checks: Iterable[Refuting]) -> list[str]:

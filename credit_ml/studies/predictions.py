@@ -1,16 +1,21 @@
-"""Predictions that no row can decide, refused before anything is run."""
+"""Predictions: those that no row can decide are refused, and refuters of earlier runs are read."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Protocol
+from typing import Any, Protocol
 
-from credit_ml.core import StudyError, need_known
+from credit_ml.core import StudyError, StudyResults, need_known
 from credit_ml.core.instrument import Instrument, finding_class, instruments_by_kind
 from credit_ml.core.schema import COLUMNS, CROSS
 from credit_ml.reports.verdict import refuting_words, untested
 from credit_ml.society import SENSITIVE
-from credit_ml.studies.tables import CheckTable
+from credit_ml.studies.shipped import shipped_files
+from credit_ml.studies.tables import CheckTable, read_study
 
+#: Says in a study's settings that its checks were told afterwards what they say of its refutation.
+AFTERWARDS = "refuted_afterwards"
 #: What stands for no feature, and for everybody.
 _NO_FEATURE = ("", "overall", "(all)")
 _EVERYBODY = ("", "all", "(all)", "overall", "others")
@@ -112,3 +117,91 @@ def _refuse_groups(where: Mapping[str, str | Sequence[str]], place: str) -> None
         for group in given.get(name, ()):
             if group not in _EVERYBODY:
                 need_known(StudyError, f"{place}, {name}", group, tuple(SENSITIVE[features[0]]))
+
+
+def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) -> StudyResults:
+    """Return results whose checks say what the study's file says of its refutation today.
+
+    The study must be one of the package, with the same prediction and refutation word for word; a
+    check is told only where it is the same in all else. So no claim, row or value of what was
+    checked is another than it was when the study ran, and the page says that this was added.
+
+    Parameters
+    ----------
+    results : StudyResults
+    file : mapping, optional
+        The study's file as it is read; by default that of the package, by the study's id.
+
+    Examples
+    --------
+    >>> from credit_ml.core.results import StudyResults
+    >>> of_ones_own = StudyResults(id="mine", title="Mine", question="Is it?", prediction="Yes.",
+    ...                            refutation="No.")
+    >>> with_refuters(of_ones_own) is of_ones_own
+    True
+    """
+    stored = results.settings.get("checks", ())
+    file = file if file is not None or not stored else _shipped(results.id)
+    if not stored or not file or not _same_words(results, file["study"]):
+        return results
+    results = _with_fixed(results, file)
+    today = [CheckTable(**each) for each in file.get("checks", ())]
+    speaking = {_alone(each): each for each in today if each.refutes or each.spares}
+    kept = [CheckTable(**each) for each in stored]
+    known = {_alone(each) for each in kept}
+    told = [speaking.get(_alone(each), each) for each in kept]
+    told += [each for key, each in speaking.items() if each.refutes and key not in known]
+    if told == kept:
+        return results
+    checks = [each.model_dump(mode="json") for each in told]
+    return replace(results, settings={**results.settings, "checks": checks, AFTERWARDS: True})
+
+
+def _with_fixed(results: StudyResults, file: Mapping[str, Any]) -> StudyResults:
+    """Return a sweep's results that know which of its headlines cannot turn, by the study's file.
+
+    A headline is told where it is of the same row.
+    """
+    rows = {each["name"]: each["where"] for each in _headlines(results.settings)}
+    fixed = [
+        each["name"]
+        for each in _headlines(file)
+        if each.get("fixed") and rows.get(each["name"]) == each["where"]
+    ]
+    if not fixed:
+        return results
+    told = [
+        each.told_as(parameters={**each.parameters, "fixed": fixed})
+        if "turns" in each.parameters
+        else each
+        for each in results.findings
+    ]
+    return replace(results, findings=tuple(told))
+
+
+def _headlines(given: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = (given.get("sweep") or {}).get("headlines") or ()
+    return found
+
+
+def _alone(check: CheckTable) -> str:
+    """Return a check without what it says of a refutation, as a key.
+
+    Stored ones have their columns in another order than the file.
+    """
+    told = check.model_copy(update={"refutes": "", "spares": ""}).model_dump(mode="json")
+    return json.dumps(told, sort_keys=True)
+
+
+def _same_words(results: StudyResults, head: Mapping[str, Any]) -> bool:
+    asked = ("id", "prediction", "refutation")
+    return all(_plain(head.get(key, "")) == _plain(getattr(results, key)) for key in asked)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _shipped(name: str) -> Mapping[str, Any] | None:
+    path = shipped_files().get(name)
+    return read_study(path) if path else None

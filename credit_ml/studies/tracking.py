@@ -31,6 +31,7 @@ from credit_ml.core import (
     interruption,
 )
 from credit_ml.reports.provenance import flat
+from credit_ml.studies.predictions import with_refuters
 from credit_ml.studies.record_model import keep_model
 from credit_ml.studies.record_store import (
     PROCESS,
@@ -305,6 +306,9 @@ class _Mlflow(Record):
 def stored_results(run: str) -> StudyResults:
     """Return the results of a tracked run, or of a results file.
 
+    Of a study of the package whose checks did not say yet what they say of its refutation, that is
+    read from its file (`credit_ml.studies.predictions.with_refuters`).
+
     Raises
     ------
     StudyError
@@ -318,7 +322,7 @@ def stored_results(run: str) -> StudyResults:
     """
     # A run's id has no ending and lies in no folder.
     if Path(run).suffix or len(Path(run).parts) > 1 or Path(run).exists():
-        return read_results(run)
+        return with_refuters(read_results(run))
     mlflow, place = quiet_mlflow(), f"run {run}"
     store = local_store(mlflow)
     known = store is None or store.exists()
@@ -331,9 +335,8 @@ def stored_results(run: str) -> StudyResults:
             names = [Path(each.path).name for each in found if each.path.endswith(".json")]
             StudyError.unless(names, place, "holds no results", "give the id of a study's run")
             file = f"{kept.rstrip('/')}/{names[0]}"
-            return read_results(
-                mlflow.artifacts.download_artifacts(artifact_uri=file, dst_path=folder)
-            )
+            held = mlflow.artifacts.download_artifacts(artifact_uri=file, dst_path=folder)
+            return with_refuters(read_results(held))
     except mlflow.exceptions.MlflowException as error:
         raise StudyError(place, "is not known to mlflow", "give a run's id") from error
 

@@ -161,6 +161,19 @@ def others(finding: Finding, pair: GroupPair) -> tuple[list[str], list[str]]:
     return told[True], told[False]
 
 
+def scored_apart(finding: Finding, pair: GroupPair) -> list[str]:
+    """Return the features by which selection is not told to differ, and scores are."""
+    found = []
+    for sensitive in features(finding):
+        at = {"measure": "mean_score", "sensitive": sensitive}
+        gaps = rows(finding, quantity="difference", **at).dropna(subset=["estimate"])
+        sure = any(Amount.of(row).side() != "unclear" for row in records(gaps))
+        if sure and sensitive != pair.sensitive:
+            found.append(sensitive_name(sensitive))
+    untold = others(finding, pair)[1]
+    return [each for each in found if each in untold]
+
+
 def meet(found: list[tuple[str, Amount]]) -> bool:
     """Whether the intervals of the first and the last meet: then neither is least for certain."""
     (_, first), (_, last) = found

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from credit_ml.core import Finding
+from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.fairness.nation.spread import spread_ends
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label
@@ -46,17 +46,48 @@ def between(finding: Finding) -> Amount | None:
     return Amount(found.estimate, *ends).within(0.0, 1.0)
 
 
+def made_of_cities(finding: Finding) -> bool:
+    """Whether the interval of `between` is made here, for the finding was stored without one."""
+    found, shown_here = of_all(finding, "between_cities"), between(finding)
+    return bool(found and shown_here and shown_here.ranged and not found.ranged)
+
+
+def passes(finding: Finding) -> str:
+    """Return whether one group passes less or more often in every city; "" where that differs.
+
+    By the cities at both ends, with intervals that hold for all cities at once.
+    """
+    ends = filter(None, (end(finding, "largest"), end(finding, "smallest")))
+    sides = {str(each["gap"].side()) for each in ends}
+    words = {"below": "less often", "above": "more often"}
+    return words.get(sides.pop(), "") if len(sides) == 1 else ""
+
+
+def behind(results: StudyResults, rater: RaterResults | None, finding: Finding) -> Amount | None:
+    """Return by how much the rarest group of all features passes more often than the largest."""
+    audit = next((each for other, each in results.of_kind("audit") if other is rater), None)
+    rare = next(_rare(finding), None)
+    if audit is None or rare is None:
+        return None
+    at = {"sensitive": rare["sensitive"], "group": rare["group"], "measure": "selection_rate"}
+    return fact(audit, quantity="difference", **at)
+
+
 def of_all(finding: Finding, measure: str) -> Amount | None:
     """Return a number of all cities or groups at once."""
     return fact(finding, measure=measure, quantity="value", city=-1)
 
 
+def _rare(finding: Finding) -> Iterator[dict[str, Any]]:
+    for row in records(finding.table):
+        if row["city"] < 0 and row["group"] != "all" and " x " in str(row["sensitive"]):
+            yield {str(name): value for name, value in row.items()}
+
+
 def rarest(finding: Finding) -> list[dict[str, Any]]:
     """Return the rarest groups: name, people, rate, and half widths of its interval."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in records(finding.table):
-        if row["city"] >= 0 or row["group"] == "all" or " x " not in str(row["sensitive"]):
-            continue
+    for row in _rare(finding):
         own = found.setdefault((str(row["sensitive"]), str(row["group"])), {})
         own["people"] = float(row["people"])
         own[str(row["measure"])] = Amount.of(row)

@@ -18,7 +18,17 @@ SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", 
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
 #: Points that a picture's axes have on a phone, a letter beside a dot, and a line of them.
-PHONE, LETTER, LINE = (200.0, 150.0), 4.2, 9.0
+PHONE, LETTER, LINE = (200.0, 150.0), 4.8, 10.0
+#: Where a name stands beside its dot: how far from it, and which of its ends is there.
+AROUND: tuple[tuple[int, int, str], ...] = (
+    *((5, 5, "left"), (5, -11, "left"), (-5, 5, "right"), (-5, -11, "right")),
+    *((7, -3, "left"), (-7, -3, "right"), (0, 8, "center"), (0, -14, "center")),
+    *((12, 12, "left"), (12, -18, "left"), (-12, 12, "right"), (-12, -18, "right")),
+)
+#: Half a dot and the room around it, and the room beside the outermost dots, in points.
+DOT, EDGE = 3.0, 8.0
+#: Left end, foot and width of a name, in points.
+Box = tuple[float, float, float]
 #: What stands between the holders of a subset.
 JOINT = " + "
 #: What each setting is called.
@@ -66,6 +76,8 @@ class DataLimits(GroupFinding):
     """
 
     kind: ClassVar[str] = "data_limits"
+    #: Dots alone are drawn: with every subset's interval nothing could be seen.
+    draws_over: ClassVar[bool] = False
     labels: ClassVar[tuple[str, ...]] = ("setting",)
     tracked: ClassVar[tuple[str, ...]] = ("setting", "measure", "sensitive", "group")
     citations = cited("li_2018")
@@ -92,11 +104,13 @@ class DataLimits(GroupFinding):
             alpha = 0.35 if colour == INK else 1.0
             axes.plot(own["breach"], own["auc"], "o", ms=4, color=colour, alpha=alpha, label=label)
         named = self._named(wide)
-        places = wide.loc[list(named), ["breach", "auc"]].to_numpy(dtype=float)
-        for name, place, look in zip(
-            named.values(), places, beside_dots(places, named.values()), strict=True
-        ):
-            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=7.5, **look)
+        columns = ["breach", "auc"]
+        places, dots = (
+            each[columns].to_numpy(dtype=float) for each in (wide.loc[list(named)], wide)
+        )
+        looks = beside_dots(places, named.values(), dots)
+        for name, place, look in zip(named.values(), places, looks, strict=True):
+            axes.annotate(name, tuple(place), textcoords="offset points", fontsize=8.5, **look)
         axes.set_xlabel("people exposed times predictability, of 1,000 citizens")
         axes.set_ylabel("AUC")
         axes.legend(loc="lower right")
@@ -114,34 +128,59 @@ class DataLimits(GroupFinding):
         return wide.reset_index()
 
 
-def beside_dots(places: np.ndarray, names: Iterable[str]) -> list[dict[str, Any]]:
-    """Return where the name of each dot stands beside it, so that no two names meet on a phone.
+def beside_dots(
+    places: np.ndarray, names: Iterable[str], dots: np.ndarray | None = None
+) -> list[dict[str, Any]]:
+    """Return where the name of each dot stands beside it, over no other name and no dot.
 
-    Above to the right where there is room, else below, else to the left.
+    As a phone has it. The first of `AROUND` with room for it, else the first that meets no name,
+    else the first.
+
+    Parameters
+    ----------
+    places : ndarray of shape (names, 2)
+        The dots that have a name.
+    names : iterable of str
+    dots : ndarray of shape (dots, 2), optional
+        All that are drawn; by default those with a name.
 
     Examples
     --------
     >>> found = beside_dots(np.array([[0.0, 0.0], [0.5, 0.01], [9.0, 9.0]]), ["one", "two", "far"])
     >>> [each["xytext"] for each in found]
-    [(5, 5), (5, -11), (5, 5)]
+    [(5, 5), (5, -11), (-5, -11)]
     """
-    span = np.ptp(places, axis=0)
-    at = (places - places.min(axis=0)) / np.where(span > 0, span, 1.0) * PHONE
-    taken: list[tuple[float, float, float]] = []
+    drawn = places if dots is None else np.concatenate([places, dots])
+    least, span = drawn.min(axis=0), np.ptp(drawn, axis=0)
+    scale = np.array(PHONE) / np.where(span > 0, span, 1.0)
+    at, points = (places - least) * scale, (drawn - least) * scale
+    taken: list[Box] = []
     looks: list[dict[str, Any]] = []
     for (x, y), name in zip(at, names, strict=True):
         wide = LETTER * len(name)
-        tried = [(x + 5, y + 5), (x + 5, y - 11), (x - 5 - wide, y + 5), (x - 5 - wide, y - 11)]
-        free = [
-            not any(a < left + w and left < a + wide and abs(b - low) < LINE for a, b, w in taken)
-            for left, low in tried
-        ]
-        number = free.index(True) if True in free else 0
-        taken.append((*tried[number], wide))
-        left, low = number > 1, number % 2
-        offset = (-5 if left else 5, -11 if low else 5)
-        looks.append({"xytext": offset, "ha": "right" if left else "left"})
+        shift = {"left": 0.0, "center": -wide / 2, "right": -wide}
+        tried = [(x + dx + shift[ha], y + dy, wide) for dx, dy, ha in AROUND]
+        apart = [not any(_meet(box, other) for other in taken) for box in tried]
+        clear = [free and not _covers(box, points) for free, box in zip(apart, tried, strict=True)]
+        number = next((list_.index(True) for list_ in (clear, apart) if True in list_), 0)
+        taken.append(tried[number])
+        dx, dy, side = AROUND[number]
+        looks.append({"xytext": (dx, dy), "ha": side})
     return looks
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Whether two names would stand over each other."""
+    (a, b, w), (left, low, wide) = one, other
+    return a < left + wide and left < a + w and abs(b - low) < LINE
+
+
+def _covers(box: Box, points: np.ndarray) -> bool:
+    """Whether a name would stand over a dot, or beyond the picture's side."""
+    left, low, wide = box
+    across = (points[:, 0] > left - DOT) & (points[:, 0] < left + wide + DOT)
+    up = (points[:, 1] > low - DOT) & (points[:, 1] < low + LINE - 1)
+    return bool((across & up).any()) or left < -EDGE or left + wide > PHONE[0] + EDGE
 
 
 class Inferable(GroupFinding):

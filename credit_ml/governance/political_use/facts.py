@@ -44,6 +44,21 @@ def largest(finding: Finding) -> int:
     return size
 
 
+def fewest_citizens(finding: Finding) -> int:
+    """Return how many citizens the smallest sample has."""
+    size: int = min(finding.parameters["sizes"])
+    return size
+
+
+def mostly_false(finding: Finding) -> bool:
+    """Whether posts raise an alarm in most cities in which nobody is hit, for sure.
+
+    Where critics' records are worse, lawfully: what shows abuse there shows it without any.
+    """
+    alarms = false_alarms(finding, "points", "posts", "worse_records")
+    return alarms is not None and alarms.side(0.5) == "above"
+
+
 def smallest(
     finding: Finding, abuse: str, information: str, size: int | None = None, group: str = "all"
 ) -> Amount | None:

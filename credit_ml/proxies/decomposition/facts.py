@@ -63,6 +63,11 @@ def together(gap: Gap) -> Amount | None:
     return Amount(*(sum(getattr(part, end) for part in found) for end in ends))
 
 
+def added_up(gap: Gap) -> bool:
+    """Whether the interval of `together` adds the ends of both, for no other societies were met."""
+    return gap.both is None or not gap.both.ranged
+
+
 def open_parts(gap: Gap) -> list[str]:
     """Return which of friends and address carries no sure part, though both together do."""
     sure = [name for name, part in gap.parts() if part.side() == "above"]

@@ -28,7 +28,8 @@ class Assumptions(Finding):
     "range", the same number between the 2.5 and the 97.5 % point of all settings; "turned", the
     share of settings on the other side of where its meaning turns, from those that are there for
     certain to those that are not on the declared side for certain (`Turning`). Of a headline and
-    a knob: "first_order" and "total" (Sobol shares); the mean "at_low" and "at_high" ends of the
+    a knob: "first_order" and "total" (Sobol shares), "total_over_others" (the latter less the
+    largest of the other knobs', of the same points); the mean "at_low" and "at_high" ends of the
     knob's range (the outer quarters; of listed numbers the least and the largest, of listed names
     those where the headline has its least and its largest mean), and "turned_at_low" and
     "turned_at_high". The column "at" says which values these are.
@@ -91,16 +92,19 @@ def assumptions(
         made += _of_knobs(sweep, rest, turning, intervals)
         lines += [labels | {"knob": "", "at": ""} | each for each in made]
     told = {key: found.parameters[key] for key in ("settings", "failed", "over", "ranges")}
-    told |= {key: found.parameters[key] for key in ("declared", "headlines", "design", "turns")}
+    kept = ("declared", "headlines", "design", "turns", "fixed")
+    told |= {key: found.parameters[key] for key in kept}
     told |= {"smaller": {key: list(each) for key, each in (smaller or {}).items()}, "draws": draws}
     told |= {"named": [key for key, each in sweep.over.items() if not ordered(each)]}
-    size = f"Societies have {citizens:,} citizens, in all settings drawn with the same chance."
+    # A study of several sizes has no one number of citizens.
+    size = f"have {citizens:,} citizens, in all settings" if citizens else "are in all settings"
+    drawn = f"Societies {size} drawn with the same chance."
     return Assumptions(
         table=conform(lines),
         title="What every headline owes to what is assumed",
         parameters=told | {"citizens": citizens, "intervals": intervals},
         seed=sweep.seed,
-        notes=(size, *found.notes),
+        notes=(drawn, *found.notes),
     )
 
 

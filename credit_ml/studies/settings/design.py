@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from credit_ml.core import StudyError
 from credit_ml.studies.tables import StudyTable
@@ -46,6 +46,15 @@ class HeadlineTable(StudyTable):
     """Name of the rater; empty takes the first finding that has the row."""
     value: float = 0.0
     """Where its meaning turns: 0 of a difference, 1 of a ratio."""
+    fixed: bool = False
+    """Whether its side is fixed by what it is, so that it cannot turn whatever is assumed: then
+    that it turns nowhere is no finding."""
+
+    @model_serializer(mode="wrap")
+    def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is so of most: such headlines have the digest they had."""
+        made: dict[str, Any] = handler(self)
+        return {key: each for key, each in made.items() if each or key != "fixed"}
 
 
 class SweepTable(StudyTable):

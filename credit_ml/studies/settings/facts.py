@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from credit_ml.core import Finding
 from credit_ml.grammar.cited import constants, unmarked
-from credit_ml.grammar.numbers import Amount, Side, show
+from credit_ml.grammar.numbers import MINUS, Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
+from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
 from credit_ml.studies.settings.figure import knob_name
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
 #: What a first screen calls measures that headlines are named by.
 _PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
+#: Measures that are never below none, and so cannot turn there.
+_NEVER_BELOW = ("error", "relative", "bias")
 #: Shares of the variance, by what a table calls them.
 SHARES = ("first_order", "total")
 
@@ -34,9 +40,12 @@ class HeadlineFacts:
     """Which has the largest total share; empty without shares."""
     share: Amount | None
     first: bool
-    """Whether no other knob's share can be as large: its interval is clear of theirs."""
+    """Whether no other knob's share can be as large, of the same points; where findings of before
+    do not say, whether its interval is clear of theirs."""
     where: str
     """The end of a knob's range at which it turns most often, as a clause."""
+    fixed: bool = False
+    """Whether it cannot turn, whatever is assumed: an error is never below none."""
 
     @property
     def plain(self) -> str:
@@ -54,12 +63,12 @@ class HeadlineFacts:
     @property
     def holds(self) -> bool:
         """Whether it is on the declared side in every setting for certain."""
-        return self.turned is not None and self.turned.high == 0
+        return self.turned is not None and self.turned.high == 0 and not self.fixed
 
     @property
     def open(self) -> bool:
         """Whether it may turn: intervals leave it open at every setting that seems to."""
-        return self.turned is not None and not self.turns and not self.holds
+        return self.turned is not None and not self.turns and not self.holds and not self.fixed
 
     @property
     def at_least(self) -> str:
@@ -96,9 +105,27 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             side=declared.side(turns) if declared else "unclear",
             knob=str(most[0]["knob"]) if most else "",
             share=Amount.of(most[0]).within(0.0, 1.0) if most else None,
-            first=bool(most and (rest["high"] < most[0]["low"]).all()),
+            first=_first(finding, name, most, rest),
             where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
+            fixed=_fixed(finding, name, str(own["measure"].iloc[0])),
         )
+
+
+def _first(finding: Finding, name: str, most: list[dict[Any, Any]], rest: pd.DataFrame) -> bool:
+    """Whether the knob of the largest share is first for certain."""
+    if not most:
+        return False
+    asked = {"headline": name, "knob": str(most[0]["knob"])}
+    over = fact(finding, quantity="total_over_others", **asked)
+    if over is not None:
+        return over.side() == "above"
+    return bool((rest["high"] < most[0]["low"]).all())
+
+
+def _fixed(finding: Finding, name: str, measure: str) -> bool:
+    """Whether a headline cannot turn: the study says so, or it is of a measure never below none."""
+    never = measure in _NEVER_BELOW and float(finding.parameters["turns"][name]) <= 0
+    return never or name in finding.parameters.get("fixed", ())
 
 
 def _turning(finding: Finding, name: str, *, by: str) -> str:
@@ -114,15 +141,37 @@ def _turning(finding: Finding, name: str, *, by: str) -> str:
             continue
         low, high = (float(ends[by][f"turned_at_{side}"]) for side in ("low", "high"))
         side = "low" if low > high else "high"
-        at = str(ends["at"][f"turned_at_{side}"]) if knob in named(finding) else side
+        at = str(ends["at"][f"turned_at_{side}"])
         found.append((abs(high - low), max(low, high), knob, at))
     gap, _, knob, at = max(found, default=(0.0, 0.0, "", ""))
-    return f"{knob_name(knob)} is {at}" if gap > _MORE else ""
+    return f"{knob_name(knob)} is {constants(_end(at))}" if gap > _MORE else ""
+
+
+def _end(at: str) -> str:
+    """Return in words which values of a knob are at one end of its range.
+
+    "High" would say too little: the high end of a dependence below none is none.
+
+    Examples
+    --------
+    >>> _end("from -0.3"), _end("up to 2"), _end("segregated")
+    ('\u22120.3 or more', '2 or less', 'segregated')
+    """
+    told = re.sub(r"-(?=[\d.])", MINUS, at)
+    for before, after in (("from ", " or more"), ("up to ", " or less")):
+        if told.startswith(before):
+            return told.removeprefix(before) + after
+    return told
 
 
 def has_shares(finding: Finding) -> bool:
     """Whether its design is one that shares of the variance are computed of."""
     return bool(finding.parameters.get("design") == "saltelli")
+
+
+def speaks_of_auc(finding: Finding) -> bool:
+    """Whether a headline is of the AUC, which the page then explains."""
+    return any(re.search(r"\bAUC\b", each) for each in finding.parameters["headlines"])
 
 
 def named(finding: Finding) -> list[str]:
@@ -131,24 +180,47 @@ def named(finding: Finding) -> list[str]:
 
 
 def parted(finding: Finding) -> dict[str, list[HeadlineFacts]]:
-    """Return the headlines that hold at every setting, those that turn, and those that may."""
+    """Return the headlines that hold at every setting, those that turn, and those that may.
+
+    And those that cannot: they are no evidence that anything holds.
+    """
     known = [each for each in headline_facts(finding) if each.turned is not None]
     return {
         "hold": [each for each in known if each.holds],
         "turn": [each for each in known if each.turns],
         "open": [each for each in known if each.open],
+        "fixed": [each for each in known if each.fixed],
     }
+
+
+def verdict(parted: dict[str, list[HeadlineFacts]]) -> str:
+    """Return whether the headlines that can turn hold: yes, partly, no or not decided.
+
+    Examples
+    --------
+    >>> verdict({"hold": [], "turn": [], "open": [], "fixed": []})
+    'Not decided'
+    """
+    if parted["hold"]:
+        return "Partly" if parted["turn"] or parted["open"] else "Yes"
+    return "No" if parted["turn"] and not parted["open"] else "Not decided"
 
 
 def changes(finding: Finding) -> list[str]:
     """Return in words what the study was changed in before it was varied, where numbers are."""
     given = finding.parameters.get("smaller", {})
     return [
-        f"{knob_name(key)} {_told(here)}{f' ({_told(there)} there)' if there else ''}"
+        f"{knob_name(key)}{':' * here.endswith(_COUNTED)} {_told(here)}"
+        f"{f' ({_told(there)} there)' if there else ''}"
         for key, (here, there) in given.items()
         if here != there
     ]
 
 
+#: Ends what a study counts of a list or a table that it was changed in.
+_COUNTED = " given"
+
+
 def _told(value: str) -> str:
+    value = value.removesuffix(_COUNTED)
     return constants(unmarked(show(int(value))) if value.isdigit() else value)

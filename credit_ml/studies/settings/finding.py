@@ -73,6 +73,7 @@ def setting_sweep(
             "declared": {key: plain_value(declared[key]) for key in sweep.names},
             "headlines": [each.name for each in sweep.headlines],
             "turns": {each.name: each.value for each in sweep.headlines},
+            "fixed": [each.name for each in sweep.headlines if each.fixed],
             "design": sweep.design,
             "points": sweep.points,
         },

@@ -4,6 +4,7 @@ import re
 
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
@@ -25,7 +26,9 @@ def headlines_table(finding: Finding) -> TableView:
     lines = []
     for each in headline_facts(finding):
         most = f"{knob_name(each.knob)}, {each.share.percent()}" if each.share else ""
-        where = f"{_turns(each)}; most where {each.where}" if each.where else _turns(each)
+        most = most if each.first else f"not decided; by the estimate {most}" * bool(most)
+        turns = _turns(each)
+        where = f"{turns}; most where {unmarked(each.where)}" if each.where else turns
         factor, unit = _shown_in(each.unit)
         values = (cell(value and value.times(factor)) for value in (each.declared, each.range))
         line = (f"{sentence(each.name, stop='')} ({unit})", *values, where)
@@ -44,6 +47,8 @@ def _turns(each: HeadlineFacts) -> str:
     """Say whether it turns, and in how many settings."""
     if each.turned is None:
         return ""
+    if each.fixed:
+        return "it cannot: it is never on another side"
     if each.holds:
         return "at no setting"
     if each.turns:

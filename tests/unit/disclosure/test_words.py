@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from credit_ml.core import conform, instruments
 from credit_ml.disclosure.disclose import _standing_notes
-from credit_ml.disclosure.facts import matrix, spoken_of
+from credit_ml.disclosure.facts import matrix, moved, spoken_of
+from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import block, said
 from credit_ml.reports.templating import paragraphs as read
 
@@ -179,10 +180,10 @@ def test_what_is_said_of_one_rater_s_gap_says_where_another_s_moves_otherwise(
     ("full", "factors", "expected"),
     [
         ((-0.4, 0.6), (-0.6, 0.4), "no change of the AUC, by everybody's chance of keeping, can be "
-         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78 % to 78 %; it "
+         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78.0 to 78.0 %; it "
          "falls by 0.6 percentage points (0.2 to 1.0) when the factors are named."),
         ((-0.6, 0.4), (-0.4, 0.6), "The AUC, by everybody's chance of keeping, falls by 0.6 "
-         "percentage points (0.2 to 1.0), from 78 % to 78 %."),
+         "percentage points (0.2 to 1.0), from 78.0 to 78.0 %."),
     ],
 )  # fmt: skip
 def test_that_no_change_is_sure_of_the_whole_model_hides_none_of_another_regime(
@@ -270,3 +271,24 @@ def test_that_nobody_is_shut_out_is_not_said_as_a_burden_counted_too_low(never, 
     assert "keeps its model" in stands
     assert note.startswith(said_of_it)
     assert ("too little" in note) == (never > 0)
+
+
+def test_the_gap_of_a_sample_is_said_of_the_sample(page_study):
+    """Of 500 followed it need not be that of everybody, which stands elsewhere on the page."""
+    study = replace(changed_by(page_study, -4), settings={"lead": LEAD})
+    (finding,) = study.raters[0].of_kind("disclosure")
+    people = study.data["people"]
+    for followed, told in ((people, False), (people // 2, True)):
+        one = finding.told_as(parameters={**finding.parameters, "people": followed})
+        rater = replace(study.raters[0], findings=(one,))
+        text = said(replace(study, raters=(rater, *study.raters[1:])), "disclosure")
+        assert (f", of the {followed:,} citizens who were followed," in text) == told
+
+
+def test_what_goes_from_one_number_to_another_goes_by_their_difference():
+    """In the digits of the change: 62 to 65 is no rise by 3.6."""
+    ends = (Amount(61.6, 57.0, 66.0), "%"), (Amount(65.2, 60.0, 70.0), "%")
+    told = moved(*ends, (Amount(3.6, 2.4, 5.0), "percentage points"))
+    assert [told.show(each) for each in (told.before, told.after, told.change)] == [
+        *("61.6", "65.2", "3.6")
+    ]

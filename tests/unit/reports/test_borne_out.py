@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit_ml.consequences.finding import Consequences
-from credit_ml.core import Finding, StudyResults, conform
+from credit_ml.core import Finding, RaterResults, StudyResults, conform
+from credit_ml.disclosure.finding import Disclosure
 from credit_ml.grammar.blocks import EMPTY, STILL, TableView
 from credit_ml.grammar.numbers import MINUS
 from credit_ml.reports.exhibits import tables_of
@@ -131,6 +132,29 @@ def test_a_stored_share_ends_where_shares_end_and_an_old_title_is_the_new_one():
     (new,) = presented(StudyResults(id="one", title="One", findings=(old,))).findings
     assert new.table["low"].item() == 0
     assert new.title.startswith("Whom the record alone would list")
+
+
+def test_a_stored_note_names_its_privilege_and_what_has_no_interval():
+    """ "The first" says not by which order; a share without a row has no interval, and says so."""
+    note = "24.8 % cannot reach the first privilege with any bundle; their burden is counted."
+    row = {"measure": "share_who_act", "regime": "full", "estimate": 0.2}
+    agency = {"id": "a", "privileges": [{"id": "car", "name": "car without a deposit"}]}
+    for rows, bare in (([row], True), ([row, row | {"measure": "out_of_reach"}], False)):
+        found = Disclosure(table=conform(rows), title="Told", notes=(note,))
+        rater = RaterResults(
+            id="r", name="r", agency=agency, scorer_kind="opaque", findings=(found,)
+        )
+        (shown,) = presented(StudyResults(id="one", title="One", raters=(rater,))).raters
+        (told,) = shown.findings[0].notes
+        assert "cannot reach 'car without a deposit' with any bundle" in told
+        assert ("a share of this run without an interval" in told) == bare
+
+
+def test_a_sweep_of_a_study_of_several_sizes_has_no_societies_of_nobody():
+    note = "Societies have 0 citizens, in all settings drawn with the same chance."
+    old = Finding(table=conform([{"measure": "auc", "estimate": 0.7}]), title="", notes=(note,))
+    (new,) = presented(StudyResults(id="one", title="One", findings=(old,))).findings
+    assert new.notes == ("Societies are in all settings drawn with the same chance.",)
 
 
 def views(findings):

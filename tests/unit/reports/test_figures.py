@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from credit_ml.core.figure import axes_or_new
-from credit_ml.reports.figures import MOST_LETTERS, NARROW, _broken, drawing
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST_NUMBER, _broken, drawing
 
 
 def plot(axes=None):
@@ -156,3 +156,20 @@ def test_letters_that_no_font_here_has_are_the_readers_to_draw():
 
     made = drawing(plot, prefix="f10")  # a warning is an error here
     assert all(letters in made.wide for letters in ("女", "男", "性别"))
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
+    """11 pixels at 390: who reads a picture reads what its colours mean."""
+
+    def legended(axes=None):
+        axes = plot(axes)
+        axes.legend(ncols=columns, title="which", fontsize=7, title_fontsize=7)
+        return axes
+
+    sizes = re.findall(
+        r"font-size: ([\d.]+)px[^>]*>(?:a rather|another|which)",
+        drawing(legended, prefix="f9").narrow,
+    )
+    assert len(sizes) == 3
+    assert min(map(float, sizes)) >= SMALLEST_NUMBER

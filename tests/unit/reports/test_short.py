@@ -70,8 +70,10 @@ def unfolded(html):
 
 
 def numbers(text):
-    """How many numbers there are, one with its interval as one."""
-    return len(re.findall(r"\d[\d,.]*", re.sub(r"\([^()]*\d to [^()]*\)", "", text)))
+    """How many numbers there are, one with its interval as one; ages say who people are."""
+    text = re.sub(r"\([^()]*\d to [^()]*\)", "", text)
+    text = re.sub(r"\baged (?:under )?\d+(?: to \d+| and over)?", "", text)
+    return len(re.findall(r"\d[\d,.]*", text))
 
 
 def test_a_page_is_short_before_anything_is_unfolded(html):
@@ -108,6 +110,16 @@ def test_a_committed_page_answers_in_three_short_sentences_without_jargon(path):
     # What a study itself calls a headline is its own word, and leads what is said of it.
     own = [re.sub(r'<b class="lead">.*?</b>', "", each, flags=re.DOTALL) for each in said]
     assert not JARGON.search(" ".join(unfolded(" ".join(own))))
+
+
+def test_the_ages_of_groups_are_no_numbers_that_an_abstract_has_room_for():
+    """A table by age names its gap: four sentences of two groups each."""
+    one = (
+        "People aged under 30 are 3 points below people aged 45 to 60, of those aged 60 and over 2."
+    )
+    assert numbers(one) == 2
+    told = short([Paragraph(text=" ".join([one] * 6))])
+    assert told[0].text == " ".join([one] * 5)
 
 
 def test_an_abstract_is_short_and_ends_with_a_sentence(results, table_results):
@@ -224,3 +236,12 @@ def sheets(html, folder):
     command = (CHROMIUM, *options, f"--print-to-pdf={sheet}", page.as_uri())
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return len(re.findall(rb"/Type\s*/Page\b", sheet.read_bytes()))
+
+
+def test_an_answer_of_one_rater_among_several_says_whose_it_is(results):
+    """Where an instrument of each rater answers for the page, the first one's is not all's."""
+    led = replace(results, settings={**results.settings, "lead_with": "audit"})
+    assert len(led.raters) > 1
+    assert f"What names no rater is said at {led.raters[0].name}, one of" in answer_note(led)
+    alone = replace(led, raters=led.raters[:1])
+    assert "names no rater" not in answer_note(alone)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from credit_ml.core import Finding, InputError
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports import check, render
-from credit_ml.reports.clauses import clause_outcomes
+from credit_ml.reports.clauses import clause_outcomes, refutation_outcomes
 from credit_ml.reports.sections import verdict
 from credit_ml.reports.verdict import Checked, untested
 
@@ -37,7 +37,7 @@ def claim(**changes):
     ],
 )
 def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):
-    study = replace(results, prediction="", settings={"checks": [claim(**changes)]})
+    study = replace(results, prediction="", refutation="", settings={"checks": [claim(**changes)]})
     assert [each.outcome for each in check(study)] == [outcome]
     said = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
     assert said[outcome] in check(study)[0].text()
@@ -47,7 +47,7 @@ def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):
 @pytest.mark.parametrize("changes", [{"where": {"factor": "relationships"}}, {"kind": "portrait"}])
 def test_a_check_that_names_no_row_is_not_tested_and_costs_no_result(results, changes, undrawn):
     study = replace(results, prediction="", settings={"checks": [claim(**changes)]})
-    (found,) = check(study)
+    found, _ = check(study)
     assert found.outcome == "not tested"
     assert "names no single row" in found.text()
     assert "names no single row" in render(study)
@@ -69,7 +69,7 @@ def test_the_page_says_what_became_of_the_prediction(table_results, undrawn):
 def test_a_clause_that_no_check_holds_is_said_to_be_untested(results, table_results, undrawn):
     said = "Friends carry part of the gap, and address does; trust is the same."
     checks = [claim(of="friends carry part of the gap")]
-    found = check(replace(results, prediction=said, settings={"checks": checks}))
+    found = check(replace(results, prediction=said, refutation="", settings={"checks": checks}))
     assert [(each.claim, each.outcome) for each in found[1:]] == [
         ("address does", "not tested"),
         ("trust is the same", "not tested"),
@@ -212,7 +212,7 @@ REFUTED = "Friends carry nothing, or credit history carries most of it."
     [
         # Friends surely carry a part, so that a refuter that asks for more than it does not come.
         ({"refutes": "credit history carries most of it", "relation": "above"}, "failed",
-         "Of what was said to refute it a part did not come about, and of the rest that cannot"),
+         "Of two things that were said to refute it one did not come about and one was not"),
         ({"refutes": REFUTED}, "held", "What was said to refute it came about: Friends carry"),
         ({"refutes": REFUTED, "relation": "above"}, "failed",
          "What was said to refute it did not come about."),
@@ -264,7 +264,42 @@ def test_words_of_a_refutation_are_those_that_stand_there(results):
         )
         with pytest.raises(InputError, match="which the refutation does not say"):
             check(study)
-    # Where no check speaks of it, nothing is said of it.
-    quiet = replace(results, prediction="", settings={"checks": [claim()]})
-    assert len(check(quiet)) == 1
-    assert "refute" not in " ".join(each.text for each in verdict(quiet, check(quiet)))
+    # Where no check speaks of it, that is said; where there are no checks at all, nothing is.
+    quiet = replace(results, prediction="", refutation="No.", settings={"checks": [claim()]})
+    assert [each.outcome for each in check(quiet)] == ["held", "not tested"]
+    said = " ".join(each.text for each in verdict(quiet, check(quiet)))
+    assert "No check was made of what was said to refute it." in said
+    bare = replace(quiet, settings={})
+    assert "refute" not in " ".join(each.text for each in verdict(bare, check(bare)))
+
+
+def test_what_is_not_known_refutes_what_was_to_be_known(results):
+    """A refutation of the kind "cannot be told" comes about where its check is undecided."""
+    words = "The part of friends cannot be told from zero"
+    for refutation, came in ((words, "held"), ("Friends carry none", "undecided")):
+        study = replace(
+            results,
+            prediction="",
+            refutation=refutation,
+            settings={"checks": [claim(spares=refutation, value=-18.0)]},
+        )
+        (found,) = check(study)
+        assert found.outcome == "undecided"
+        assert refutation_outcomes(check(study)) == {refutation: came}
+
+
+def test_each_thing_that_was_to_refute_a_prediction_is_told_with_what_became_of_it(
+    results, undrawn
+):
+    study = replace(
+        results,
+        prediction="",
+        refutation="Friends carry none; or address carries all.",
+        settings={"checks": [claim(spares="Friends carry none")]},
+    )
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", render(study)))
+    assert "Friends carry none: did not come about." in text
+    assert "Address carries all: was not tested." in text
+    assert "written after the run" not in text
+    told = replace(study, settings={**study.settings, "refuted_afterwards": True})
+    assert "written after the run, of words that stood before it" in render(told)

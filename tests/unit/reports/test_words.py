@@ -55,7 +55,7 @@ def test_prose_has_no_loose_ends(results, table_results):
 def test_a_table_is_followed_where_its_groups_differ_most_clearly(table_results):
     assert lead_pair(table_results) == GroupPair("hukou", "rural", "urban")
     said = page_block("abstract", table_results, checks=())
-    assert "By gender no difference can be told." in said
+    assert "By gender no difference in who passes can be told." in said
 
 
 def test_why_a_tables_groups_are_followed_says_what_was_held_against_what(

@@ -1,9 +1,16 @@
 """A check that no row can decide costs no run: it is refused when the study's file is read."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from credit_ml.core import StudyError
+from credit_ml.core import StudyError, StudyResults
+from credit_ml.reports.verdict import refuting_words, untested
 from credit_ml.studies import load_study
+from credit_ml.studies.predictions import with_refuters
+from credit_ml.studies.shipped import shipped_files
+from credit_ml.studies.tables import CheckTable, read_study
 
 STUDY = """
 sensitive = ["hukou"]
@@ -109,3 +116,74 @@ def test_a_check_that_says_nothing_of_the_refutation_is_stored_as_it_always_was(
     """Digests of studies that were run before there was such a key are as they were."""
     (found,) = read(tmp_path).checks
     assert not {"refutes", "spares"} & set(found.model_dump())
+
+
+#: What a study said would refute it and no check holds or denies, with the reason.
+UNHELD = {
+    # An expectation of every one of several remedies at once: no one row is all of them.
+    "proxies": (
+        "every intervention that closes half of the gap loses more than two points of AUC",
+    ),
+    # That homophily has less than half does not say that another assumption has more than it.
+    "wechat_assumptions": ("Another assumption than homophily moves the friends' part most",),
+    # `trust_over_open` is held, not the level of trust.
+    "enrolment": ("hidden rules leave trust at a half or more",),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_files() if name != "reference"])
+def test_every_study_of_the_package_says_which_checks_speak_of_its_refutation(name):
+    file = read_study(shipped_files()[name])
+    checks = [CheckTable(**each) for each in file.get("checks", ())]
+    assert checks
+    left = untested(file["study"]["refutation"], refuting_words(checks), of="refutation")
+    assert left == UNHELD.get(file["study"]["id"], ())
+
+
+def earlier(file, **changes):
+    """Results of a study as they were stored before its checks spoke of the refutation."""
+    checks = [CheckTable(**each | {"spares": "", "refutes": ""}) for each in file["checks"]]
+    told = {name: file["study"][name] for name in ("id", "title", "question")}
+    told |= {name: file["study"][name] for name in ("prediction", "refutation")}
+    kept = [each.model_dump(mode="json") for each in checks if not changes.get("without")]
+    # As JSON has them: columns in another order than the file.
+    kept = json.loads(json.dumps(kept, sort_keys=True))
+    return StudyResults(**told | changes.get("head", {}), settings={"checks": kept})
+
+
+def test_results_of_an_earlier_run_are_held_against_their_refutation():
+    file = read_study(shipped_files()["nation"])
+    told = with_refuters(earlier(file)).settings
+    assert [each.get("spares", "") for each in told["checks"]] == [
+        each.get("spares", "") for each in file["checks"]
+    ]
+    assert told["refuted_afterwards"] is True
+    # What is told already is not told again, and says no more that it was told afterwards.
+    again = with_refuters(replace(earlier(file), settings={"checks": told["checks"]}))
+    assert "refuted_afterwards" not in again.settings
+
+
+@pytest.mark.parametrize("changed", ["id", "prediction", "refutation"])
+def test_results_of_another_study_are_told_nothing(changed):
+    file = read_study(shipped_files()["nation"])
+    others = earlier(file, head={changed: "another"})
+    assert with_refuters(others) is others
+    none = earlier(file, without=True)
+    assert with_refuters(none) is none
+
+
+def test_a_check_that_has_changed_since_the_run_is_told_nothing():
+    file = read_study(shipped_files()["nation"])
+    found = earlier(file)
+    found.settings["checks"][0]["value"] = -0.2
+    told = with_refuters(found).settings["checks"]
+    assert "spares" not in told[0]
+    assert "spares" in told[1]
+
+
+def test_a_refuter_that_was_written_since_is_added():
+    file = read_study(shipped_files()["leaderboard"])
+    found = earlier(file | {"checks": [each for each in file["checks"] if "refutes" not in each]})
+    told = with_refuters(found).settings["checks"]
+    added = [each for each in told if "refutes" in each]
+    assert len(added) == len(told) - len(found.settings["checks"]) == 2

@@ -104,6 +104,30 @@ def answer(found: Finding) -> Answer | None:
     )
 
 
+def vain(found: Finding) -> list[float]:
+    """Return the sizes of samples with which no method is surely better than saying nothing.
+
+    Of the harm through friends and address, as the answer is; none where that was not stored.
+    """
+    told = []
+    for size in _sizes(found):
+        at = {"measure": "over_nothing", "factors": PROXIES, "size": size}
+        asked = rows(found, **where(**at)).dropna(subset=["estimate"])
+        tried = records(asked[asked["estimator"] != NOTHING])
+        sides = {Amount.of(row).side() for row in tried}
+        if sides and "below" not in sides:
+            told.append(people(found, size))
+    return told
+
+
+def covered_unseen(found: Finding) -> Amount | None:
+    """Return how often intervals of the one chosen hold the truth in worlds held out."""
+    size = _sizes(found)[-1]
+    chosen = best(found, size=size)
+    at = {"measure": "coverage", "size": size, "world": HELD_OUT}
+    return fact(found, **where(estimator=chosen[0], **at)) if chosen else None
+
+
 def measured(found: Finding, estimator: str, **at: str) -> ProxyError | None:
     """Return how well an estimator measures in one place; None where there is little to measure."""
     error, relative = (

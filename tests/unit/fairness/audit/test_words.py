@@ -5,7 +5,14 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import pytest
 
-from credit_ml.fairness.audit.facts import four_fifths, matrix, saturated, widest
+from credit_ml.fairness.audit.facts import (
+    four_fifths,
+    matrix,
+    others,
+    saturated,
+    scored_apart,
+    widest,
+)
 from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.grammar.phrases import lead_pair
@@ -223,3 +230,26 @@ def test_the_picture_of_a_hundred_says_that_it_is_one_society_and_a_nation_s_doe
     assert hundred.caption.startswith("One society of the world 'baseline'")
     nation = replace(page_study, data={**page_study.data, "cities": 20})
     assert "society" not in next(iter(pictures(nation))).caption
+
+
+def test_that_no_difference_in_passing_can_be_told_hides_none_in_scores(table_results):
+    """Of a feature whose groups pass alike and score apart, as far as can be told."""
+    pair = lead_pair(table_results)
+    (_, finding) = next(iter(table_results.of_kind("audit")))
+    untold = others(finding, pair)[1]
+    assert untold
+    rows = (finding.table["measure"] == "mean_score") & (finding.table["sensitive"] == "gender")
+    rows &= finding.table["quantity"] == "difference"
+    for ends, told in (((0.01, 0.16), ["gender"]), ((-0.01, 0.16), [])):
+        table = finding.table.copy()
+        table.loc[rows, ["estimate", "low", "high"]] = 0.09, *ends
+        one = finding.told_as(table=table)
+        assert scored_apart(one, pair) == told
+        first = table_results.raters[0]
+        kept = tuple(each for each in first.findings if each is not finding)
+        study = replace(
+            table_results, raters=(replace(first, findings=(one, *kept)), *table_results.raters[1:])
+        )
+        text = said(study, "audit", "abstract")
+        assert "no difference in who passes can be told" in text
+        assert ("; in mean scores one can, by gender." in text) == bool(told)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.core.results import RaterResults, StudyResults
-from credit_ml.fairness.nation.facts import between, ends_meet
+from credit_ml.fairness.nation.facts import between, ends_meet, made_of_cities, passes
 from credit_ml.fairness.nation.finding import nation
 from credit_ml.fairness.nation.spread import spread_ends, true_spread
 from credit_ml.reports.templating import said
@@ -69,3 +69,31 @@ def test_a_finding_stored_without_ends_is_given_those_of_its_cities():
     assert made.ranged
     assert again.estimate == made.estimate
     assert (again.low, again.high) == pytest.approx((made.low, made.high), rel=0.05)
+
+
+def test_the_page_says_over_what_the_spread_runs_and_where_it_was_made():
+    """An interval that the run did not store is said to be made on the page."""
+    found, text = page_of(list(np.linspace(-0.2, -0.1, 40)))
+    assert "this interval runs over cities." in text
+    assert not made_of_cities(found)
+    table = found.table.copy()
+    table.loc[table["measure"] == "between_cities", ["low", "high"]] = np.nan
+    old = type(found)(table=table, title="", parameters=found.parameters)
+    assert made_of_cities(old)
+    rater = RaterResults(id="sesame", name="sesame", scorer_kind="opaque", findings=(old,))
+    data = {"kind": "simulated", "name": "baseline"}
+    told = said(StudyResults(id="n", title="N", data=data, raters=(rater,)), "nation")
+    assert "and is made here of those of each, for the run stored none." in told
+
+
+@pytest.mark.parametrize(
+    ("gaps", "words"),
+    [([-0.3] * 9, "less often"), ([0.3] * 9, "more often"), ([-0.3] * 8 + [0.3], "")],
+)
+def test_in_which_direction_cities_differ_is_said_where_all_do(gaps, words):
+    found, _ = page_of(gaps)
+    assert passes(found) == words
+    rater = RaterResults(id="sesame", name="sesame", scorer_kind="opaque", findings=(found,))
+    data = {"kind": "simulated", "name": "baseline"}
+    study = StudyResults(id="n", title="N", data=data, raters=(rater,))
+    assert f"pass {words} than" in said(study, "nation", "answer") or not words

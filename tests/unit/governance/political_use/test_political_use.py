@@ -209,14 +209,14 @@ def test_scores_alone_hardly_show_it_only_where_alarms_are_near_the_false_ones(
 def test_a_list_shows_in_its_length_where_scores_alone_show_nothing(found, results) -> None:
     """What scores alone do not show is said of points taken; of lists what their length does."""
     told = said(results, "political_use", "answer").split("**A list at will** ")[1]
-    assert told.startswith("does not show by its length alone, not even if all are")
+    assert told.startswith("does not show by its length, not even if all are")
     rows = found.table.assign()
     of_lists = (rows["abuse"] == "list") & (rows["information"] == "scores")
     smallest = of_lists & (rows["measure"] == "smallest")
     rows.loc[smallest, ["estimate", "low", "high"]] = 0.45, 0.4, 0.5
     seen = StudyResults(id="one", title="One", findings=(replace(found, table=rows),))
     told = said(seen, "political_use", "answer").split("**A list at will** ")[1]
-    assert told.startswith("shows by its length alone, once 45")
+    assert told.startswith("shows by its length, once 45")
     assert "a list at will shows in its length" in said(seen, "political_use", "headline")
 
 
@@ -389,3 +389,35 @@ def test_samples_without_two_marked_people_are_counted(rater, society) -> None:
     power = table.query("measure == 'power' and size == '40' and rate == '1'")
     worst = power.query("information == 'posts' and abuse == 'points'")["estimate"].iloc[0]
     assert worst <= 1.0 - share["posts", "points", "40"]
+
+
+def test_what_shows_abuse_where_there_is_none_is_said_where_the_page_answers(
+    found, results
+) -> None:
+    """Posts raise an alarm without any abuse where critics' records are worse: a false one."""
+    worse = (found.table["setting"] == "worse_records") & (found.table["information"] == "posts")
+    told = {}
+    for alarms in (1.0, 0.05):
+        table = found.table.copy()
+        ends = {"low": alarms - 0.02, "high": min(alarms + 0.02, 1.0)}
+        table.loc[worse, ["estimate", "low", "high"]] = alarms, *ends.values()
+        told[alarms] = replace(found, table=table)
+    assert [facts.mostly_false(each) for each in told.values()] == [True, False]
+    study = replace(results, findings=(told[1.0],))
+    assert "but falsely if critics' records are worse" in said(study, "political_use", "answer")
+    quiet = replace(results, findings=(told[0.05],))
+    assert "falsely" not in said(quiet, "political_use", "answer")
+
+
+def test_that_more_citizens_do_not_help_is_read_from_both_sizes(found, results) -> None:
+    scores = (found.table["information"] == "scores") & (found.table["abuse"] == "points")
+    few = found.table["size"] == str(facts.fewest_citizens(found))
+    every = scores & (found.table["measure"] == "power") & (found.table["rate"] == "1")
+    for alarms, said_so in ((0.08, True), (0.5, False)):
+        table = found.table.copy()
+        table.loc[every, ["estimate", "low", "high"]] = 0.08, 0.07, 0.09
+        table.loc[every & few, ["estimate", "low", "high"]] = alarms, alarms - 0.01, alarms + 0.01
+        study = replace(results, findings=(replace(found, table=table),))
+        told = said(study, "political_use")
+        assert ("That more citizens help cannot be told" in told) == said_so
+        assert "do not help" not in told

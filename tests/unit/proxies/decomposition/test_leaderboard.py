@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from credit_ml.core import InputError, TableError
+from credit_ml.core import InputError, StudyResults, TableError
 from credit_ml.grammar.numbers import Amount
 from credit_ml.proxies.decomposition.leaderboard import facts
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
+from credit_ml.reports.templating import said
 
 FACTORS = {"friends": 5.0, "address": 3.0, "history": -1.0}
 LABELS = {"rater": "r", "sensitive": "hukou", "group": "rural"}
@@ -285,3 +286,38 @@ def test_a_verdict_follows_the_interval_of_the_error_as_a_share_of_the_truth():
     assert facts.measured(tiny, "close", **at) is None  # too little to be a share of
     with pytest.raises(TableError, match="foretold"):
         leaderboard(pd.concat(told), truths(), foretold="absent")
+
+
+def test_the_answer_says_ties_sizes_that_are_too_small_and_what_was_foretold():
+    """What cannot be told from the best is tied with it; where nothing helps, that is said."""
+    many, little = {"people": (1000,)}, {"people": (100,)}
+    told = [estimates(name, noise=0.1, **many) for name in ("close", "near")]
+    told.append(estimates("far", off=9.0, **many))
+    few = [estimates("close", off=30.0, **little), estimates("far", off=40.0, **little)]
+    found = leaderboard(
+        pd.concat([*told, *few]), truths(), proxies=["friends", "address"], foretold="far"
+    )
+    assert facts.vain(found) == [100]
+    study = StudyResults(
+        id="one", title="One", findings=(found,), settings={"lead_with": "leaderboard"}
+    )
+    answer = said(study, "leaderboard", "answer")
+    assert "with 1,000 people the harm is measured with an error of" in answer
+    assert "; with 100 no method surely beats saying nothing." in answer
+    assert ", tied with one other; the one foretold errs more." in answer
+    assert "at place" not in answer
+    assert "at place 3 of 3 over friends and address, by the estimates." in said(
+        study, "leaderboard"
+    )
+    assert "With 100 people no method surely errs less" in said(study, "leaderboard", "abstract")
+
+
+def test_intervals_that_hold_the_truth_too_seldom_in_worlds_held_out_are_said():
+    found = leaderboard(estimates("right", noise=0.1), truths(), held_out=["one"])
+    covered = facts.covered_unseen(found)
+    assert covered is not None
+    rows = (found.table["measure"] == "coverage") & (found.table["world"] == "(held out)")
+    table = found.table.copy()
+    table.loc[rows, ["estimate", "low", "high"]] = 0.91, 0.90, 0.92
+    told = StudyResults(id="one", title="One", findings=(found.told_as(table=table),))
+    assert "where 95\u202f% are meant: too seldom." in said(told, "leaderboard")

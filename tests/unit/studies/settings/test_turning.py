@@ -13,8 +13,8 @@ from credit_ml.core.schema import conform
 from credit_ml.grammar.cited import unmarked
 from credit_ml.reports import render
 from credit_ml.studies.settings.assumptions import assumptions
-from credit_ml.studies.settings.design import HeadlineTable, SweepTable
-from credit_ml.studies.settings.facts import changes, headline_facts, parted
+from credit_ml.studies.settings.design import HeadlineTable, RangeTable, SweepTable
+from credit_ml.studies.settings.facts import changes, headline_facts, parted, verdict
 from credit_ml.studies.settings.finding import setting_sweep
 from credit_ml.studies.settings.tables import headlines_table, knobs_table
 from credit_ml.studies.settings.turning import Turning
@@ -139,3 +139,74 @@ def test_that_the_study_was_made_smaller_is_said_where_it_is_read():
     assert "citizens 3,000 (50,000 there)" in re.sub("<[^>]+>", "", text)
     assert "need not be what its own" in text
     assert "changed before it was varied" not in page(found([3.0, 4.0], 1.0))
+
+
+@pytest.mark.parametrize(
+    ("measure", "turns", "fixed"),
+    [("error", 0.0, True), ("error", 1.0, False), ("auc", 0.0, False)],
+)
+def test_an_error_is_never_below_none_and_so_no_evidence_that_anything_holds(measure, turns, fixed):
+    one = found([3.0, 4.0], 0.5)
+    named = one.told_as(
+        table=one.table.assign(measure=measure),
+        parameters={**one.parameters, "turns": {"the gap": turns}},
+    )
+    (told,) = headline_facts(named)
+    assert (told.fixed, told.holds, told.open) == (fixed, not fixed, False)
+    text = page(named)
+    assert ("one more cannot turn, whatever is assumed" in text) == fixed
+    assert ("it cannot: it is never on another side" in text) == fixed
+    assert verdict(parted(named)) == ("Not decided" if fixed else "Yes")
+
+
+def test_a_study_says_which_headlines_cannot_turn():
+    """What is none by definition on one side of a difference has no other side."""
+    assert "fixed" in GAP.model_copy(update={"fixed": True}).model_dump()
+    assert "fixed" not in GAP.model_dump()  # such headlines have the digest they had
+    one = found([3.0, 4.0], 0.5)
+    told = one.told_as(parameters={**one.parameters, "fixed": ["the gap"]})
+    assert [key for key, who in parted(told).items() if who] == ["fixed"]
+
+
+@pytest.mark.parametrize(
+    ("values", "word"), [([3.0, 4.0], "Yes"), ([3.0, -0.5], "Not decided"), ([3.0, -9.0], "No")]
+)
+def test_the_first_word_follows_what_holds(values, word):
+    assert verdict(parted(found(values, 1.0))) == word
+    assert f"{word}:</b>" in page(found(values, 1.0))
+
+
+def test_the_end_at_which_it_turns_is_said_by_its_values():
+    """High and low say nothing of a dependence that runs from -1 to none."""
+    sweep = SweepTable(
+        over={"ties.hukou": RangeTable(low=-1.2, high=0.0)},
+        headlines=(GAP,),
+        design="latin_hypercube",
+        points=8,
+    )
+    cells = []
+    for setting in [{"ties.hukou": -0.6}, *sweep.settings()]:
+        gap = 4.0 if setting["ties.hukou"] < -0.3 else -4.0
+        row = {"measure": "mean_score", "estimate": gap, "low": gap - 1, "high": gap + 1}
+        cells.append(conform([row]).assign(headline="the gap", unit=""))
+    made = setting_sweep(sweep, cells[0], cells[1:], {"ties.hukou": -0.6})
+    (told,) = headline_facts(assumptions(sweep, made, citizens=0))
+    assert unmarked(told.where) == "homophily by hukou is \u22120.3 or more"
+    assert "0 citizens" not in " ".join(assumptions(sweep, made, citizens=0).notes)
+
+
+def test_what_moves_a_headline_most_is_not_said_where_shares_meet():
+    one = found([3.0, 4.0], 1.0)
+    share = {"headline": "the gap", "quantity": "total", "unit": "", "measure": "mean_score"}
+    rows = conform(
+        [
+            {"estimate": 0.8, "low": 0.5, "high": 1.0, "knob": "ties.work"},
+            {"estimate": 0.4, "low": 0.2, "high": 0.6, "knob": "ties.hukou"},
+        ]
+    ).assign(**share)
+    told = one.told_as(
+        table=pd.concat([one.table, rows], ignore_index=True),
+        parameters={**one.parameters, "design": "saltelli"},
+    )
+    (cells,) = headlines_table(told).bodies[0][1]
+    assert cells[-1].startswith("not decided; by the estimate")
