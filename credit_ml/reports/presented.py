@@ -37,7 +37,7 @@ def _noted(finding: Finding, agency: Mapping[str, Any] | None) -> Finding:
     row for who cannot reach it.
     """
     told = beside(__file__)["note"]
-    granted = next(iter((agency or {}).get("privileges") or ()), {})
+    granted: dict[str, Any] = next(iter((agency or {}).get("privileges") or ()), {})
     name = granted.get("name") or granted.get("id")
     out = told["out_of_reach"]
     reached = "measure" in finding.table and (finding.table["measure"] == out["measure"]).any()

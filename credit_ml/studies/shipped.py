@@ -71,8 +71,12 @@ def study_file(source: str | Path) -> Path:
 
 
 def shipped_name(path: Path) -> str | None:
-    """Return the name of the installed study that a file is, if it is one."""
-    return _name(path) if INSTALLED in path.parents else None
+    """Return the name by which a file was found that ships with the package, if it does.
+
+    A clone's file that was given by its path is called by that.
+    """
+    found = INSTALLED in path.parents or (path.is_absolute() and CLONE in path.parents)
+    return _name(path) if found else None
 
 
 def _name(path: Path) -> str:

@@ -19,7 +19,7 @@ _MORE = 0.1
 #: What a first screen calls measures that headlines are named by.
 _PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
 #: Measures that are never below none, and so cannot turn there.
-_NEVER_BELOW = ("error", "relative", "bias")
+_NEVER_BELOW = ("error", "relative")
 #: Shares of the variance, by what a table calls them.
 SHARES = ("first_order", "total")
 

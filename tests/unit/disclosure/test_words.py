@@ -260,19 +260,6 @@ def test_who_cannot_reach_it_has_an_interval_or_is_said_of_one_society(page_stud
     assert "22 % of all citizens of this one society cannot reach it" in stored
 
 
-@pytest.mark.parametrize(
-    ("never", "said_of_it"),
-    [(0.0, "Everybody can reach"), (0.0002, "Under 0.1 % cannot reach"), (0.22, "22.0 % cannot")],
-)
-def test_that_nobody_is_shut_out_is_not_said_as_a_burden_counted_too_low(never, said_of_it):
-    aim = SimpleNamespace(name="the first", imposed=False)
-    case = SimpleNamespace(problem=SimpleNamespace(aims=[aim], actions=()), society=None)
-    stands, note = _standing_notes(case, never)
-    assert "keeps its model" in stands
-    assert note.startswith(said_of_it)
-    assert ("too little" in note) == (never > 0)
-
-
 def test_the_gap_of_a_sample_is_said_of_the_sample(page_study):
     """Of 500 followed it need not be that of everybody, which stands elsewhere on the page."""
     study = replace(changed_by(page_study, -4), settings={"lead": LEAD})
@@ -292,3 +279,16 @@ def test_what_goes_from_one_number_to_another_goes_by_their_difference():
     assert [told.show(each) for each in (told.before, told.after, told.change)] == [
         *("61.6", "65.2", "3.6")
     ]
+
+
+@pytest.mark.parametrize(
+    ("never", "said_of_it"),
+    [(0.0, "Everybody can reach"), (0.0002, "Under 0.1 % cannot reach"), (0.22, "22.0 % cannot")],
+)
+def test_that_nobody_is_shut_out_is_not_said_as_a_burden_counted_too_low(never, said_of_it):
+    aim = SimpleNamespace(name="the first", imposed=False)
+    case = SimpleNamespace(problem=SimpleNamespace(aims=[aim], actions=()), society=None)
+    stands, note = _standing_notes(case, never)
+    assert "keeps its model" in stands
+    assert note.startswith(said_of_it)
+    assert ("too little" in note) == (never > 0)

@@ -87,6 +87,17 @@ def test_an_installed_study_is_run_again_by_its_name(tmp_path, monkeypatch):
     assert command_of("mine/wechat.toml", "x") == "credit-ml run mine/wechat.toml"
 
 
+def test_a_clones_study_that_was_found_by_its_name_is_run_again_by_it(repository):
+    assert (
+        command_of(str(shipped.study_file("leaderboard")), "leaderboard")
+        == "credit-ml run leaderboard"
+    )
+    by_path = "experiments/leaderboard.toml"
+    assert command_of(by_path, "leaderboard") == f"credit-ml run {by_path}"
+    own = str(repository.parent / "own.toml")
+    assert command_of(own, "mine") == "credit-ml run mine.toml"
+
+
 def test_without_a_clone_those_of_the_package_are_found(tmp_path, monkeypatch, repository):
     text = (repository / "experiments" / "raters" / "study.toml").read_text()
     (tmp_path / "raters").mkdir()
