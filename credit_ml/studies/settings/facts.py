@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.cited import constants, unmarked
 from credit_ml.grammar.numbers import MINUS, Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
+from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
 from credit_ml.studies.settings.figure import knob_name
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
@@ -38,7 +42,8 @@ class HeadlineFacts:
     """Which has the largest total share; empty without shares."""
     share: Amount | None
     first: bool
-    """Whether no other knob's share can be as large: its interval is clear of theirs."""
+    """Whether no other knob's share can be as large, of the same points; where findings of before
+    do not say, whether its interval is clear of theirs."""
     where: str
     """The end of a knob's range at which it turns most often, as a clause."""
     fixed: bool = False
@@ -102,10 +107,21 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             side=declared.side(turns) if declared else "unclear",
             knob=str(most[0]["knob"]) if most else "",
             share=Amount.of(most[0]).within(0.0, 1.0) if most else None,
-            first=bool(most and (rest["high"] < most[0]["low"]).all()),
+            first=_first(finding, name, most, rest),
             where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
             fixed=_fixed(finding, name, str(own["measure"].iloc[0])),
         )
+
+
+def _first(finding: Finding, name: str, most: list[dict[Any, Any]], rest: pd.DataFrame) -> bool:
+    """Whether the knob of the largest share is first for certain."""
+    if not most:
+        return False
+    asked = {"headline": name, "knob": str(most[0]["knob"])}
+    over = fact(finding, quantity="total_over_others", **asked)
+    if over is not None:
+        return over.side() == "above"
+    return bool((rest["high"] < most[0]["low"]).all())
 
 
 def _fixed(finding: Finding, name: str, measure: str) -> bool:
@@ -165,6 +181,11 @@ def _end(at: str) -> str:
 def has_shares(finding: Finding) -> bool:
     """Whether its design is one that shares of the variance are computed of."""
     return bool(finding.parameters.get("design") == "saltelli")
+
+
+def speaks_of_auc(finding: Finding) -> bool:
+    """Whether a headline is of the AUC, which the page then explains."""
+    return any(re.search(r"\bAUC\b", each) for each in finding.parameters["headlines"])
 
 
 def named(finding: Finding) -> list[str]:
