@@ -19,6 +19,13 @@ from credit_ml.core.files import refuse_absent
 #: What damaged packing raises, and what foreign and locked files do.
 DAMAGED = (EOFError, BadZipFile, TarError, LZMAError, zlib.error)
 UNREADABLE = (OSError, ValueError, LookupError, RuntimeError, ImportError, *DAMAGED)
+#: What to do about text that is written otherwise than said.
+ENCODINGS = Remedy(
+    "save it as UTF-8, or say its encoding: encoding='cp1252' of Western Europe's Windows and "
+    "Excel, 'gb18030' of China, 'cp1251' of Cyrillic",
+    "save it as UTF-8, or say its encoding: --encoding cp1252 of Western Europe's Windows and "
+    "Excel, gb18030 of China, cp1251 of Cyrillic",
+)
 #: Readers by the ending of a file's name; others are taken for csv.
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".parquet": pd.read_parquet,
@@ -57,6 +64,9 @@ def read_local(
     reader = READERS.get(where.suffix.lower())
     try:
         frame = reader(where) if reader else pd.read_csv(where, **_engine(options))
+    except UnicodeDecodeError as error:
+        problem = f"cannot be read (byte {error.start} is no {error.encoding})"
+        raise TableError(str(path), problem, ENCODINGS) from error
     except UNREADABLE as error:
         raise TableError(str(path), f"cannot be read ({_reason(error)})", remedy) from error
     if not reader and "header" not in options:
@@ -180,7 +190,5 @@ def _named_once(where: Path, frame: pd.DataFrame, names: list[str], repeated: st
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return f"byte {error.start} is no {error.encoding}: save it as UTF-8, or say its encoding"
     lines = str(error).splitlines()
     return lines[0] if lines else type(error).__name__

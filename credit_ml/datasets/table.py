@@ -1,7 +1,7 @@
 """Any table of one's own: csv, parquet, feather, JSON lines, Excel, or a known public file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack, get_args
 
@@ -11,6 +11,7 @@ from pandas.api.types import is_object_dtype, is_string_dtype
 from credit_ml.core import TableError, need_known
 from credit_ml.core.errors import Remedy
 from credit_ml.core.renamed import other_keywords
+from credit_ml.core.tables.changes import TableChange, changes_of, with_changes
 from credit_ml.core.tables.frames import with_columns
 from credit_ml.datasets.german import german_credit
 from credit_ml.datasets.give_me_some_credit import give_me_some_credit
@@ -30,6 +31,8 @@ class Marks(TypedDict, total=False):
     thousands: str | None
 
 
+#: Signs of amounts, of which a column may have one.
+_SIGN = r"(?:[$€£¥₹%]|USD|EUR|GBP|CHF|CNY|JPY)"
 #: What a mark that no keyboard writes is called.
 _MARKS = {"\\t": "\t"}
 
@@ -58,6 +61,7 @@ def read_table(
     separator, encoding : str
         How a csv is written; by default with commas (tabs in ``.tsv``) in UTF-8. Blanks after a
         separator belong to it. Nothing is guessed: a file that looks otherwise is refused.
+        Amounts that all have one sign, such as ``$1200`` or ``12 %``, are numbers without it.
     missing : sequence of str
         Texts that stand for what is unknown, such as ``n.d.``, beside pandas' own.
     columns : sequence of str
@@ -107,8 +111,7 @@ def read_table(
         frame = read_local(path, remedy, **written)
     except TableError as error:
         raise _known(path, error) from error
-    if thousands:
-        frame = _with_numbers(frame, decimal, thousands, missing)
+    frame = _with_numbers(frame, decimal, thousands, () if thousands is None else missing)
     if columns:
         problem = f"has {frame.shape[1]} columns, and {len(columns)} names are given"
         TableError.unless(frame.shape[1] == len(columns), str(path), problem, "name each once")
@@ -133,21 +136,57 @@ def _known(path: str | Path, error: TableError) -> TableError:
 def _with_numbers(
     frame: pd.DataFrame, decimal: str, thousands: str | None, missing: Sequence[str]
 ) -> pd.DataFrame:
-    """Read text as numbers wherever all that is known of a column is one, as a csv's is read."""
-    if decimal == "." and thousands is None and not missing:
-        return frame
+    """Read text as numbers wherever all that is known of a column is one, as a csv's is read.
+
+    Amounts that all have one sign, such as ``$1,200`` or ``12 %``, are read without it.
+    """
+    plain = decimal == "." and thousands is None and not missing
     head = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+" if thousands else r"\d+"
     like = rf"\s*[+-]?(?:{head})?(?:{re.escape(decimal)}\d*)?(?:[eE][+-]?\d+)?\s*"
     changed: dict[Any, pd.Series] = {}
+    signs: dict[str, str] = {}
     for name, column in frame.items():
         if not (is_object_dtype(column) or is_string_dtype(column)):
             continue
-        known = column.mask(column.isin(list(missing)))
-        texts = known.astype("string")
-        if not texts.dropna().str.fullmatch(like).all():
-            changed[name] = known
+        if plain and not _may_be_signed(column):
             continue
-        plain = texts.str.replace(thousands, "", regex=False) if thousands else texts
-        plain = plain.str.replace(decimal, ".", regex=False)
-        changed[name] = pd.to_numeric(plain, errors="coerce").astype("float64")
-    return with_columns(frame, changed)
+        known = column.mask(column.isin(list(missing))) if missing else column
+        texts, sign = _unsigned(known.astype("string"))
+        if plain and not sign:
+            continue
+        if not texts.dropna().str.fullmatch(like).all():
+            changed |= {name: known} if missing else {}
+            continue
+        digits = texts.str.replace(thousands, "", regex=False) if thousands else texts
+        digits = digits.str.replace(decimal, ".", regex=False)
+        changed[name] = pd.to_numeric(digits, errors="coerce").astype("float64")
+        signs |= {str(name): sign} if sign else {}
+    made = with_columns(frame, changed) if changed else frame
+    return _said_of_signs(made, signs)
+
+
+def _may_be_signed(column: pd.Series) -> bool:
+    """Whether the first value that is known has a sign: most columns are not read for it."""
+    first = column.first_valid_index()
+    return first is not None and bool(re.search(_SIGN, str(column[first])))
+
+
+def _unsigned(texts: pd.Series) -> tuple[pd.Series, str]:
+    """Amounts without the one sign that all of them have, before or after; and that sign."""
+    known = texts.dropna()
+    if known.empty or not re.search(_SIGN, known.iloc[0]):
+        return texts, ""
+    parts = known.str.extract(rf"^\s*([+-]?)\s*({_SIGN})?\s*(.*?)\s*({_SIGN})?\s*$").fillna("")
+    signs = set(parts[1] + parts[3])
+    before = parts[1] != ""
+    if len(signs) != 1 or before.any() != before.all():
+        return texts, ""
+    return (parts[0] + parts[2]).reindex(texts.index), str(*signs)
+
+
+def _said_of_signs(frame: pd.DataFrame, signs: Mapping[str, str]) -> pd.DataFrame:
+    if not signs:
+        return frame
+    named = ", ".join(f"'{name}' ({sign})" for name, sign in signs.items())
+    said = f"column{'s' * (len(signs) > 1)} of amounts read without their sign: {named}"
+    return with_changes(frame, [*changes_of(frame), TableChange(len(signs), said)])

@@ -12,6 +12,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, TableError
 from credit_ml.core.renamed import renamed_keywords
+from credit_ml.core.tables.columns import KNOWN_ALONE
 from credit_ml.inference import features_of
 
 
@@ -50,7 +51,7 @@ def binary(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
         return array.view(np.uint8)
     missing = int(pd.isna(array).sum())
     if missing:
-        raise TableError(place, f"is missing in {missing} rows", "drop or fill those rows")
+        raise TableError(place, f"is missing in {missing} rows", KNOWN_ALONE)
     wrong = ~((array == 0) | (array == 1))
     if np.any(wrong):
         shown = array[np.argmax(wrong)]
@@ -67,7 +68,8 @@ def finite(values: npt.ArrayLike, place: str, index: pd.Index) -> np.ndarray:
     array = array.astype("float64", copy=False)
     if not np.isfinite(array.sum()):
         wrong = int((~np.isfinite(array)).sum())
-        raise TableError(place, f"is not finite in {wrong} rows", "give everybody a score")
+        remedy = f"give everybody a number, or {KNOWN_ALONE}"
+        raise TableError(place, f"is not finite in {wrong} rows", remedy)
     return array
 
 

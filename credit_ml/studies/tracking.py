@@ -6,14 +6,12 @@ for what is being written: a database whose write it cuts in two stays locked, a
 could not even be called KILLED.
 """
 
-import hashlib
 import os
-import posixpath
 import re
+import shutil
 import subprocess
 import tempfile
 import warnings
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,18 +20,12 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from credit_ml.core import (
-    Finding,
-    RaterResults,
-    StudyError,
-    StudyResults,
-    instruments,
-    interruption,
-)
-from credit_ml.reports.provenance import flat
+from credit_ml.core import Finding, RaterResults, StudyError, StudyResults, interruption
 from credit_ml.studies.predictions import with_refuters
-from credit_ml.studies.record_model import keep_model
-from credit_ml.studies.record_store import (
+from credit_ml.studies.record.files import write_findings
+from credit_ml.studies.record.model import NOTE, keep_model
+from credit_ml.studies.record.numbers import OfModel, Part, numbers_of, parts_of, tell, tracking_key
+from credit_ml.studies.record.store import (
     PROCESS,
     WAITS,
     KeptRecord,
@@ -53,12 +45,6 @@ Models = Mapping[str, tuple[Any, pd.DataFrame]]
 
 #: Start of the names of experiments, one a study, and of models.
 PREFIX = "credit_ml"
-#: Figures kept of each kind of finding a rater; the first shows the pair a report follows.
-FIGURES = 1
-#: Bytes of a key at most: mlflow counts letters, and folders of runs have files of such names.
-_LONGEST = 250
-#: Tag in which mlflow shows what an experiment, a run or a model is about.
-NOTE = "mlflow.note.content"
 #: Tag that says which command makes a run again.
 COMMAND = "credit_ml.command"
 #: So mlflow opens an experiment at its runs; it guesses at chats where the tag is absent.
@@ -107,10 +93,11 @@ def tracked(
     try:
         with ExitStack() as stack:
             try:
-                tags = {"credit_ml.configuration": digest, NOTE: question, **_commit()}
+                # A tag's page cuts longer ones.
+                tags = {"credit_ml.configuration": digest[:16], NOTE: question, **_commit()}
                 with interruption.deferred():
                     run_id = stack.enter_context(_opened(mlflow, name, tags))
-                    _batch(run_id, parameters=parameters)
+                    tell(run_id, parameters=parameters)
                 record = _Mlflow(mlflow, run_id, name, question)
             except Exception as error:  # no record is worth a result, whatever the store says
                 _warn(mlflow, error, "results are made all the same")
@@ -175,6 +162,7 @@ def _run(
         with interruption.deferred():
             finished = True
             mlflow.end_run("FINISHED")
+            _forget_process(mlflow, run)
     except BaseException as error:
         stopped = isinstance(error, KeyboardInterrupt) or interruption.asked()
         with interruption.deferred():
@@ -182,7 +170,13 @@ def _run(
                 # A store that died is told of by the error that said so first.
                 with suppress(Exception), _hasty():
                     mlflow.end_run("KILLED" if stopped else "FAILED")
+                    _forget_process(mlflow, run)
         raise
+
+
+def _forget_process(mlflow: Any, run: Any) -> None:
+    """Take off the tag that only a run that goes on needs."""
+    mlflow.MlflowClient().delete_tag(run.info.run_id, PROCESS)
 
 
 @contextmanager
@@ -213,47 +207,32 @@ class _Mlflow(Record):
 
     def _keep(self, results: StudyResults, files: Sequence[Path], models: Models | None) -> None:
         self._input(results)
-        self.mlflow.set_tags(self._tags(results))
-        # Files before numbers: mlflow reads every number of a run again for each table it takes.
-        self._findings(results.findings)
-        _batch(self.run_id, metrics=_metrics(results.findings))
+        told: dict[str, Any] = {"metrics": numbers_of(results.findings)}
+        self._found(self.run_id, results.findings, files, tags=self._tags(results), **told)
         for rater in results.raters:
             with _run(self.mlflow, rater.id, tags=self._tags(results)) as run_id:
                 self._input(results)
-                self._findings(rater.findings)
-                if models and rater.id in models:
-                    self._model(rater, *models[rater.id])
-                told = {"rater": rater.name, "agency": rater.agency}
-                _batch(run_id, parameters=told, metrics=_metrics(rater.findings))
-                self._nested(rater, results)
-        for file in files:
-            with interruption.deferred():
-                self.mlflow.log_artifact(str(file))
+                fitted = (models or {}).get(rater.id)
+                model = self._model(rater, results, *fitted) if fitted else None
+                parts, own = list(parts_of(rater)), numbers_of(rater.findings)
+                nested = {name for part in parts for name in part.metrics}
+                told = {"metrics": {name: own[name] for name in own if name not in nested}}
+                told |= {"model": model}
+                told |= {"parameters": {"rater": rater.name, "agency": rater.agency}}
+                self._found(run_id, rater.findings, **told)
+                for part in parts:
+                    self._nested(rater, part, results)
 
     def _tags(self, results: StudyResults) -> dict[str, str]:
         """Return what a run below the study's own says on its page."""
         return {NOTE: self.question, COMMAND: str(results.provenance.get("command", ""))}
 
-    def _nested(self, rater: RaterResults, results: StudyResults) -> None:
-        """Give each regime, or what else an instrument says, a run of its own.
-
-        Its metrics are named as those of its siblings, so that they stand in one column.
-        """
-        for each in (each for each in instruments().values() if each.nested_by):
-            for finding in (found for kind in each.kinds for found in rater.of_kind(kind)):
-                measured = finding.metrics()
-                for value in map(str, finding.table[each.nested_by].unique()):
-                    start = f"{finding.kind}.{value}."
-                    own = {
-                        f"{finding.kind}.{name.removeprefix(start)}": measured[name]
-                        for name in measured
-                        if name.startswith(start)
-                    }
-                    tags = self._tags(results)
-                    with _run(self.mlflow, f"{rater.id}, {value}", tags=tags) as run_id:
-                        self._input(results)
-                        told = {"rater": rater.name, each.nested_by: value}
-                        _batch(run_id, parameters=told, metrics=own)
+    def _nested(self, rater: RaterResults, part: Part, results: StudyResults) -> None:
+        """Give a regime, or what else an instrument says, a run of its own."""
+        tags, told = self._tags(results), {"rater": rater.name, part.what: part.value}
+        with _run(self.mlflow, f"{rater.id}, {part.value}", tags=tags) as run_id:
+            self._input(results)
+            tell(run_id, parameters=told, metrics=part.named_alike())
 
     @interruption.deferred()
     def _input(self, results: StudyResults) -> None:
@@ -262,45 +241,45 @@ class _Mlflow(Record):
 
         # Hashing a million rows as mlflow does costs seconds; the digest is already known.
         made = {f"credit_ml.{results.data.get('kind')}": str(results.data.get("name"))}
+        name, digest = _people(results)
         dataset = MetaDataset(  # type: ignore[abstract]
-            CodeDatasetSource(tags=made),
-            name=str(results.data.get("name", "table")),
-            digest=str(results.data.get("digest", ""))[:16],
+            CodeDatasetSource(tags=made), name=name, digest=digest
         )
         self.mlflow.log_input(dataset, context="people")
 
-    def _findings(self, findings: tuple[Finding, ...]) -> None:
-        seen: Counter[str] = Counter()
-        for finding in findings:
-            seen[finding.kind] += 1
-            name = f"{finding.kind}_{seen[finding.kind]}"
-            self._finding(finding, name, drawn=seen[finding.kind] <= FIGURES)
+    def _found(
+        self,
+        run_id: str,
+        findings: tuple[Finding, ...],
+        files: Sequence[Path] = (),
+        *,
+        tags: Mapping[str, str] | None = None,
+        **told: Any,
+    ) -> None:
+        """Tell a run's files, and then what else there is, each at once."""
+        with tempfile.TemporaryDirectory() as place:
+            tables = write_findings(findings, Path(place))
+            for file in files:
+                shutil.copy(file, place)
+            # Before the numbers: for its first file mlflow reads all numbers of a run.
+            with interruption.deferred():
+                self.mlflow.log_artifacts(place)
+        tell(run_id, tags={**(tags or {}), **tables}, **told)
 
-    @interruption.deferred()
-    def _finding(self, finding: Finding, name: str, *, drawn: bool) -> None:
-        import numpy as np
-        from matplotlib import pyplot as plt
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        plain = finding.table.astype(object).where(finding.table.notna(), None)
-        self.mlflow.log_table(plain, f"tables/{name}.json")
-        self.mlflow.log_dict(finding.to_dict(), f"findings/{name}.json")
-        if drawn and type(finding).plot is not Finding.plot:  # some have nothing to draw
-            figure: Any = finding.plot().figure
-            # Drawn once: `log_figure` draws twice, to lay out and to save.
-            canvas: Any = FigureCanvasAgg(figure)
-            canvas.draw()
-            self.mlflow.log_image(
-                np.array(canvas.buffer_rgba()), artifact_file=f"figures/{name}.png"
-            )
-            plt.close(figure)
-
-    def _model(self, rater: RaterResults, scorer: Any, sample: pd.DataFrame) -> None:
+    def _model(
+        self, rater: RaterResults, results: StudyResults, scorer: Any, sample: pd.DataFrame
+    ) -> OfModel:
         name = tracking_key(f"{PREFIX}.{self.name}.{rater.id}")
         note = f"{rater.name}, fitted in the study '{self.name}': {self.question}"
         registered = re.sub(r"[/:]", "_", name)
         with interruption.deferred():
-            keep_model(self.mlflow, rater.id, registered, scorer, sample, note)
+            model_id = keep_model(self.mlflow, rater, registered, scorer, sample, note)
+        return OfModel(model_id, *_people(results))
+
+
+def _people(results: StudyResults) -> tuple[str, str]:
+    """What a study's people are called, and their digest, as long as mlflow takes it."""
+    return str(results.data.get("name", "table")), str(results.data.get("digest", ""))[:16]
 
 
 def stored_results(run: str) -> StudyResults:
@@ -348,60 +327,6 @@ def _moved(kept: str, store: Path | None) -> str:
         return kept
     # Below the store's folder mlflow names .../mlruns/EXPERIMENT/RUN/artifacts.
     return str(store.parent.joinpath(*path.parts[-4:]))
-
-
-@interruption.deferred()
-def _batch(
-    run_id: str,
-    *,
-    parameters: Mapping[str, Any] | None = None,
-    metrics: Mapping[str, float] | None = None,
-) -> None:
-    import time
-
-    from mlflow import MlflowClient
-    from mlflow.entities import Metric, Param
-
-    now = int(time.time() * 1000)
-    # mlflow takes at most 100 parameters and 1,000 metrics in one call.
-    told = [Param(tracking_key(name), str(value)[:6000]) for name, value in flat(parameters or {})]
-    measured = [
-        Metric(tracking_key(name), float(value), now, 0) for name, value in (metrics or {}).items()
-    ]
-    client = MlflowClient()
-    for start in range(0, max(len(told), 1), 100):
-        client.log_batch(run_id, params=told[start : start + 100])
-    for start in range(0, len(measured), 1000):
-        client.log_batch(run_id, metrics=measured[start : start + 1000])
-
-
-def _metrics(findings: tuple[Finding, ...]) -> dict[str, float]:
-    return {
-        name: value
-        for finding in findings
-        for name, value in finding.metrics().items()
-        if value == value and abs(value) != float("inf")
-    }
-
-
-def tracking_key(name: str) -> str:
-    """Return a name as mlflow takes it; two names never become one.
-
-    Letters of any language stay. A name with other signs, one that mlflow would read as another
-    path, or a long one is cut and ends with a checksum of the whole.
-
-    Examples
-    --------
-    >>> tracking_key("audit.收入"), tracking_key("revenu €") == tracking_key("revenu $")
-    ('audit.收入', False)
-    """
-    plain = re.sub(r"[^\w\-. /]", "_", name)
-    one_path = posixpath.normpath(name) == name and not name.startswith((".", "/"))
-    if plain == name and one_path and len(name.encode()) <= _LONGEST:
-        return name
-    checksum = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:12]
-    start = plain.replace("/", "_").encode(errors="replace")[: _LONGEST - len(checksum) - 1]
-    return f"{start.decode(errors='ignore').lstrip('.')}.{checksum}"
 
 
 def _commit() -> dict[str, str]:

@@ -63,6 +63,14 @@ BAD = [
     (people(), ["--folds", "1"]),
     (people(), ["--threshold", "7"]),
     (people(), ["--missing-sensitive", "leave"]),
+    (people(paid=[None, 1, 0] * 20), []),
+    (people(points=[None, *range(1, PEOPLE)]), ["--score", "points"]),
+    (people(points=["n.d.", *range(1, PEOPLE)]), ["--score", "points"]),
+    (people(points=[f"{each},5" for each in range(PEOPLE)]), ["--score", "points"]),
+    (people(branch=[None, *["a", "b"] * 29, "a"]), ["--cluster", "branch"]),
+    (people(each=[None, *range(1, PEOPLE)]), ["--weights", "each"]),
+    (people(), ["--incomplete", "drop"]),
+    (people(paid=[None] * PEOPLE), ["--incomplete", "leave_out"]),
     (people(), ["--without", "incom"]),
     (people(), ["--dates", "income:first"]),
     (people(), ["--direction", "up"]),
@@ -124,6 +132,55 @@ def test_blanks_are_missing_and_codes_beside_them_stay_whole(nothing, tmp_path):
     path = written(tmp_path, codes)
     found = planning(path, "--target", "paid", "--missing-sensitive", "group")
     assert "sensitive: sex (1 29, 2 29, (missing) 2)" in found.stdout
+
+
+def test_all_that_is_wrong_is_said_at_once_in_a_file_of_another_country(tmp_path):
+    table = people(id=range(PEOPLE), income=WRITTEN).rename(columns={"paid": "zurückgezahlt"})
+    table["zurückgezahlt"] = table["zurückgezahlt"].map({1: "ja", 0: "nein"})
+    path = written(tmp_path, table, sep=";", encoding="cp1252")
+    words = ["--target", "zurückgezahlt", "--separator", ";"]
+    refused = planning(path, *words)
+    assert "save it as UTF-8, or say its encoding: --encoding cp1252 of Western" in refused.stderr
+    refused = planning(path, *words, "--encoding", "cp1252").stderr
+    assert "nothing says which is good for people; say which: --favourable 'ja'" in refused
+    assert "column 'income': is text of which 100 % are numbers" in refused
+    assert "column 'id': is the number of the row" in refused
+    said = ["--encoding", "cp1252", "--favourable", "ja", "--without", "id", "--decimal", ","]
+    found = planning(path, *words, *said)
+    assert found.exit_code == 0, found.output
+
+
+def test_people_without_outcome_score_or_group_are_left_out_and_counted_where_asked(tmp_path):
+    whole = people(points=np.arange(1.0, PEOPLE + 1))
+    gaps = whole.astype({"paid": "float64"})
+    gaps.loc[[0, 2, 4, 6, 8, 10, 11], "paid"] = np.nan  # six of f, one of m
+    gaps["points"] = gaps["points"].astype(object).where(gaps.index != 20, "n.d.")
+    gaps.loc[[30], "sex"] = None
+    path = written(tmp_path, gaps)
+    asked = ["--target", "paid", "--score", "points", "--missing", "n.d."]
+    asked += ["--direction", "higher_is_better"]
+    refused = planning(path, *asked).stderr
+    assert "is missing in 7 rows; leave those rows out, counted on the page" in refused
+    remedy = refused.strip().rpartition("page: ")[2].split()
+    found = planning(path, *asked, *remedy)
+    assert found.exit_code == 0, found.output
+    said = (
+        "9 rows left out, without 'paid' (7) or 'points' (1) or 'sex' (1); "
+        "by sex from 3 % of 'm' to 24 % of 'f'"
+    )
+    assert f"people: 51 people\nas read: {said}" in found.stdout
+    # What is found is what is found of the rest, and the page says how many that are not.
+    page = tmp_path / "page.html"
+    audited = ended("audit", path, "--sensitive", "sex", *asked, *remedy, "-o", page)
+    assert audited.exit_code == 0, audited.output
+    rest = whole.drop(gaps.index[[0, 2, 4, 6, 8, 10, 11, 20, 30]])
+    told = {"target": "paid", "score": "points", "sensitive": "sex", "progress": False}
+    told |= {"direction": "higher_is_better"}
+    alone = audit_table(rest, **told, track=False)
+    kept = cm.studies.stored_results(page.with_suffix(".json"))
+    pairs = zip(alone.all_findings(), kept.all_findings(), strict=True)
+    assert all(one.to_dict() == other.to_dict() for one, other in pairs)
+    assert "9 rows left out" in re.sub(r"<[^>]+>|\s+", " ", page.read_text()).replace("  ", " ")
 
 
 @pytest.mark.parametrize(

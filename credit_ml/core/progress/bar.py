@@ -8,55 +8,50 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from credit_ml.core.progress.base import Progress
+from credit_ml.core.progress.counted import Counted
 from credit_ml.core.progress.lines import written
 
 #: Seconds that a call may take before it says how far it is.
 PATIENCE = 2.0
+#: Letters of a bar: with what it says beside it, it fits into a terminal of 80.
+BAR = 20
 
 _Step = TypeVar("_Step")
 
 
-class _Bar(Progress):
+class _Bar(Counted):
     def __init__(self, bar: Any, steps: int | None) -> None:
+        super().__init__(steps)
         self.bar, self.task = bar, bar.add_task("", total=steps)
 
-    def start(self, what: str) -> None:
-        self.bar.update(self.task, description=what)
-
-    def done(self) -> None:
-        self.bar.advance(self.task)
-
-    def reached(self, finished: int, steps: int | None) -> None:
-        self.bar.update(self.task, completed=finished, total=steps)
+    def changed(self) -> None:
+        told = {"completed": self.finished, "total": self.steps}
+        self.bar.update(self.task, description=self.named(), **told)
 
 
-class _Line(Progress):
+class _Line(Counted):
     """One line of text below a notebook's cell, which needs no widgets; nothing at the end."""
 
     def __init__(self, display: Any, steps: int | None) -> None:
-        self.what, self.finished, self.steps, self.began = "", 0, steps, monotonic()
+        super().__init__(steps)
+        self.began = self.said = monotonic()
         self.display: Any = display
         self.handle: Any = None
 
-    def start(self, what: str) -> None:
-        self.what = what
-        self._say()
-
-    def done(self) -> None:
-        self.reached(self.finished + 1, self.steps)
-
-    def reached(self, finished: int, steps: int | None) -> None:
-        self.finished, self.steps = finished, steps
-        self._say()
-
-    def _say(self) -> None:
+    def changed(self) -> None:
+        self.said = monotonic()
         of = "" if self.steps is None else f" of {self.steps}"
         done = f"{self.finished}{of} steps, " if self.finished or of else ""
-        said = {"text/plain": f"{self.what}: {done}{monotonic() - self.began:.0f} s"}
+        said = {"text/plain": f"{self.named()}: {done}{self.said - self.began:.0f} s"}
         if self.handle is None:
             self.handle = self.display(said, raw=True, display_id=True)
         else:
             self.handle.update(said, raw=True)
+
+    def changed_inside(self) -> None:
+        """Each line is a message to the browser: those within a second are left out."""
+        if monotonic() - self.said > 1.0:
+            self.changed()
 
     def end(self) -> None:
         """Take the line away: empty text would stay as an empty grey box, empty HTML is no box."""
@@ -79,7 +74,7 @@ def shown_progress(
     enabled : bool
         Without it the block keeps quiet, and so does what runs inside it.
     alike : bool
-        Whether steps take about as long, so that a log may tell the time left.
+        Whether steps take about as long, so that the time left may be told.
 
     Examples
     --------
@@ -123,13 +118,12 @@ def _visible(steps: int | None, *, counted: bool = True, alike: bool = True) -> 
         return
     columns: list[progress.ProgressColumn] = [
         progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
+        progress.BarColumn(BAR),
+        *([progress.MofNCompleteColumn()] if counted else []),
+        progress.TimeElapsedColumn(),
     ]
-    if counted:
-        columns += [progress.MofNCompleteColumn(), progress.TimeElapsedColumn()]
+    if counted and alike:  # of unlike steps nobody knows what is left
         columns += [progress.TextColumn("left"), progress.TimeRemainingColumn()]
-    else:
-        columns += [progress.TimeElapsedColumn()]
     with progress.Progress(*columns, console=console, transient=True) as bar:
         yield _Bar(bar, steps)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 
 from credit_ml.core.progress.base import Progress, lasting
+from credit_ml.core.progress.counted import Counted
 
 #: Seconds between two lines, and before the first: what is short says nothing.
 BETWEEN = 30.0
@@ -31,7 +32,7 @@ def progress_in_lines() -> Iterator[None]:
         Progress.in_lines = before
 
 
-class Lines(Progress):
+class Lines(Counted):
     """What is done of how much, how long that took and will take, in a line every half minute.
 
     Parameters
@@ -43,32 +44,19 @@ class Lines(Progress):
     """
 
     def __init__(self, steps: int | None, *, alike: bool) -> None:
-        self.what, self.finished, self.steps, self.alike = "", 0, steps, alike
-        self.inside: _Inside | None = None
-        self.began = monotonic()
+        super().__init__(steps)
+        self.alike, self.began = alike, monotonic()
         self._first: tuple[int, float] | None = None
-
-    def start(self, what: str) -> None:
-        """Say what is done now."""
-        self.what = what
 
     def done(self) -> None:
         """Say that one step is complete."""
         self._seen(self.finished)
-        self.reached(self.finished + 1, self.steps)
+        super().done()
 
     def reached(self, finished: int, steps: int | None) -> None:
         """Say how many steps are complete, and how many there are."""
         self._seen(finished)
-        self.finished, self.steps = finished, steps
-
-    @contextmanager
-    def within(self) -> Iterator[Progress]:
-        """Be told by a call inside how far it is: the line says so of the step."""
-        try:
-            yield _Inside(self)
-        finally:
-            self.inside = None
+        super().reached(finished, steps)
 
     def text(self) -> str:
         """Return the line.
@@ -81,12 +69,7 @@ class Lines(Progress):
         >>> lines.text()
         'after 0 s: societies, 1 of 7 steps done'
         """
-        named, inside = self.what or "at work", self.inside
-        if inside is not None:
-            also = "" if inside.what == named else f"{inside.what}, "
-            of = f" of {inside.steps}" if inside.steps else ""
-            named += f" ({also}{inside.finished}{of})"
-        told = [f"after {lasting(monotonic() - self.began)}: {named}"]
+        told = [f"after {lasting(monotonic() - self.began)}: {self.named()}"]
         told += [f"{self.finished} of {self.steps} steps done"] if self.steps else []
         left = self._left()
         return ", ".join([*told, *([] if left is None else [f"about {lasting(left)} left"])])
@@ -127,20 +110,3 @@ def written(steps: int | None, *, alike: bool) -> Iterator[Lines]:
     finally:
         ended.set()
         watch.join()
-
-
-class _Inside(Progress):
-    """How far a step of something is that writes lines itself."""
-
-    def __init__(self, outer: Lines) -> None:
-        self.outer, self.what, self.finished = outer, "", 0
-        self.steps: int | None = None
-
-    def start(self, what: str) -> None:
-        self.what = what
-
-    def done(self) -> None:
-        self.reached(self.finished + 1, self.steps)
-
-    def reached(self, finished: int, steps: int | None) -> None:
-        self.finished, self.steps, self.outer.inside = finished, steps, self

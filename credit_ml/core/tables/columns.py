@@ -30,6 +30,12 @@ IDENTITY_SHARE = 0.5
 #: From so many people on, consecutive whole numbers that occur once each are a key, in any order.
 NUMBERED = 500
 
+#: What to do about people for whom a value beside a Dataset is missing.
+KNOWN_ALONE = (
+    "leave those people out of both: known = pd.notna(values), then values[known] and "
+    "dataset.take(np.flatnonzero(known))"
+)
+
 #: Kinds of object columns, as pandas infers them, that are numbers; and those that are names.
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
 _NAMES = ("string", "boolean", "mixed-integer", "mixed", "empty", "categorical")
@@ -50,7 +56,7 @@ def need_columns(frame: pd.DataFrame, columns: Iterable[str], place: str) -> Non
 def outcome_of(target: pd.Series, favourable: object, place: str) -> tuple[pd.Series, Any]:
     """Return the outcome as int8, 1 where favourable, and the value that is not."""
     where = f"{place}, target '{target.name}'"
-    _refuse_missing(target, where, "drop or fill those rows")
+    _refuse_missing(target, where, left_out(target.name))
     _refuse_mixed(target, where)
     values = sorted(target.unique().tolist(), key=str)
     if len(values) != 2:
@@ -73,7 +79,7 @@ def groups_of(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.S
     Text of nothing but blanks says of nobody what they are: it is missing.
     """
     where = f"{place}, sensitive feature '{column.name}'"
-    column = _without_blanks(column)
+    column = without_blanks(column)
     if missing_sensitive == "group" and column.isna().any():
         known = column.dropna()
         found = groups_of(known, place, "refuse") if len(known) else known.astype("category")
@@ -81,8 +87,10 @@ def groups_of(column: pd.Series, place: str, missing_sensitive: Missing) -> pd.S
             raise TableError(where, f"has a group '{MISSING}' and missing values", "rename it")
         return found.cat.add_categories([MISSING]).reindex(column.index).fillna(MISSING)
     own = Remedy(
-        "drop those rows or make them their own group (missing_sensitive='group')",
-        "drop those rows, or make them a group of their own: --missing-sensitive group",
+        f"drop those rows ({dropped(column.name)}) or make them their own group "
+        "(missing_sensitive='group')",
+        "make them a group of their own (--missing-sensitive group), or leave those rows out, "
+        "counted on the page (--incomplete leave_out)",
     )
     _refuse_missing(column, where, own)
     _refuse_mixed(column, where)
@@ -176,7 +184,14 @@ def plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _without_blanks(column: pd.Series) -> pd.Series:
+def without_blanks(column: pd.Series) -> pd.Series:
+    """Text of nothing but blanks as missing.
+
+    Examples
+    --------
+    >>> without_blanks(pd.Series(["f", " ", ""])).isna().tolist()
+    [False, True, True]
+    """
     if isinstance(column.dtype, pd.CategoricalDtype):
         known = column.cat.categories
         return column.cat.remove_categories([each for each in known if _is_blank(each)])
@@ -223,6 +238,29 @@ def _labels(values: Sequence[Any], where: str) -> list[str]:
             raise TableError(where, alike, "make them one kind of value")
         by_label[label] = value
     return list(by_label)
+
+
+def left_out(column: object) -> Remedy:
+    """Return what to do about people of whom a needed value is missing.
+
+    Examples
+    --------
+    >>> left_out("paid")
+    "leave those rows out: frame.dropna(subset=['paid'])"
+    """
+    command = "leave those rows out, counted on the page: --incomplete leave_out"
+    return Remedy(f"leave those rows out: {dropped(column)}", command)
+
+
+def dropped(column: object) -> str:
+    """Return how pandas leaves out rows without a value.
+
+    Examples
+    --------
+    >>> dropped("paid")
+    "frame.dropna(subset=['paid'])"
+    """
+    return f"frame.dropna(subset=[{str(column)!r}])"
 
 
 def _refuse_missing(column: pd.Series, where: str, remedy: str) -> None:

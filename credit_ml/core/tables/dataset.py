@@ -19,6 +19,7 @@ from credit_ml.core.tables.columns import (
     Missing,
     feature_of,
     groups_of,
+    left_out,
     need_columns,
     outcome_of,
     refuse_identity,
@@ -484,7 +485,7 @@ def _check_cluster(context: pd.DataFrame, cluster: str, place: str) -> None:
         raise TableError(where, "is not in the context", known)
     missing = int(context[cluster].isna().sum())
     if missing:
-        raise TableError(where, f"is missing in {missing} rows", "drop or fill those rows")
+        raise TableError(where, f"is missing in {missing} rows", left_out(cluster))
 
 
 def _plain_arrays(name: str, column: pd.Series) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from credit_ml.core.errors import InputError, TableError
+from credit_ml.core.errors import InputError, Remedy, TableError
 from credit_ml.core.tables.columns import need_columns
 
 
@@ -59,13 +59,14 @@ def checked_weights(
     if np.iscomplexobj(values):
         raise TableError(where, "hold complex numbers", "give numbers that are not negative")
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
-    for problem, wrong in (
-        ("are missing or endless", ~np.isfinite(numbers)),
-        ("are negative", numbers < 0),
+    give = "give everybody a weight, 0 for who shall not count"
+    command = f"{give}, or leave those rows out, counted on the page: --incomplete leave_out"
+    for problem, wrong, remedy in (
+        ("are missing or endless", ~np.isfinite(numbers), Remedy(give, command)),
+        ("are negative", numbers < 0, give),
     ):
         if wrong.any():
-            said = f"{problem} in {int(wrong.sum()):,} rows"
-            raise TableError(where, said, "give everybody a weight, 0 for who shall not count")
+            raise TableError(where, f"{problem} in {int(wrong.sum()):,} rows", remedy)
     TableError.unless(numbers.any(), where, "are all 0", "give weights of which some are above 0")
     return pd.Series(numbers, index=frame.index, name=name)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from credit_ml.core.files import digests_of
 from credit_ml.core.provenance import canonical_json, code_state, digest, versions
 from credit_ml.studies.cells.store import Cells
-from credit_ml.studies.record_store import DEFAULT_STORE, KeptRecord
+from credit_ml.studies.record.store import DEFAULT_STORE, KeptRecord
 
 if TYPE_CHECKING:
     from credit_ml.core import StudyResults

@@ -40,6 +40,7 @@ from credit_ml.scoring import OpaqueScorer, Scorecard, check_folds, cross_fit
 from credit_ml.scoring.direction import checked_direction, refuse_risk
 from credit_ml.studies.own_table.disclosure import Telling, disclosed, telling
 from credit_ml.studies.own_table.fitted_model import FittedModel, read_by
+from credit_ml.studies.own_table.incomplete import complete
 from credit_ml.studies.own_table.outcome import favourable_value
 from credit_ml.studies.own_table.repetition import carriers, refuse_as_factor, with_all_left_out
 from credit_ml.studies.own_table.spec import COLUMN_KEYS, FILE_KEYS, TableAudit
@@ -142,7 +143,7 @@ def audited(
     with (
         warnings.catch_warnings(action="ignore", category=ManyFactors),
         tracked(title, settings, **kept, enabled=track) as record,
-        shown_progress(len(kinds) + 1, enabled=progress) as bar,
+        shown_progress(len(kinds) + 1, enabled=progress, alike=False) as bar,
     ):
         cases = []
         for kind in kinds:
@@ -271,22 +272,25 @@ def _dataset(
     """Take a table apart, or raise everything at once that is wrong with its columns."""
     frame = frame if model is None else with_categories(frame, model)
     frame, features = banded(frame, asked.sensitive, name)
+    frame = complete(frame, asked, features, name)
     left, given = columns_left(frame, asked, features), asked.factors
     if given is None and model is not None:
         given = read_by(model, frame, [*features, asked.target, asked.weights])
     factors = read_factors(given, left, name)
+    good, said = _favourable(frame, asked)
     calls: dict[str, Callable[[], Any]] = {
+        "favourable": said,
         "table": lambda: Dataset.from_frame(
             frame,
             target=asked.target,
             sensitive=features,
             factors=factors,
-            favourable=favourable_value(frame, asked.target, asked.favourable),
+            favourable=good,
             cluster=asked.cluster,
             weights=asked.weights,
             missing_sensitive=asked.missing_sensitive,  # type: ignore[arg-type]
             name=name,
-        )
+        ),
     }
     if given is None:
         refuse = partial(refuse_as_factor, frame, asked=asked, place=name, alone=len(left) == 1)
@@ -295,6 +299,19 @@ def _dataset(
         return gathered(name, calls)["table"], frame
     except TableErrors as several:
         raise with_all_left_out(several, left, name) from None
+
+
+def _favourable(frame: pd.DataFrame, asked: TableAudit) -> tuple[object, Callable[[], object]]:
+    """Return the good value, and a call that raises where none is known: then any stands for it.
+
+    So that what is wrong with the columns is said at once with it.
+    """
+    try:
+        good = favourable_value(frame, asked.target, asked.favourable)
+    except TableError:
+        any_one = frame[asked.target].dropna().iloc[0]
+        return any_one, partial(favourable_value, frame, asked.target, asked.favourable)
+    return good, lambda: good
 
 
 def high_is_good(scores: pd.Series, dataset: Dataset, asked: TableAudit) -> pd.Series:
@@ -319,6 +336,7 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
             *COLUMN_KEYS,
             "direction",
             "missing_sensitive",
+            "incomplete",
             "weights",
             "cluster",
             "reference",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from credit_ml.core.tables.changes import changes_of
 from credit_ml.explanation.shapley.block_shapley import ManyFactors
 from credit_ml.explanation.shapley.coalitions import MOST_EXACT
 from credit_ml.studies.own_table.audit_table import Prepared, prepared
@@ -102,6 +103,8 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     elif people.scores is None:
         scored = f"by boosted trees and by a scorecard, each trained in {asked.folds} folds"
     lines = [f"{dataset.name}: {len(dataset):,} people"]
+    raw = dataset.raw and dataset.raw.frame
+    lines += [f"as read: {each}" for each in changes_of(raw)]
     if dataset.y is not None and dataset.origin is not None and dataset.origin.outcomes:
         kept = int(dataset.y.sum())
         good = dataset.origin.outcomes[1]
@@ -119,10 +122,10 @@ def _lines(people: Prepared, asked: TableAudit) -> list[str]:
     if people.told is not None:
         lines.append(f"menu: {people.told.menu.id}, under {len(people.told.regimes)} regimes")
     if asked.without:
-        lines.append(f"left out: {', '.join(asked.without)}")
+        lines.append(f"columns left out: {', '.join(asked.without)}")
     unused = set(map(str, people.unused)) - set(asked.without)
     if unused:
-        lines.append(f"not used: {', '.join(sorted(unused))}")
+        lines.append(f"columns not used: {', '.join(sorted(unused))}")
     lines.append(f"factors: {len(dataset.factors)}")
     lines += [carried(each) for each in people.carriers]
     return lines

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Dataset, StudyResults, TableError, need_known
+from credit_ml.core.tables.columns import KNOWN_ALONE
 from credit_ml.studies.own_table.audit_table import audited, checked, high_is_good, target_of
 from credit_ml.studies.own_table.spec import TableAudit
 from credit_ml.studies.own_table.stored_model import read_model
@@ -86,9 +87,12 @@ def report(
 
 def _scores(given: Any, dataset: Dataset) -> pd.Series:
     scores = np.asarray(given, dtype="float64")
-    problem = f"have shape {scores.shape} for {len(dataset)} people, or are not finite"
-    usable = scores.shape == (len(dataset),) and np.isfinite(scores).all()
+    problem = f"have shape {scores.shape} for {len(dataset)} people"
+    usable = scores.shape == (len(dataset),)
     TableError.unless(usable, "scores", problem, "give one number a person")
+    missing = int((~np.isfinite(scores)).sum())
+    problem = f"are missing or infinite in {missing} rows"
+    TableError.unless(not missing, "scores", problem, KNOWN_ALONE)
     return pd.Series(scores, index=dataset.X.index, name="points")
 
 

@@ -86,6 +86,9 @@ class TableAudit:
     missing_sensitive: Annotated[
         str, Flag("People without a sensitive value: refuse, or group, one of their own.")
     ] = "refuse"
+    incomplete: Annotated[
+        str, Flag("People without an outcome, a score or such: refuse, or leave_out and count.")
+    ] = "refuse"
     without: Annotated[
         tuple[str, ...], Flag("Columns to leave out, such as a key or a name: id,name.", list[str])
     ] = ()

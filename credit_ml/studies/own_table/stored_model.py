@@ -9,7 +9,7 @@ from typing import Any
 from credit_ml.core import ModelError
 from credit_ml.core.files import refuse_absent
 from credit_ml.studies.own_table.spec import MODELS
-from credit_ml.studies.record_store import quiet_mlflow, refuse_dead_store
+from credit_ml.studies.record.store import quiet_mlflow, refuse_dead_store
 
 #: Where mlflow keeps models.
 _MLFLOW = ("models:/", "runs:/", "mlflow-artifacts:/")

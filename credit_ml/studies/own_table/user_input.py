@@ -11,7 +11,7 @@ import pandas as pd
 from credit_ml.core import Dataset, TableError, bands, need_known
 from credit_ml.core.errors import Remedy
 from credit_ml.core.tables.blocks import check_lists, read_blocks
-from credit_ml.core.tables.columns import need_columns
+from credit_ml.core.tables.columns import dropped, left_out, need_columns
 from credit_ml.core.tables.frames import with_columns
 from credit_ml.studies.own_table.spec import PATHS, TableAudit
 
@@ -143,11 +143,28 @@ def numbers_in(frame: pd.DataFrame, column: str, role: str, place: str) -> pd.Se
     """Return a column as float64, or raise TableError where somebody has no number."""
     need_columns(frame, [column], place)
     numbers = pd.to_numeric(frame[column], errors="coerce")
-    missing = int(numbers.isna().sum())
-    if missing:
-        problem = f"is no number in {missing} rows"
-        raise TableError(f"{place}, {role} '{column}'", problem, "drop or mend those rows")
+    texts = frame[column][numbers.isna() & frame[column].notna()]
+    where, missing = f"{place}, {role} '{column}'", int(numbers.isna().sum())
+    if len(texts):
+        raise TableError(where, f"is no number in {len(texts)} rows", _as_numbers(texts))
+    TableError.unless(not missing, where, f"is missing in {missing} rows", left_out(column))
     return numbers.astype("float64")
+
+
+def _as_numbers(texts: pd.Series) -> Remedy:
+    """What to do about text in place of numbers: it is one written otherwise, or says unknown."""
+    common = str(texts.mode().iloc[0])
+    if any(map(str.isdigit, common)):
+        return Remedy(
+            "say how numbers are written: decimal= and thousands= of a file",
+            "say how numbers are written: --decimal and --thousands",
+        )
+    return Remedy(
+        f"say what stands for unknown, missing=[{common!r}] of a file, then leave those rows out: "
+        f"{dropped(texts.name)}",
+        f"say what stands for unknown, --missing {shlex.quote(common)}, and leave those rows out: "
+        "--incomplete leave_out",
+    )
 
 
 def scale_ends(scale: Scale, where: str) -> tuple[float, float]:

@@ -46,7 +46,7 @@ def test_a_path_is_a_str_or_a_path_of_this_machine(loader, folder, monkeypatch):
     assert "is a folder" in refusal(loader, folder)
     assert "is not there" in refusal(loader, str(folder / "absent.csv"))
     assert "is empty" in refusal(loader, written(folder, "empty.csv", ""))
-    assert "is no utf-8: save it as UTF-8" in refusal(
+    assert "is no utf-8); save it as UTF-8" in refusal(
         loader, written(folder, "l.csv", b"a,b\n\xe9")
     )
     monkeypatch.setenv("HOME", str(folder))

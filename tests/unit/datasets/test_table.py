@@ -9,6 +9,7 @@ import pytest
 
 import credit_ml as cm
 from credit_ml.core import TableError
+from credit_ml.core.tables.changes import changes_of
 from credit_ml.datasets import read_table
 
 PEOPLE = pd.DataFrame({"late": [0, 3, 1], "income": [1.5, 2000.25, 3.0], "sex": ["ä", "m", "ä"]})
@@ -67,3 +68,32 @@ def test_columns_called_by_whole_numbers_are_called_so() -> None:
     data = cm.Dataset.from_frame(_paid().set_axis([0, 1, 2], axis=1), target=2, sensitive=1)
     assert data.X.columns.tolist() == ["0"]
     assert data.sensitive.columns.tolist() == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "numbers"),
+    [
+        (["$1,206", "$ 12", "-$3"], {"thousands": ","}, [1206.0, 12.0, -3.0]),
+        (["$1206", "", "$12.5"], {}, [1206.0, None, 12.5]),
+        (["1.206,50 €", "12 €", ""], {"thousands": ".", "decimal": ","}, [1206.5, 12.0, None]),
+        (["12 %", "5.5 %", "0%"], {}, [12.0, 5.5, 0.0]),
+        (["EUR 1206", "EUR 12", "EUR 7"], {}, [1206.0, 12.0, 7.0]),
+    ],
+)
+def test_amounts_with_one_sign_are_numbers_and_it_is_said(texts, said, numbers, tmp_path) -> None:
+    path = tmp_path / "people.csv"
+    pd.DataFrame({"income": texts, "sex": list("fmf")}).to_csv(path, index=False)
+    read = read_table(path, **said)
+    assert read["income"].astype(object).where(read["income"].notna(), None).tolist() == numbers
+    (change,) = changes_of(read)
+    assert str(change).startswith("1 column of amounts read without their sign: 'income' (")
+
+
+@pytest.mark.parametrize("texts", [["$12", "€5"], ["$12", "12 $"], ["$12", "12"], ["$a", "$b"]])
+def test_amounts_of_several_signs_stay_text(texts, tmp_path) -> None:
+    path = tmp_path / "people.csv"
+    pd.DataFrame({"income": texts, "sex": list("fm")}).to_csv(path, index=False)
+    for said in ({}, {"thousands": ","}):
+        read = read_table(path, **said)
+        assert read["income"].tolist() == texts
+        assert changes_of(read) == []

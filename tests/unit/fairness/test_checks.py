@@ -66,7 +66,7 @@ def test_decisions_are_yes_or_no() -> None:
         made = binary(good, "decisions", INDEX)
         assert made.dtype == np.uint8
         assert made.tolist() == [1, 0, 1]
-    with pytest.raises(TableError, match=r"^decisions: is missing in 2 rows; drop"):
+    with pytest.raises(TableError, match=r"^decisions: is missing in 2 rows; leave "):
         binary([1.0, np.nan, np.nan], "decisions", INDEX)
     with pytest.raises(TableError, match=r"^decisions: holds 2; give True"):
         binary([0, 2, 3], "decisions", INDEX)

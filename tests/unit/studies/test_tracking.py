@@ -16,7 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credit_ml.core import StudyError, interruption
-from credit_ml.studies import Study, audit_table, record_store, run_study, stored_results, tracking
+from credit_ml.studies import Study, audit_table, run_study, stored_results, tracking
+from credit_ml.studies.record import store as record_store
 
 #: What mlflow's own store says of the libraries below it.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -233,16 +234,38 @@ def test_runs_and_models_read_themselves(place, capfd):
         assert run.data.tags["credit_ml.command"] == "credit-ml run tiny.toml"
         (people,) = run.inputs.dataset_inputs
         assert results.data["digest"].startswith(people.dataset.digest)
+        own = {each for each in run.data.tags if not each.startswith("mlflow.")}
+        assert own <= {"credit_ml.command", "credit_ml.configuration"}
     # Regimes stand in one table: what is measured of each has one name, and so one column.
     told = [set(names[f"sesame-scorecard, {each}"].data.metrics) for each in ("factors", "full")]
     assert told[0] == told[1]
     assert "disclosure.score_gap_after.hukou.rural" in told[0]
+    # What a regime's own run says, its rater's does not say again.
+    rater = names["sesame-scorecard"]
+    assert not any(name.startswith("disclosure.full.") for name in rater.data.metrics)
+    assert "fairness.selection_rate.overall" in rater.data.metrics
+    listed = {
+        folder: [each.path for each in client.list_artifacts(rater.info.run_id, folder)]
+        for folder in ("figures", "tables", "findings")
+    }
+    assert "figures/audit_1.svg" in listed["figures"]
+    shown = json.loads(rater.data.tags["mlflow.loggedArtifacts"])
+    assert sorted(each["path"] for each in shown) == sorted(listed["tables"])
+    assert len(listed["findings"]) == len(listed["tables"])
     assert not names["tiny"].data.tags["credit_ml.configuration"].startswith(people.dataset.digest)
     (model,) = client.search_registered_models()
     assert model.name == "credit_ml.tiny.sesame-scorecard"
     assert model.description.endswith("Is there a gap?")
     (logged,) = client.search_logged_models([experiment])
     assert logged.name == "sesame-scorecard"
+    # A logged model's page says what it is, that it is registered, and how good on whom.
+    assert logged.tags["mlflow.note.content"] == model.description
+    assert json.loads(logged.tags["mlflow.modelVersions"]) == [{"name": model.name, "version": "1"}]
+    assert logged.params == {"agency": "sesame", "scorer": "scorecard"}
+    measured = {each.key: each for each in logged.metrics}
+    assert measured["quality.auc"].value == rater.data.metrics["quality.auc"]
+    assert not any("hukou" in name for name in measured)
+    assert measured["quality.auc"].dataset_digest == people.dataset.digest
     (version,) = client.search_model_versions(f"name = '{model.name}'")
     assert version.source == f"models:/{logged.model_id}"
     assert version.run_id == names["sesame-scorecard"].info.run_id

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from credit_ml.core import Array, Dataset, Rows, TableError
+from credit_ml.core.tables.columns import KNOWN_ALONE
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -146,5 +147,5 @@ def checked_scores(scores: pd.Series, dataset: Dataset) -> Array:
     values = scores.to_numpy(dtype=np.float64, na_value=np.nan)
     missing = int((~np.isfinite(values)).sum())
     if missing:
-        raise TableError(place, f"are missing or infinite in {missing} rows", "drop those rows")
+        raise TableError(place, f"are missing or infinite in {missing} rows", KNOWN_ALONE)
     return values

@@ -1,6 +1,7 @@
 """Long calls show how far they are where somebody sees it, once, and leave nothing behind."""
 
 import io
+import re
 import sys
 import threading
 import time
@@ -110,6 +111,41 @@ def test_a_terminal_sees_a_bar_and_a_file_nothing(monkeypatch):
         monkeypatch.setenv("TERM", "xterm")
         list(followed(range(3), "coalitions"))
         assert ("coalitions" in screen.getvalue()) == seen
+
+
+def terminal(monkeypatch):
+    """What a terminal of 80 letters shows at the end of each step, without its colours."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", screen)
+    return lambda: [
+        re.sub(r"\x1b\[[^a-zA-Z]*[a-zA-Z]", "", line).rstrip()
+        for line in re.split(r"[\r\n]", screen.getvalue())
+    ]
+
+
+def test_a_terminal_sees_how_far_the_step_is_on_one_line_of_eighty(monkeypatch):
+    monkeypatch.setattr(bar, "PATIENCE", -1.0)
+    seen = terminal(monkeypatch)
+    with shown_progress(7, alike=False) as shown:
+        shown.start("societies")
+        for _ in followed(range(20), "other societies"):
+            time.sleep(0.02)
+    lines = seen()
+    assert any("societies (other societies, " in line and "of 20" in line for line in lines)
+    assert all("0/7" in line for line in lines if "societies (" in line)  # nothing is cut off
+    assert max(map(len, lines)) <= 80
+    # How long unlike steps will take nobody knows.
+    assert not any("left" in line for line in lines)
+
+
+def test_the_time_left_of_like_steps_is_told(monkeypatch):
+    monkeypatch.setattr(bar, "PATIENCE", -1.0)
+    seen = terminal(monkeypatch)
+    list(followed(range(2), "coalitions"))
+    assert any("left" in line for line in seen())
 
 
 def until(said):

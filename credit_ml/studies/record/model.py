@@ -1,5 +1,6 @@
 """A fitted scorer in mlflow: with signature, example, its own code, and a registered name."""
 
+import json
 import re
 import shutil
 import tempfile
@@ -11,25 +12,28 @@ from typing import Any
 
 import pandas as pd
 
+from credit_ml.core import RaterResults
 from credit_ml.core.provenance import versions
 
 #: Packages that a scorer is made of; the layers see to it that they read no other of ours.
 CODE = ("core", "inference", "grammar", "society", "datasets", "scoring", "agencies")
+#: Tags in which mlflow shows what something is about, and as which versions a model is registered.
+NOTE, VERSIONS = "mlflow.note.content", "mlflow.modelVersions"
 #: Rows kept beside a model to show what it reads.
 EXAMPLES = 3
 
 
 def keep_model(
-    mlflow: Any, rater: str, registered: str, scorer: Any, sample: pd.DataFrame, note: str
-) -> None:
-    """Keep a scorer in the active run, and as the next version of a registered model.
+    mlflow: Any, rater: RaterResults, registered: str, scorer: Any, sample: pd.DataFrame, note: str
+) -> str:
+    """Keep a scorer in the active run, and as the next version of a registered model; its id.
 
     mlflow's own registering writes two lines a model on stderr that no setting takes away.
 
     Parameters
     ----------
     mlflow : module
-    rater : str
+    rater : RaterResults
         Whose model it is: all models of an experiment stand in one table.
     registered : str
         Name of the model, as mlflow takes it.
@@ -41,23 +45,28 @@ def keep_model(
     """
     from mlflow import MlflowClient
 
-    logged = _logged(mlflow, re.sub(r"[/:.%\"']", "_", rater), scorer, sample)
+    told = {"agency": rater.agency.get("id", rater.id), "scorer": rater.scorer_kind}
+    logged = _logged(mlflow, re.sub(r"[/:.%\"']", "_", rater.id), scorer, sample, params=told)
     client = MlflowClient()
     try:
         client.create_registered_model(registered, description=note)
     except mlflow.exceptions.MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-    client.create_model_version(
+    made = client.create_model_version(
         registered,
         f"models:/{logged.model_id}",
         run_id=logged.run_id,
         description=note,
         model_id=logged.model_id,
     )
+    # Without them a logged model's page says that it is not registered, and has no description.
+    versions_made = json.dumps([{"name": registered, "version": str(made.version)}])
+    client.set_logged_model_tags(logged.model_id, {VERSIONS: versions_made, NOTE: note})
+    return str(logged.model_id)
 
 
-def _logged(mlflow: Any, name: str, scorer: Any, sample: pd.DataFrame) -> Any:
+def _logged(mlflow: Any, name: str, scorer: Any, sample: pd.DataFrame, **told: Any) -> Any:
     from mlflow.models import infer_signature
 
     numeric = pd.api.types.is_numeric_dtype
@@ -78,12 +87,13 @@ def _logged(mlflow: Any, name: str, scorer: Any, sample: pd.DataFrame) -> Any:
             pip_requirements=needed_packages(),
             code_paths=[str(_code_of_scorers(Path(folder)))],
             serialization_format="cloudpickle",
+            **told,
         )
 
 
 def _code_of_scorers(folder: Path) -> Path:
     """Copy the package without its rooms above scorers: a fifth of the files, five times a run."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     above = {each.name for each in package.iterdir() if each.is_dir()} - set(CODE)
     left = shutil.ignore_patterns("__pycache__")
 

@@ -9,7 +9,7 @@ import pytest
 from credit_ml.agencies import load_agency
 from credit_ml.scoring import scorers
 from credit_ml.society import World
-from credit_ml.studies.record_model import CODE, _code_of_scorers
+from credit_ml.studies.record.model import CODE, _code_of_scorers
 
 ELSEWHERE = """
 import sys, warnings

@@ -1,0 +1,1 @@
+"""What mlflow keeps of a run: where, which files, which numbers, which models."""
