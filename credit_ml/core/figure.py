@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,20 @@ GRID = "#d9d9d9"
 
 #: Whether figures are drawn in the house's style now.
 _held: ContextVar[bool] = ContextVar("_held", default=False)
+
+
+class Point(NamedTuple):
+    """What one dot of a picture stands for, as it is drawn."""
+
+    name: str
+    series: str
+    estimate: float
+    low: float
+    high: float
+
+
+#: What `named_points` drew on which axes, for who says a picture in words.
+drawn_points: "WeakKeyDictionary[Axes, list[Point]]" = WeakKeyDictionary()
 
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
@@ -210,6 +225,10 @@ def named_points(
     axes.set_yticks([-place for place in range(len(order))], order)
     axes.grid(axis="x")
     _leave_room_around_none(axes, rows)
+    numbers = scale * rows[["estimate", "low", "high"]].astype(float)
+    said = [(labels or {}).get(kind, str(kind)) if len(kinds) > 1 else "" for kind in rows[series]]
+    told = zip(rows[names].astype(str), said, *(numbers[each] for each in numbers), strict=True)
+    drawn_points[axes] = [Point(*each) for each in told]
     # A legend wider than the figure would squeeze what it explains, and it stands above the axes,
     # which are as much narrower as the names beside them are long.
     longest = max((len((labels or {}).get(kind, str(kind))) for kind in kinds), default=0)

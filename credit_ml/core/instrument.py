@@ -245,6 +245,12 @@ class Instrument:
     overviews: Callable[[Any], Iterable[Any]] | None = None
     """Takes a study's results and yields `credit_ml.grammar.blocks.Overview`: pictures of all
     raters, before those of single findings."""
+    elsewhere: (
+        Callable[[Finding, Mapping[str, Any]], Iterable[tuple[str, Mapping[str, Any]]]] | None
+    ) = None
+    """Takes a finding and the columns that pick a row of it, and yields by name the assumptions
+    under which the same was measured too, with the columns that pick it there: what is claimed of
+    the one is held against the others."""
     picture: Picture = "both"
     nested_by: str = ""
     """Column of its table whose values each get a nested run in mlflow, such as "regime"."""

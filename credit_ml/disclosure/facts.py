@@ -213,6 +213,16 @@ def paying(finding: Finding, pair: GroupPair) -> tuple[Shown, Shown] | None:
     return (group, reference) if group is not None and reference is not None else None
 
 
+def mostly_kept(finding: Finding, results: StudyResults) -> bool:
+    """Whether most keep their obligations and telling makes decisions right, as passing more does.
+
+    Then a rise of right decisions says nothing of who is told apart better.
+    """
+    change = measured(finding, "accuracy_change", regime=fullest(finding))
+    rate = results.data.get("outcome_rate") or 0.0
+    return bool(rate > 0.5 and change and change[0].side() == "above")
+
+
 def by_agency(found: Any) -> list[tuple[str, list[tuple[Any, Finding]]]]:
     """Return raters and what was found of them, where an agency has scorers of several kinds."""
     groups: dict[str, list[tuple[Any, Finding]]] = {}

@@ -1,16 +1,18 @@
 """Facts that the words and tables on rounds need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from credit_ml.core import Finding, StudyResults, beside
 from credit_ml.dynamics.catalogue import title_of
 from credit_ml.dynamics.history import UNITS
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import constants
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units
 from credit_ml.grammar.phrases import PAIR, GroupPair, lead_pair
-from credit_ml.grammar.rows import fact, facts, records, values
+from credit_ml.grammar.rows import fact, facts, records, rows, values
 from credit_ml.grammar.tables import EMPTY
 
 #: Short heads of the table's columns.
@@ -75,6 +77,46 @@ def of_policy(
     return fact(finding, quantity=quantity, **of)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListedMost:
+    """A group, beside those that a page follows, that surely comes on a list more often."""
+
+    sensitive: str
+    group: str
+    reference: str
+    ever: Amount
+    other: Amount
+
+
+def listed_most(finding: Finding, policy: str, pair: GroupPair | None) -> ListedMost | None:
+    """Return the group of another feature whose distance from its reference is surely largest.
+
+    None where no group of another feature is listed more often for certain.
+    """
+    told = rows(finding, policy=policy, measure="ever_listed", quantity="difference", of="value")
+    found = []
+    for row in records(told):
+        gap, names = Amount.of(row), [str(row[name]) for name in PAIR]
+        if (pair is None or names[0] != pair.sensitive) and gap.side() == "above":
+            ever, other = (
+                of_policy(finding, policy, "ever_listed", (names[0], each), "value")
+                for each in names[1:]
+            )
+            if ever is not None and other is not None:
+                most = ListedMost(
+                    sensitive=names[0], group=names[1], reference=names[2], ever=ever, other=other
+                )
+                found.append((float(gap.low), most))
+    return max(found, key=lambda each: each[0], default=(0.0, None))[1]
+
+
+def hit_hardest(finding: Finding, pair: GroupPair | None) -> tuple[str, ListedMost] | None:
+    """Return the policy that surely lists more of one such group than any policy of another."""
+    found = ((policy, listed_most(finding, policy, pair)) for policy in values(finding, "policy"))
+    known = [(policy, each) for policy, each in found if each is not None]
+    return max(known, key=lambda each: float(each[1].ever.low), default=None)
+
+
 def varied(finding: Finding, policy: str, measure: str, name: str) -> list[tuple[str, Amount]]:
     """Return a headline at each value of an assumption; of groups, that of the first pair."""
     of = {"policy": policy, "quantity": "varied", "measure": measure, "varied": name}
@@ -92,6 +134,19 @@ def hangs(finding: Finding, policy: str, measure: str) -> list[tuple[str, dict[s
             sides[value.side()].append(at)
         found.append((WITH.get(name, name), sides))
     return found
+
+
+def elsewhere(finding: Finding, where: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the values of what is assumed under which a row was measured too, and its columns."""
+    quantity = where.get("quantity")
+    if quantity not in ("change", "difference"):
+        return
+    rest = {name: value for name, value in where.items() if name != "quantity"}
+    own = {"of": "change"} if quantity == "change" else {}
+    for name in values(finding, "varied", quantity="varied"):
+        for at in values(finding, "at", quantity="varied", varied=name):
+            columns = {**own, **rest, "quantity": "varied", "varied": name, "at": at}
+            yield f"{WITH.get(name, name)} {constants(at)}", columns
 
 
 def settled(finding: Finding, policy: str, measure: str) -> str:

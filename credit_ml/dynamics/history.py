@@ -62,6 +62,7 @@ class Lives(GroupFinding):
 
     kind: ClassVar[str] = "rounds"
     labels: ClassVar[tuple[str, ...]] = ("policy", "against")
+    shown_in: ClassVar[Mapping[str, str]] = UNITS
     tracked: ClassVar[tuple[str, ...]] = ("policy", "against", "measure", "sensitive", "group")
     citations = cited("li_2018")
 

@@ -17,7 +17,7 @@ from credit_ml.dynamics import (
     policy_effects,
 )
 from credit_ml.dynamics.assumed.vary import variations
-from credit_ml.dynamics.facts import effects_tables, matrix
+from credit_ml.dynamics.facts import effects_tables, elsewhere, matrix
 from credit_ml.dynamics.family.facts import generations_tables
 from credit_ml.dynamics.pictures import pictures
 
@@ -121,6 +121,7 @@ ROUNDS = Instrument(
     tables=effects_tables,
     overviews=pictures,
     matrix=matrix,
+    elsewhere=elsewhere,
 )
 GENERATIONS = Instrument(
     id="generations",

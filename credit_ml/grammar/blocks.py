@@ -94,6 +94,8 @@ class Drawing:
     """The same for a phone; empty where the first one serves both."""
     middle: bool = False
     """Whether the first one is of a middle width, which serves both."""
+    said: str = ""
+    """What is drawn, in words, for those who cannot see it; "" where the drawing does not know."""
 
 
 @dataclass(frozen=True, kw_only=True)

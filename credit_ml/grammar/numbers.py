@@ -54,6 +54,18 @@ class Amount:
         """Whether there is an estimate at all."""
         return math.isfinite(self.estimate)
 
+    @property
+    def has_interval(self) -> bool:
+        """Whether an interval was made at all, be it of no width: else nothing says how sure it is.
+
+        Examples
+        --------
+        >>> Amount(0.0, 0.0, 0.0).has_interval, Amount(0.3).has_interval
+        (True, False)
+        """
+        low, high, _ = self._plain()
+        return math.isfinite(low) and math.isfinite(high)
+
     @cached_property
     def ranged(self) -> bool:
         """Whether the interval has any width, beyond what rounding makes of equal numbers."""
@@ -66,7 +78,17 @@ class Amount:
         return float(self.low), float(self.high), float(self.estimate)
 
     def side(self, reference: float = 0.0) -> Side:
-        """On which side of `reference` the whole interval lies, or "unclear"."""
+        """On which side of `reference` the whole interval lies, or "unclear".
+
+        A number of which no interval was made lies on no side for certain.
+
+        Examples
+        --------
+        >>> Amount(2.0, 1.0, 3.0).side(), Amount(2.0, 2.0, 2.0).side(), Amount(2.0).side()
+        ('above', 'above', 'unclear')
+        """
+        if not self.has_interval:
+            return "unclear"
         low, high, estimate = self._plain()
         low, high = (low, high) if self.ranged else (estimate, estimate)
         if low > reference:

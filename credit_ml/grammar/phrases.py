@@ -16,6 +16,9 @@ from credit_ml.grammar.rows import least, records, rows
 FOUR_FIFTHS = 0.8
 
 
+#: Follows a number whose direction nothing bears out.
+NO_INTERVAL = "without an interval"
+
 #: Stands behind a number that rests on an assumed price of an action or worth of a privilege.
 ASSUMED = "†"
 
@@ -190,18 +193,26 @@ def assumed(text: str) -> str:
 def doubt(value: Amount, *, none: str = "no difference", reference: float = 0.0) -> str:
     """Return what an interval that reaches the reference means; empty when it does not.
 
+    Where none was made, that is said in its place.
+
     Examples
     --------
     >>> doubt(Amount(2.0, -1.0, 5.0))
     'compatible with no difference'
     >>> doubt(Amount(2.0, 1.0, 5.0))
     ''
+    >>> doubt(Amount(2.0))
+    'without an interval'
     """
+    if not value.has_interval:
+        return NO_INTERVAL
     return f"compatible with {none}" if value.side(reference) == "unclear" else ""
 
 
 def apart(first: Amount, second: Amount) -> bool:
     """Whether two measurements differ by more than their intervals overlap.
+
+    Where no interval was made of one of them, that is not known.
 
     Examples
     --------
@@ -210,9 +221,9 @@ def apart(first: Amount, second: Amount) -> bool:
     >>> apart(Amount(41, 39, 43), Amount(42, 40, 44))
     False
     """
-    if first.ranged and second.ranged:
-        return first.low > second.high or second.low > first.high
-    return first.estimate != second.estimate
+    if not (first.has_interval and second.has_interval):
+        return False
+    return first.low > second.high or second.low > first.high
 
 
 def points_unit(finding: Finding) -> str:

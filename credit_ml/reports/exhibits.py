@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.grammar.blocks import STILL, Exhibit, Overview, TableView
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import sensitive_name, sentence, unit_name
 from credit_ml.grammar.phrases import (
     GroupPair,
@@ -20,7 +21,7 @@ from credit_ml.grammar.phrases import (
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table, unranged
 from credit_ml.reports.cells.ledger import undone, unnumbered
-from credit_ml.reports.figures import Plot, Widths, drawing
+from credit_ml.reports.figures import MOST_SAID, Plot, Widths, drawing
 from credit_ml.reports.layout import led_by, members, titles
 from credit_ml.reports.templating import block, found_by, tidy
 
@@ -28,8 +29,8 @@ from credit_ml.reports.templating import block, found_by, tidy
 GAP_KINDS = ("comparison", "decomposition")
 #: Spaces within an interval, and before the sign behind it.
 _SPACE = re.compile(r" (?=to |[\u25b2\u25bc])|(?<= to) ")
-#: Rows of a figure's table that its alternative text says, at most.
-MOST_SAID = 8
+#: A cell with an interval in brackets: "from one to two" is none.
+_RANGED = re.compile(r"\(\S+\sto\s\S+\)")
 #: By section.
 Overviews = Mapping[str, list[Overview]]
 #: The method that is no estimate.
@@ -68,7 +69,9 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
                 key=key,
                 label=label,
                 caption=draft.caption,
-                alternative=" ".join(filter(None, [draft.caption, _values(draft.tables)])),
+                alternative=" ".join(
+                    filter(None, [draft.caption, (drawn and drawn.said) or _values(draft.tables)])
+                ),
                 folded=f"{label}: {draft.folded}" if draft.folded else "",
                 drawing=drawn,
                 tables=draft.tables,
@@ -82,13 +85,23 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
 def _values(tables: tuple[TableView, ...]) -> str:
     """Say the first numbers that have intervals, for those who cannot see the picture."""
     for view in tables:
-        rows = [row for _, lines in view.bodies for row in lines][:MOST_SAID]
-        ranged = (k for k in range(1, len(view.head)) if any(" to " in row[k] for row in rows))
-        column = next(ranged, None)
+        rows = [(of, row) for of, lines in view.bodies for row in lines]
+        columns = (
+            k
+            for k in range(1, len(view.head))
+            if any(_RANGED.search(unmarked(row[k])) for _, row in rows[:MOST_SAID])
+        )
+        column = next(columns, None)
         if column is not None:
             said = [place for place in view.words if place < column]
-            told = "; ".join(" ".join(row[place] for place in (*said, column)) for row in rows)
-            return f"{view.head[column]}: {told}."
+            told, last = [], ""
+            for of, row in rows[:MOST_SAID]:
+                # What a block of rows is of is said once, before the first of them.
+                heading = f"{of}: " if of and of != last else ""
+                told.append(heading + " ".join(row[place] for place in (*said, column)))
+                last = of
+            more = f"; and {len(rows) - MOST_SAID} more" if len(rows) > MOST_SAID else ""
+            return f"{view.head[column]}: {'; '.join(told)}{more}."
     return ""
 
 

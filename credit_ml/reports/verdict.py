@@ -1,5 +1,6 @@
 """Whether what was predicted came true, clause by clause, and which clauses nothing tested."""
 
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,11 @@ import pandas as pd
 
 from credit_ml.core import Finding, StudyError, StudyResults, need_known
 from credit_ml.core.files import beside
+from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.grammar.cited import constants, marked, unmarked
 from credit_ml.grammar.names import sentence
-from credit_ml.grammar.numbers import MINUS, Amount
+from credit_ml.grammar.numbers import MINUS, Amount, in_units, listed
+from credit_ml.grammar.phrases import NO_INTERVAL
 from credit_ml.grammar.rows import records, rows
 
 Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
@@ -59,6 +62,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What became of a claim where one thing else is assumed."""
+
+    name: str
+    """The other assumption, in words."""
+    outcome: Outcome
+    measured: Amount
+
+
+@dataclass(frozen=True)
 class Checked:
     """A prediction and what became of it.
 
@@ -76,6 +89,8 @@ class Checked:
     relation: str = ""
     value: float = 0.0
     unit: str = ""
+    times: float = 1.0
+    """By what its numbers are multiplied to be shown in that unit: 100 for shares."""
     rows: int = 1
     """How many rows the claim was held against."""
     where: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +103,10 @@ class Checked:
     """The words of the refutation that it holds, where it holds none of the prediction."""
     spares: str = ""
     """The words of the refutation that it denies."""
+    otherwise: tuple[Elsewhere, ...] = ()
+    """Other assumptions, one at a time, under which something else came of it."""
+    tried: int = 0
+    """How many other assumptions it was held against."""
 
     @property
     def came_about(self) -> tuple[str, Outcome] | None:
@@ -118,11 +137,32 @@ class Checked:
         if self.measured is None:
             return f"{said}{': ' * bool(self.why)}{self.why}."
         least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
-        value = marked(f"{self.value:g}".replace("-", MINUS), self.value)
+        value = marked(f"{self.times * self.value:g}".replace("-", MINUS), self.value)
         value += constants(" of 0") * (self.relation == "within")
-        measured = self.measured.text(self.unit, self.value)
+        measured = self._shown(self.measured)
+        bare = "" if self.measured.has_interval else f" {NO_INTERVAL}"
         asked = "it takes" if self.refutes else "predicted"
-        return f"{said}; measured {least}{measured}, {asked} {self.relation} {value}."
+        held = f"{said}; measured {least}{measured}{bare}, {asked} {self.relation} {value}."
+        return f"{held}{self._elsewhere()}"
+
+    def _shown(self, measured: Amount) -> str:
+        shown = measured if self.times == 1.0 else measured.times(self.times)
+        return shown.text(self.unit, self.times * self.value)
+
+    def _elsewhere(self) -> str:
+        """Say where one other assumption changes what came of it; "" where none does."""
+        told = beside(__file__)["refuting" if self.refutes else "said"]
+        parts = []
+        for outcome in dict.fromkeys(each.outcome for each in self.otherwise):
+            named = [
+                f"{constants(unmarked(each.name))} ({self._shown(each.measured)})"
+                for each in self.otherwise
+                if each.outcome == outcome
+            ]
+            parts.append(f"{told[outcome]} under {listed(named)}")
+        tried = constants(str(self.tried))
+        said = f" Of {tried} other assumptions, one at a time, it {listed(parts)}."
+        return said if parts else ""
 
     def row(self) -> str:
         """Return which row of which table decides, for who looks the number up."""
@@ -141,6 +181,9 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     move has not been put to a test. Of several rows all must hold, and one that fails fails them.
     A claim that what was assumed makes true (``assumed``) is said to restate it where it would
     have held, or where it names no row at all.
+
+    What one row decides is held against the same row wherever its instrument measured it under
+    another assumption (``otherwise``): the claim is of what was assumed, and may fall with it.
 
     Then come the clauses of the prediction whose words no check holds, as "not tested"; so is a
     check that names no row of what was found. Of the refutation likewise, where there are checks:
@@ -283,7 +326,9 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         measured = [Amount.of(each) for each in records(found)]
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
-            return _judged(wanted, measured, records(found), unit, name)
+            units = finding.shown_in
+            judged = _judged(wanted, measured, records(found), unit, name, units)
+            return _varied(judged, wanted, finding)
     asked = "row" if wanted.every else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
@@ -298,7 +343,12 @@ def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
 
 
 def _judged(
-    wanted: Check, measured: list[Amount], found: list[dict[Any, Any]], unit: str, rater: str
+    wanted: Check,
+    measured: list[Amount],
+    found: list[dict[Any, Any]],
+    unit: str,
+    rater: str,
+    shown_in: Mapping[str, str],
 ) -> Checked:
     """Judge every row, and keep the one that decides: the first of the worst outcome."""
     order: tuple[Outcome, ...] = ("failed", "undecided", "vacuous", "assumed", "held")
@@ -309,6 +359,7 @@ def _judged(
         range(len(found)), key=lambda k: (order.index(outcomes[k]), _margin(wanted, measured[k]))
     )
     named = {name: str(found[place][name]) for name in found[place] if name in _NAMING}
+    unit, times = (unit, 1.0) if unit else _shown_in(found[place], shown_in)
     return Checked(
         claim=wanted.claim,
         outcome=outcomes[place],
@@ -316,10 +367,44 @@ def _judged(
         relation=wanted.relation,
         value=wanted.value,
         unit=unit,
+        times=times,
         rows=len(found),
         # Sorted, as results come back from JSON: the page is the same bytes.
         where={"rater": rater} | dict(sorted((_said(wanted.where) | named).items())),
     )
+
+
+def _shown_in(row: Mapping[Any, Any], units: Mapping[str, str]) -> tuple[str, float]:
+    """Return the unit that a row's number is shown in, and by what it is multiplied for that."""
+    own = units.get(str(row.get("measure"))) or row.get("unit") or ""
+    one, unit = in_units(Amount(1.0), str(own))
+    less = row.get("against") or row.get("fact") == "change" or row.get("quantity") in _LESS
+    shown = "percentage points" if unit == "%" and less else unit
+    return (shown, float(one.estimate)) if shown in _SHOWN else ("", 1.0)
+
+
+#: Units in which a claim's numbers are shown, and quantities that are one number less another.
+_SHOWN = ("%", "percentage points", "% of a year's income", "points")
+_LESS = ("difference", "regime_difference", "change", "varied")
+
+
+def _varied(judged: Checked, wanted: Check, finding: Finding) -> Checked:
+    """Hold a claim of one row against the same row under each other assumption that was tried."""
+    known = instruments_by_kind().get(finding.kind)
+    if known is None or known.elsewhere is None or wanted.every or judged.outcome not in _DECIDED:
+        return judged
+    told = []
+    for name, where in known.elsewhere(finding, wanted.where):
+        found = records(rows(finding, **as_held(finding, where)))
+        measured = Amount.of(found[0]) if len(found) == 1 else Amount(math.nan)
+        if measured.known:
+            told.append(Elsewhere(name, _outcome(wanted, measured), measured))
+    other = tuple(each for each in told if each.outcome != judged.outcome)
+    return replace(judged, otherwise=other, tried=len(told))
+
+
+#: Outcomes that another assumption may take back.
+_DECIDED = ("held", "failed")
 
 
 def _each_alone(found: pd.DataFrame, named: Collection[str]) -> pd.DataFrame:
@@ -345,6 +430,8 @@ def _margin(wanted: Check, measured: Amount) -> float:
 
 
 def _outcome(wanted: Check, measured: Amount) -> Outcome:
+    if not measured.has_interval:
+        return "undecided"
     if wanted.relation == "within":
         least, most = (measured.low, measured.high) if measured.ranged else (measured.estimate,) * 2
         if least == most == 0:

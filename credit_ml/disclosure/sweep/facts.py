@@ -1,6 +1,7 @@
 """Facts that the words on a sweep of disclosure need."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from credit_ml.grammar.names import people_of, plain, sentence
 from credit_ml.grammar.numbers import Amount, count
 from credit_ml.grammar.rows import fact, records, rows, values
 
+#: Under which regime people are told of improving actions alone, so that by assumption none games.
+_IMPROVING_ALONE = "recommendation"
 #: Where a fact stands unless something else is asked for.
 _DEFAULT = {
     "world": ALL,
@@ -172,10 +175,13 @@ class LeastGamed:
     alone: bool
     """Whether its gaming lies clear below that of every other half-disclosure."""
     more: str
-    """What the one tells that teaches most, where its interval is clear of this one's; or ""."""
+    """What the least gamed of those tells that teach clearly more than this one; or ""."""
+    more_known: Amount | None
     more_game: Amount | None
     halves: int
     """How many half-disclosures were tried."""
+    given: bool
+    """Whether nobody can game there whatever else holds: only what improves is told."""
 
 
 def least_gamed(finding: Finding) -> LeastGamed | None:
@@ -188,23 +194,56 @@ def least_gamed(finding: Finding) -> LeastGamed | None:
     if not game or not known.keys() >= game.keys():
         return None
     least = min(game, key=lambda name: game[name].estimate)
-    taught = max(known, key=lambda name: known[name].estimate)
-    clear = _end(known[taught], "low") > _end(known[least], "high")
-    others = [_end(each, "low") for name, each in game.items() if name != least]
+    taught = [name for name in known if name in game and _low(known[name]) > _high(known[least])]
+    next_least = min(taught, key=lambda name: game[name].estimate, default="")
+    others = [_low(each) for name, each in game.items() if name != least]
     clauses = finding.parameters["clauses"]
     return LeastGamed(
         str(clauses[least]),
         game[least],
         known[least],
-        all(_end(game[least], "high") < end for end in others),
-        str(clauses[taught]) if clear else "",
-        game[taught] if clear else None,
+        all(_high(game[least]) < end for end in others),
+        str(clauses[next_least]) if next_least else "",
+        known.get(next_least),
+        game.get(next_least),
         counted(list(game)),
+        least == _IMPROVING_ALONE and not game[least].estimate,
     )
 
 
-def _end(amount: Amount, name: str) -> float:
-    return float(getattr(amount, name) if amount.ranged else amount.estimate)
+def _low(amount: Amount) -> float:
+    """The lower end; of what no interval was made nothing is ruled out."""
+    return float(amount.low) if amount.has_interval else -math.inf
+
+
+def _high(amount: Amount) -> float:
+    return float(amount.high) if amount.has_interval else math.inf
+
+
+def rater_gains(finding: Finding) -> str:
+    """Say whether the rater gains by secrecy, in the profit that its own threshold asks for."""
+    earned = price(finding, "profit") or price(finding, "auc")
+    side = earned.side() if earned else "unclear"
+    return {
+        "above": "the rater",
+        "below": "not the rater",
+        "unclear": "of the rater it is not decided",
+    }[side]
+
+
+def elsewhere(finding: Finding, where: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the other assumptions under which a row was measured too, and the row's columns there.
+
+    Of another scorer, or another way to answer, a claim that names its own says nothing.
+    """
+    for each in changes(finding):
+        own = {"answer": where.get("answer", "naive")}
+        if "scorer" not in each.where and (own | dict(each.where))["answer"] == own["answer"]:
+            # As study files have it, whose values are text.
+            yield each.name, {**where, **{name: str(one) for name, one in each.where.items()}}
+    for world in values(finding, "world"):
+        if world not in (ALL, where.get("world")):
+            yield f"the world '{plain(world)}' alone", {**where, "world": world}
 
 
 def verdict(finding: Finding) -> str:

@@ -1,6 +1,7 @@
 """What secrecy buys, over worlds, raters and answers; a study of its own asks for it."""
 
 from credit_ml.core import Instrument
+from credit_ml.disclosure.sweep.facts import elsewhere
 from credit_ml.disclosure.sweep.pictures import pictures
 from credit_ml.disclosure.sweep.sweep import DisclosureSweep
 from credit_ml.disclosure.sweep.tables import sweep_tables
@@ -12,4 +13,5 @@ SWEEP = Instrument(
     section="secrecy",
     tables=sweep_tables,
     overviews=pictures,
+    elsewhere=elsewhere,
 )

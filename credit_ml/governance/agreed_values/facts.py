@@ -89,8 +89,10 @@ def drawn_again(finding: Finding, dependence: str) -> list[tuple[str, Amount, Am
     """
     found = []
     for rule in values(finding, "rule", measure="same_choice"):
-        asked = {"dependence": dependence}
-        share, stay = (at(finding, each, rule, **asked) for each in ("same_choice", "places_kept"))
+        share, stay = (
+            at(finding, each, rule, dependence=dependence)
+            for each in ("same_choice", "places_kept")
+        )
         if share is not None and stay is not None:
             found.append((NAMES[rule], share, stay))
     return sorted(found, key=lambda each: each[1].estimate)

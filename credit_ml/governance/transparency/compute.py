@@ -218,7 +218,8 @@ def _as_number(dominates: str) -> dict[str, Any]:
     """1 or 0, or an interval from 0 to 1 where it is open."""
     if dominates == "open":
         return {"estimate": 0.0, "low": 0.0, "high": 1.0, "over": "societies"}
-    return {"estimate": float(dominates == "yes")}
+    sure = float(dominates == "yes")
+    return {"estimate": sure, "low": sure, "high": sure}
 
 
 def _measured(

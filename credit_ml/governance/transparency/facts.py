@@ -112,7 +112,36 @@ def told_of(finding: Finding, criterion: str, *, worst: bool = False) -> str:
     rule, number = best(finding, criterion, worst=worst)
     if number == NOT_DEFINED:
         return NOT_DEFINED
-    return f"{name_of(rule)} ({number}){ties(finding, criterion, worst=worst)}"
+    told = f"{name_of(rule)} ({number}){ties(finding, criterion, worst=worst)}"
+    near = within_margin(finding, criterion, worst=worst)
+    return told + (f"; the margin counts {names_of(near)} as alike" if near else "")
+
+
+def within_margin(finding: Finding, criterion: str, *, worst: bool = False) -> list[str]:
+    """Return the rules that are told apart from the best, or worst, but by less than the margin.
+
+    The tables call them alike, and so no rule is best or worst without them.
+    """
+    whole, rule = _whole(finding), best(finding, criterion, worst=worst)[0]
+    tied = {rule, *alike(finding, criterion, worst=worst)}
+    others = (other for other in whole.rules if other not in tied)
+    return [other for other in others if whole.verdict(rule, other, criterion) == "alike"]
+
+
+def surely(finding: Finding, criterion: str) -> bool:
+    """Whether the worst rule by a criterion is surely worse than the best, beyond the margin."""
+    whole = _whole(finding)
+    good, bad = (best(finding, criterion, worst=worst) for worst in (False, True))
+    if NOT_DEFINED in (good[1], bad[1]) or good[0] == bad[0]:
+        return False
+    return whole.verdict(bad[0], good[0], criterion) == "worse"
+
+
+def beside_opacity(finding: Finding, criterion: str) -> str:
+    """Return a criterion's number under opacity, for what another rule has; "" without it."""
+    whole = _whole(finding)
+    known = "opaque" in whole.rules and whole.value("opaque", criterion).known
+    return f"{name_of('opaque')}: {shown(finding, 'opaque', criterion)}" if known else ""
 
 
 def shown(finding: Finding, rule: str, criterion: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Finding, InputError, beside, cited, need_known
-from credit_ml.core.figure import INK, Axes, named_points
+from credit_ml.core.figure import INK, Axes, drawn_points, named_points
 from credit_ml.grammar.numbers import Amount, in_units
 
 _FILE: dict[str, Any] = beside(__file__)
@@ -13,6 +13,11 @@ RULES: dict[str, dict[str, Any]] = _FILE["rules"]
 CRITERIA: dict[str, dict[str, Any]] = _FILE["criteria"]
 #: What a parliament would ask too, and this table does not hold.
 ABSENT: tuple[str, ...] = tuple(_FILE["absent"]["names"])
+
+
+def _ends(less: Amount) -> tuple[float, float]:
+    """Return both ends of a difference; of one without an interval nothing is ruled out."""
+    return (less.low, less.high) if less.has_interval else (-np.inf, np.inf)
 
 
 class Transparency(Finding):
@@ -69,8 +74,7 @@ class Transparency(Finding):
         """
         known = CRITERIA[criterion]
         less = self.value(rule, criterion, against=other).times(known["better"])
-        low, high = (less.low, less.high) if less.ranged else (less.estimate, less.estimate)
-        margin = known["margin"]
+        (low, high), margin = _ends(less), known["margin"]
         if low > margin:
             return "better"
         if high < -margin:
@@ -106,14 +110,13 @@ class Transparency(Finding):
     def _may_be_better(self, rule: str, other: str, criterion: str) -> bool:
         known = CRITERIA[criterion]
         less = self.value(rule, criterion, against=other).times(known["better"])
-        high = less.high if less.ranged else less.estimate
-        return not high <= known["margin"]  # what is unknown may be
+        return not _ends(less)[1] <= known["margin"]  # what is unknown may be
 
     def _beats(self, rule: str, other: str) -> bool:
         better = False
         for criterion, known in CRITERIA.items():
             less = self.value(rule, criterion, against=other).times(known["better"])
-            low = less.low if less.ranged else less.estimate
+            low = _ends(less)[0]
             if not low >= -known["margin"]:  # an unknown criterion saves a rule
                 return False
             better |= low > known["margin"]
@@ -145,6 +148,8 @@ class Transparency(Finding):
             told=rows["rule"].map(lambda name: RULES[name]["name"]),
         )
         axes = named_points(axes, rows, "name", "told")
+        # Places on an axis that is drawn together are no numbers to be said.
+        drawn_points.pop(axes, None)
         axes.axvline(0.0, color=INK, lw=0.8)
         axes.set_xlabel(
             f"worse   ← than {RULES[first]['name']} →   better\n"

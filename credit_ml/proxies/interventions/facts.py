@@ -186,6 +186,19 @@ def measured(found: Finding) -> tuple[Amount, Amount, Amount, Amount] | None:
     return (known[0], known[1], known[2], auc.times(100)) if auc and len(known) == 3 else None
 
 
+def smaller(before: Amount, change: Amount) -> Amount:
+    """Return by how much a gap comes nearer to none: below 0 it grows.
+
+    Examples
+    --------
+    >>> smaller(Amount(-19.0, -26.0, -12.0), Amount(1.0, -1.0, 4.0)).estimate
+    1.0
+    >>> smaller(Amount(19.0, 12.0, 26.0), Amount(1.0, -1.0, 4.0)).estimate
+    -1.0
+    """
+    return change if before.estimate < 0 else change.times(-1.0)
+
+
 def gap_unit(found: Finding) -> str:
     """Return the unit of an alternative's gap, as prose writes it."""
     return POINTS if found.parameters["by"] == "selection_gap" else points_unit(found)

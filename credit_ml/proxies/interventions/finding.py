@@ -1,5 +1,6 @@
 """What interventions on proxies change, and the least discriminatory scorer near the best."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -10,6 +11,12 @@ from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
 #: The row of the scorer as it is, with which every intervention is compared.
 BASELINE = "baseline"
 
+#: In which units a claim's numbers are shown.
+_UNITS = {
+    "selection_gap": "share of people",
+    "auc": "chance to rank right",
+    "decision_auc": "chance to rank right",
+}
 #: Smaller changes of an AUC come from rounding.
 LEAST_SHOWN = 5e-6
 
@@ -30,6 +37,7 @@ class Interventions(Finding):
 
     kind: ClassVar[str] = "interventions"
     labels: ClassVar[tuple[str, ...]] = ("intervention", "fact")
+    shown_in: ClassVar[Mapping[str, str]] = _UNITS
     shares = ("gained", "lost", "selected", "accuracy", "auc", "decision_auc")
     amounts = ("brier", "calibration_error")
     tracked: ClassVar[tuple[str, ...]] = ("intervention", "measure", "fact", "group")
@@ -106,6 +114,7 @@ class Alternatives(Finding):
 
     kind: ClassVar[str] = "alternatives"
     labels: ClassVar[tuple[str, ...]] = ("candidate", "part", "fact")
+    shown_in: ClassVar[Mapping[str, str]] = _UNITS
     citations = cited("gillis_2024", "black_2024", "coston_2021")
 
     def plot(self, axes: Axes | None = None) -> Axes:

@@ -28,7 +28,8 @@ class Assumptions(Finding):
     "range", the same number between the 2.5 and the 97.5 % point of all settings; "turned", the
     share of settings on the other side of where its meaning turns, from those that are there for
     certain to those that are not on the declared side for certain (`Turning`). Of a headline and
-    a knob: "first_order" and "total" (Sobol shares); the mean "at_low" and "at_high" ends of the
+    a knob: "first_order" and "total" (Sobol shares), "total_over_others" (the latter less the
+    largest of the other knobs', of the same points); the mean "at_low" and "at_high" ends of the
     knob's range (the outer quarters; of listed numbers the least and the largest, of listed names
     those where the headline has its least and its largest mean), and "turned_at_low" and
     "turned_at_high". The column "at" says which values these are.

@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from credit_ml.core import Finding
+import pandas as pd
+
+from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.cited import constants, unmarked
 from credit_ml.grammar.numbers import MINUS, Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
+from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
 from credit_ml.studies.settings.figure import knob_name
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
 #: What a first screen calls measures that headlines are named by.
 _PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
+#: What it calls keys whose own names are the code's.
+_KNOBS = {"menu": "the menu of actions", "bundle": "the number of actions that people combine"}
 #: Measures that are never below none, and so cannot turn there.
 _NEVER_BELOW = ("error", "relative")
 #: Shares of the variance, by what a table calls them.
@@ -36,7 +42,8 @@ class HeadlineFacts:
     """Which has the largest total share; empty without shares."""
     share: Amount | None
     first: bool
-    """Whether no other knob's share can be as large: its interval is clear of theirs."""
+    """Whether no other knob's share can be as large, of the same points; where findings of before
+    do not say, whether its interval is clear of theirs."""
     where: str
     """The end of a knob's range at which it turns most often, as a clause."""
     fixed: bool = False
@@ -100,10 +107,21 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             side=declared.side(turns) if declared else "unclear",
             knob=str(most[0]["knob"]) if most else "",
             share=Amount.of(most[0]).within(0.0, 1.0) if most else None,
-            first=bool(most and (rest["high"] < most[0]["low"]).all()),
+            first=_first(finding, name, most, rest),
             where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
             fixed=_fixed(finding, name, str(own["measure"].iloc[0])),
         )
+
+
+def _first(finding: Finding, name: str, most: list[dict[Any, Any]], rest: pd.DataFrame) -> bool:
+    """Whether the knob of the largest share is first for certain."""
+    if not most:
+        return False
+    asked = {"headline": name, "knob": str(most[0]["knob"])}
+    over = fact(finding, quantity="total_over_others", **asked)
+    if over is not None:
+        return over.side() == "above"
+    return bool((rest["high"] < most[0]["low"]).all())
 
 
 def _fixed(finding: Finding, name: str, measure: str) -> bool:
@@ -128,7 +146,19 @@ def _turning(finding: Finding, name: str, *, by: str) -> str:
         at = str(ends["at"][f"turned_at_{side}"])
         found.append((abs(high - low), max(low, high), knob, at))
     gap, _, knob, at = max(found, default=(0.0, 0.0, "", ""))
-    return f"{knob_name(knob)} is {constants(_end(at))}" if gap > _MORE else ""
+    shown = f"'{at}'" if knob in named(finding) else constants(_end(at))
+    return f"{plain_knob(knob)} is {shown}" if gap > _MORE else ""
+
+
+def plain_knob(key: str) -> str:
+    """Return what is varied, for those who do not know the keys of a study file.
+
+    Examples
+    --------
+    >>> plain_knob("menu"), plain_knob("outcome.trust")
+    ('the menu of actions', 'outcome: trust')
+    """
+    return _KNOBS.get(key) or knob_name(key)
 
 
 def _end(at: str) -> str:
@@ -153,6 +183,11 @@ def has_shares(finding: Finding) -> bool:
     return bool(finding.parameters.get("design") == "saltelli")
 
 
+def speaks_of_auc(finding: Finding) -> bool:
+    """Whether a headline is of the AUC, which the page then explains."""
+    return any(re.search(r"\bAUC\b", each) for each in finding.parameters["headlines"])
+
+
 def named(finding: Finding) -> list[str]:
     """Return the keys that are varied over names, which have no low and no high end."""
     return list(finding.parameters.get("named", ()))
@@ -170,6 +205,13 @@ def parted(finding: Finding) -> dict[str, list[HeadlineFacts]]:
         "open": [each for each in known if each.open],
         "fixed": [each for each in known if each.fixed],
     }
+
+
+def scorers(results: StudyResults) -> list[str]:
+    """Return the kinds of score that the headlines are of, where each names its own."""
+    asked = (results.settings.get("sweep") or {}).get("headlines") or ()
+    told = [str((each.get("where") or {}).get("scorer") or "") for each in asked]
+    return [] if "" in told else list(dict.fromkeys(told))
 
 
 def verdict(parted: dict[str, list[HeadlineFacts]]) -> str:

@@ -162,7 +162,7 @@ class SettingsStudy(CellStudy):
             {key: _at_key(given, key) for key in self.sweep.changes}
             for given in (self.varied, whole)
         )
-        return {key: (_shown(here[key]), _shown(there[key])) for key in here}
+        return {key: _told_apart(here[key], there[key]) for key in here}
 
     def _declared(self) -> dict[str, Any]:
         """Return what the study as it stands says of every varied key; None where it is silent."""
@@ -262,6 +262,12 @@ def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTab
 def _order(value: Any) -> tuple[float, str]:
     number = isinstance(value, int | float)
     return (float(value) if number else 0.0, "" if number else str(plain_value(value)))
+
+
+def _told_apart(here: Any, there: Any) -> tuple[str, str]:
+    """Say what a key is here and there: as many of others are not the same."""
+    told = _shown(here), _shown(there)
+    return (f"{told[0]}, not the same", told[1]) if here != there and told[0] == told[1] else told
 
 
 def _shown(value: Any) -> str:

@@ -260,6 +260,34 @@ def test_who_cannot_reach_it_has_an_interval_or_is_said_of_one_society(page_stud
     assert "22 % of all citizens of this one society cannot reach it" in stored
 
 
+#: Words that claim a direction.
+DIRECTED = ("widens", "narrows", "rises", "falls")
+
+
+def test_a_change_of_a_gap_without_an_interval_claims_no_direction(page_study):
+    settings = {"lead": LEAD}
+    study = replace(changed_by(page_study, -4), settings=settings)
+    found = list(study.of_kind("disclosure"))
+    for at in ("headline", "paragraphs", "answer"):
+        assert "widens" in block(instruments()["disclosure"], at, study, found), at
+    rater = study.raters[0]
+    (finding,) = rater.of_kind("disclosure")
+    table = finding.table.copy()
+    for bare in (
+        table.assign(low=np.nan, high=np.nan),
+        table[table["measure"] != "score_gap_change"],
+    ):
+        finding = replace(finding, table=bare)
+        quiet = replace(study, raters=(replace(rater, findings=(finding,)), *study.raters[1:]))
+        found = list(quiet.of_kind("disclosure"))
+        for at in ("headline", "paragraphs", "answer"):
+            told = block(instruments()["disclosure"], at, quiet, found[:1])
+            gap = [each for each in told.split(". ") if "gap" in each]
+            assert not any(word in each for word in DIRECTED for each in gap), (at, told)
+        assert "no interval was made of" in said(quiet, "disclosure", "headline")
+        assert "no interval was made" in said(quiet, "disclosure", "answer")
+
+
 def test_the_gap_of_a_sample_is_said_of_the_sample(page_study):
     """Of 500 followed it need not be that of everybody, which stands elsewhere on the page."""
     study = replace(changed_by(page_study, -4), settings={"lead": LEAD})

@@ -1,5 +1,6 @@
 """What a page says first of lists: what was measured, with signs as their intervals have them."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -141,3 +142,38 @@ def test_the_page_opens_with_what_every_policy_changes_beside_the_same_numbers()
     ]
     axes = picture.plot(None)
     assert axes.get_xlabel().endswith("(percentage points)")
+
+
+def test_values_at_which_nothing_can_be_told_are_named_beside_the_others():
+    varied = [*VARIED, ("broken", "0.25", -0.0001, 0.001)]
+    told = said(page(varied=varied), "rounds", "paragraphs")
+    assert "it rises with fear worth 0 and it falls with fear worth 2" in told
+    assert "and nothing can be told with 0.25" in told
+
+
+def test_the_group_that_a_policy_lists_most_is_named_whoever_is_followed():
+    (found,) = page().findings
+    own = OVERALL | {"sensitive": "critic", "varied": "", "at": "", "of": "value"}
+    ends = {"estimate": 0.21, "low": 0.17, "high": 0.25}
+    rows = [
+        own | ends | {"group": "yes", "measure": "ever_listed", "quantity": "value"},
+        own | {"group": "no", "measure": "ever_listed", "quantity": "value"}
+        | {"estimate": 0.02, "low": 0.018, "high": 0.022},
+        own | {"group": "yes", "reference_group": "no", "measure": "ever_listed"}
+        | {"quantity": "difference", "estimate": 0.19, "low": 0.15, "high": 0.23},
+    ]  # fmt: skip
+
+    def told(rows):
+        table = pd.concat([found.table, conform(rows)], ignore_index=True)
+        study = replace(page(), findings=(replace(found, table=table),))
+        return [
+            said(study, "rounds", each).replace("\u202f", " ")
+            for each in ("headline", "paragraphs")
+        ]
+
+    for each in told(rows):
+        assert re.search(
+            r"21 % \(17 to 25\) (of|come on it).*critics|critics 21 % \(17 to 25\)", each
+        )
+    rows[-1] |= {"low": -0.01}
+    assert not any("critics" in each for each in told(rows))

@@ -113,3 +113,14 @@ def test_ends_that_rounding_parts_are_one_number() -> None:
     assert Amount(1.0, 1.0 - 1e-12, 1.0).percent() == Amount(1.0).percent()
     assert Amount(0.0, -1e-13, 1e-13).text() == "0"
     assert Amount(1e-6, 5e-7, 1.5e-6).ranged
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_a_number_without_an_interval_lies_on_no_side(estimate, reference):
+    bare = Amount(estimate)
+    assert bare.side(reference) == "unclear"
+    assert not bare.has_interval
+    # One that cannot move has an interval, of no width, and lies where it lies.
+    sure = Amount(estimate, estimate, estimate)
+    assert sure.has_interval
+    assert sure.side(reference) != "unclear" or estimate == reference

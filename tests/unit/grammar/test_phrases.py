@@ -6,7 +6,7 @@ import pytest
 
 from credit_ml.grammar.names import group_label
 from credit_ml.grammar.numbers import Amount
-from credit_ml.grammar.phrases import GroupPair, doubt, lead_pair, worst_pair
+from credit_ml.grammar.phrases import GroupPair, apart, doubt, lead_pair, worst_pair
 
 HUKOU = GroupPair("hukou", "rural", "urban")
 GENDER = GroupPair("gender", "woman", "man")
@@ -42,3 +42,10 @@ def test_the_study_chooses_which_pair_leads(page_study):
 )
 def test_a_hyphen_is_a_range_between_digits_and_else_the_labels_own(feature, group, said):
     assert group_label(feature, group) == said
+
+
+def test_without_an_interval_nothing_is_compatible_and_nothing_apart():
+    assert doubt(Amount(3.0)) == "without an interval"
+    assert not apart(Amount(3.0), Amount(5.0))
+    assert not apart(Amount(3.0, 3.0, 3.0), Amount(5.0))
+    assert apart(Amount(3.0, 3.0, 3.0), Amount(5.0, 4.0, 6.0))

@@ -2,9 +2,10 @@ import re
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
-from credit_ml.core.figure import axes_or_new
+from credit_ml.core.figure import axes_or_new, named_points
 from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST_NUMBER, _broken, drawing
 
 
@@ -156,6 +157,19 @@ def test_letters_that_no_font_here_has_are_the_readers_to_draw():
 
     made = drawing(plot, prefix="f10")  # a warning is an error here
     assert all(letters in made.wide for letters in ("女", "男", "性别"))
+
+
+def test_the_words_of_a_picture_are_of_what_it_draws():
+    rows = pd.DataFrame({"name": ["one", "two"], "kind": ["a", "b"]})
+    rows = rows.assign(estimate=[0.2, 0.4], low=[0.1, 0.3], high=[0.3, 0.5])
+
+    def plot(axes):
+        axes = named_points(axes, rows, "name", "kind", scale=100)
+        axes.set_xlabel("how many\nof them (%)")
+        return axes
+
+    said = drawing(plot, prefix="f").said
+    assert said == "How many of them (%): one, a 20 (10 to 30); two, b 40 (30 to 50)."
 
 
 @pytest.mark.parametrize("columns", [1, 2])

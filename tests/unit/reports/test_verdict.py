@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_ml.core import Finding, InputError
+from credit_ml.core import Finding, InputError, conform
+from credit_ml.disclosure import DisclosureSweep
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports import check, render
 from credit_ml.reports.clauses import clause_outcomes, refutation_outcomes
@@ -175,6 +176,7 @@ def test_several_values_of_a_column_pick_the_rows_of_each(table_results):
     table = pd.DataFrame(
         {"world": ["one", "two", "three"], "estimate": [1.0, 2.0, -3.0], "measure": "gap"}
     )
+    table = table.assign(low=table["estimate"] - 0.5, high=table["estimate"] + 0.5)
     finding = Finding(table=table, title="Lost")
     study = replace(table_results, prediction="", findings=(finding,), raters=())
     one = claim(kind=finding.kind, relation="above", every=True)
@@ -303,3 +305,72 @@ def test_each_thing_that_was_to_refute_a_prediction_is_told_with_what_became_of_
     assert "written after the run" not in text
     told = replace(study, settings={**study.settings, "refuted_afterwards": True})
     assert "written after the run, of words that stood before it" in render(told)
+
+
+def test_a_number_without_an_interval_decides_nothing(results, table_results):
+    (found,) = [each for _, each in results.of_kind("comparison")][:1]
+    bare = replace(found, table=found.table.assign(low=float("nan"), high=float("nan")))
+    rater = replace(results.raters[0], findings=(bare,))
+    for relation in ("above", "below", "within"):
+        asked = {"checks": [claim(relation=relation, value=1000.0)]}
+        study = replace(results, prediction="", raters=(rater,), findings=(), settings=asked)
+        (one, *_) = check(study)
+        assert one.outcome == "undecided"
+        assert "without an interval" in one.text()
+
+
+def sweep_of(**variants):
+    """What secrecy buys, as the study stands and under other assumptions: middle and half."""
+    rows = [
+        {
+            "measure": "auc",
+            "regime": "nothing",
+            "against": "full",
+            "variant": name.replace("_", " "),
+        }
+        | {"estimate": middle, "low": middle - half, "high": middle + half}
+        for name, (middle, half) in variants.items()
+    ]
+    labels = {"world": "(all)", "scorer": "opaque", "sees": "all", "answer": "naive", "refits": 0}
+    told = {"scorers": ["opaque"], "worlds": ["one"], "regimes": ["nothing", "full"]}
+    told["variants"] = [name.replace("_", " ") for name in variants if name != "default"]
+    told |= {"about": dict.fromkeys(told["variants"], "menu"), "opaque": ["nothing"]}
+    table = conform([each | labels for each in rows], quantity="difference")
+    return DisclosureSweep(table=table, title="Secrecy", parameters=told)
+
+
+def test_what_held_is_held_against_every_other_assumption_that_was_measured(results):
+    asked = {
+        "claim": "it costs less than two points",
+        "kind": "disclosure_sweep",
+        "relation": "below",
+        "value": 0.02,
+        "where": {"measure": "auc", "regime": "nothing", "against": "full", "variant": "default"},
+    }
+    found = sweep_of(
+        default=(0.013, 0.004), like=(0.012, 0.004), large=(0.03, 0.005), wide=(0.02, 0.01)
+    )
+    study = replace(
+        results, prediction="", raters=(), findings=(found,), settings={"checks": [asked]}
+    )
+    (one, *_) = check(study)
+    assert (one.outcome, one.tried) == ("held", 3)
+    assert [(each.name, each.outcome) for each in one.otherwise] == [
+        ("large", "failed"),
+        ("wide", "undecided"),
+    ]
+    assert "Of 3 other assumptions, one at a time, it did not hold under large (0.03" in one.text()
+    assert "cannot be decided under wide" in one.text()
+    told = " ".join(each.text for each in verdict(study, [one]))
+    assert "hangs on what is assumed in one claim" in told
+    alike = sweep_of(default=(0.013, 0.004), like=(0.012, 0.004))
+    (one, *_) = check(replace(study, findings=(alike,)))
+    assert one.otherwise == ()
+    assert "other assumptions" not in one.text()
+
+
+def test_what_was_assumed_away_is_not_called_a_matter_of_doubt(results):
+    asked = [claim(spares=REFUTED, assumed=True)]
+    study = replace(results, prediction="", refutation=REFUTED, settings={"checks": asked})
+    said = " ".join(each.text for each in verdict(study, check(study)))
+    assert "could not come about, by what was assumed." in said

@@ -93,3 +93,30 @@ def test_what_was_done_to_a_table_as_it_was_read_stands_below_its_headline(table
     text = unmarked(page_block("data_headline", replace(table_results, data=data)))
     assert "1 row left out, of a person aged 0; 269 people whose counts are codes" in text
     assert "As the table was read" not in page_block("data_headline", table_results)
+
+
+#: Says which way something goes, or which of two is more.
+DIRECTION = re.compile(r"\b(?:widens|narrows|rises|falls|closes|loses|gains) by\b|\bsurely\b")
+
+
+def without_intervals(results):
+    """The same study with no interval in any table."""
+
+    def bare(finding):
+        return replace(finding, table=finding.table.assign(low=float("nan"), high=float("nan")))
+
+    return replace(
+        results,
+        findings=tuple(map(bare, results.findings)),
+        raters=tuple(
+            replace(each, findings=tuple(map(bare, each.findings))) for each in results.raters
+        ),
+    )
+
+
+def test_no_direction_is_claimed_of_a_number_without_an_interval(results):
+    quiet = without_intervals(results)
+    for instrument in TOLD:
+        for block in ("answer", "headline", "abstract", "paragraphs"):
+            told = said(quiet, instrument, block)
+            assert not DIRECTION.search(told), (instrument, block, told)

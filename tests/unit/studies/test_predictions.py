@@ -124,8 +124,6 @@ UNHELD = {
     "proxies": (
         "every intervention that closes half of the gap loses more than two points of AUC",
     ),
-    # That homophily has less than half does not say that another assumption has more than it.
-    "wechat_assumptions": ("Another assumption than homophily moves the friends' part most",),
     # `trust_over_open` is held, not the level of trust.
     "enrolment": ("hidden rules leave trust at a half or more",),
 }

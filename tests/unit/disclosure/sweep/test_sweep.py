@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.agencies import load_agency
+from credit_ml.core import StudyResults
 from credit_ml.disclosure import disclose, disclosure_sweep
 from credit_ml.disclosure.case import case_of
 from credit_ml.disclosure.plane.undominated import undominated
@@ -16,6 +17,7 @@ from credit_ml.disclosure.regimes import checked_regimes
 from credit_ml.disclosure.sweep import facts
 from credit_ml.disclosure.sweep.cell import brief_table, cell_table, odds_of, profit
 from credit_ml.disclosure.sweep.frontier import frontier
+from credit_ml.reports.templating import said
 from credit_ml.response import ResponseOptions
 from credit_ml.society import World
 
@@ -170,3 +172,54 @@ def test_a_verdict_counts_criteria_and_the_frontier_follows_intervals() -> None:
     least = facts.least_gamed(tied)
     assert least is not None
     assert (least.clause, int(least.halves), least.more) == ("people guess", 1, "")
+
+
+def halves() -> Any:
+    """A sweep with three half-disclosures: one told improvements alone, two that teach more."""
+    own = cells({"nothing": 0.70, "full": 0.68})
+    teach = {"recommendation": (0.1, 0.0), "counterfactual": (0.3, 0.04), "weights": (0.4, 0.2)}
+    full = own[own["regime"] == "full"]
+    parts = [own]
+    for regime, (known, game) in teach.items():
+        mine = full.assign(regime=regime)
+        mine.loc[mine["measure"] == "knowledge", "estimate"] = known
+        mine.loc[mine["measure"] == "share_who_game", "estimate"] = game
+        parts.append(mine)
+    regimes = ("nothing", *teach, "full")
+    return disclosure_sweep(pd.concat(parts), regimes=regimes, lead=LEAD, opaque=["nothing"])
+
+
+def test_that_nobody_games_by_assumption_is_marked_and_the_better_trade_is_named() -> None:
+    found = halves()
+    least = facts.least_gamed(found)
+    assert least is not None
+    assert least.given
+    assert "least change" in least.more
+    assert (least.more_known.estimate, least.more_game.estimate) == pytest.approx((0.3, 0.04))
+    results = StudyResults(id="one", title="One", findings=(found,), settings={"lead": LEAD})
+    told = said(results, "disclosure_sweep", "answer")
+    assert "none games\u2020" in told
+    assert "knows of nothing else to do" in said(results, "disclosure_sweep", "answer_note")
+    assert "nobody, as assumed." in said(results, "disclosure_sweep", "abstract")
+
+
+def test_for_whom_secrecy_is_follows_what_the_rater_earns() -> None:
+    for earned, words in ((0.70, "the rater"), (0.60, "not the rater")):
+        found = disclosure_sweep(
+            cells({"nothing": earned, "full": 0.68}), regimes=("nothing", "full"), lead=LEAD
+        )
+        assert facts.rater_gains(found) == words
+
+
+def test_a_claim_of_one_rater_is_held_against_its_other_assumptions_alone() -> None:
+    own = cells({"nothing": 0.70, "full": 0.68})
+    other = cells({"nothing": 0.60, "full": 0.68}, variant="no bought ratings")
+    found = disclosure_sweep(
+        pd.concat([own, other]), regimes=("nothing", "full"), lead=LEAD,
+        variants={"no bought ratings": "menu"},
+    )  # fmt: skip
+    where = {"measure": "auc", "variant": "default", "answer": "naive"}
+    named = dict(facts.elsewhere(found, where))
+    assert named["no bought ratings"]["variant"] == "no bought ratings"
+    assert not any("scorer" in set(each) - set(where) for each in named.values())
+    assert "robust rater" not in named

@@ -232,6 +232,16 @@ def test_the_picture_of_a_hundred_says_that_it_is_one_society_and_a_nation_s_doe
     assert "society" not in next(iter(pictures(nation))).caption
 
 
+def test_a_ratio_told_from_four_fifths_is_not_written_as_reaching_it(page_study, first_rater):
+    def near(table):
+        told = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
+        table.loc[told, ["estimate", "low", "high"]] = (0.63, 0.45, 0.797)
+
+    told = said(first_rater(page_study, "audit", near), "audit")
+    assert "(0.5 to 0.797)" in told
+    assert "is below four fifths" in told
+
+
 def test_that_no_difference_in_passing_can_be_told_hides_none_in_scores(table_results):
     """Of a feature whose groups pass alike and score apart, as far as can be told."""
     pair = lead_pair(table_results)

@@ -403,3 +403,28 @@ def test_in_short_are_three_sentences_whose_first_says_what_is_dominated(told_wo
         assert told.startswith(verdict)
         assert "dominated" in told.split(".")[0]
         assert told_words(told) <= 60
+
+
+def test_what_the_tables_call_alike_is_no_best_and_no_worst_alone() -> None:
+    made = table(order=(-0.002, -0.003, -0.001))
+    assert made.verdict("full", "opaque", "order") == "alike"
+    told = told_of(made, "order", worst=True)
+    assert "full publication" in told
+    assert told.endswith("; the margin counts opacity as alike")
+    assert "margin" not in told_of(table(order=(-0.2, -0.3, -0.1)), "order", worst=True)
+
+
+def test_a_harm_to_people_stands_on_the_first_screen_before_gaming() -> None:
+    harmed = table(harmed=(0.2, 0.15, 0.25), gaming=(0.3, 0.2, 0.4))
+    results = StudyResults(id="one", title="One", findings=(harmed,))
+    assert "worse off for acting" in said(results, "transparency", "answer")
+    unsure = table(harmed=(0.2, -0.15, 0.45), gaming=(0.3, 0.2, 0.4))
+    results = StudyResults(id="one", title="One", findings=(unsure,))
+    assert "of people game" in said(results, "transparency", "answer")
+    assert "worse off" not in said(results, "transparency", "answer")
+
+
+def test_a_difference_without_an_interval_dominates_nothing() -> None:
+    made = table(gaming=(-0.3, float("nan"), float("nan")))
+    assert made.verdict("full", "opaque", "gaming") == "unclear"
+    assert made.dominated() == {}

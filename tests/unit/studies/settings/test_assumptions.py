@@ -12,7 +12,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.studies.settings.assumptions import assumptions
 from credit_ml.studies.settings.cells import _refuse_absent, followed
 from credit_ml.studies.settings.design import HeadlineTable, SweepTable
-from credit_ml.studies.settings.facts import headline_facts
+from credit_ml.studies.settings.facts import headline_facts, plain_knob
 from credit_ml.studies.settings.figure import knob_name
 from credit_ml.studies.settings.finding import setting_sweep
 from credit_ml.studies.settings.instrument import SETTINGS
@@ -52,7 +52,7 @@ def test_the_ends_of_listed_numbers_are_the_least_and_the_largest(falling):
 def test_names_have_no_low_end_and_are_called_by_name():
     one = found({"world.name": ("baseline", "segregated")}, [1.0, -1.0])
     assert (at(one, "at_low"), at(one, "at_high")) == ("segregated", "baseline")
-    assert next(iter(headline_facts(one))).where == "world is segregated"
+    assert next(iter(headline_facts(one))).where == "world is 'segregated'"
     cells = knobs_table(one).bodies[0][1][0]
     assert any("(segregated)" in each for each in cells)
 
@@ -130,3 +130,8 @@ def test_what_moves_a_headline_most_is_said_where_intervals_part(rest, settled):
 def test_a_first_screen_names_no_measure(name, said):
     (told,) = headline_facts(found({"ties.work": (1, 2)}, [1.0, 2.0]))
     assert replace(told, name=name).plain == said
+
+
+def test_a_first_screen_names_no_key_of_a_study_file_where_words_are_known():
+    assert plain_knob("menu") == "the menu of actions"
+    assert plain_knob("world.changes.outcome.trust") == "outcome: trust"

@@ -1,6 +1,7 @@
 """A sweep is found again, goes on past a failing cell, and says what moves each headline."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from credit_ml.cli.run_study import listed, planned
 from credit_ml.core import StudyError, WorldError
 from credit_ml.reports import render
+from credit_ml.reports.sections import answer_note
 from credit_ml.studies import LeaderboardStudy, load_study, run_study
 from credit_ml.studies.cells.asked import RunAsked
 from credit_ml.studies.cells.work import CellError
@@ -261,3 +263,18 @@ def test_a_leaderboard_can_be_varied_too(tmp_path):
         table = ran(asked, tmp_path).findings[1].table
     assert table["estimate"].notna().all()
     assert table["estimate"].nunique() > 1
+
+
+def test_as_many_of_others_are_not_said_to_be_the_same():
+    whole = load_study("disclosure_assumptions")
+    changed = whole._smaller()
+    assert changed["raters"] == ("1 given, not the same", "1 given")
+    assert changed["worlds"] == ("1 given", "2 given")
+
+
+def test_whose_score_the_headlines_are_of_is_said_beside_the_answer(drawn):
+    _, _, results = drawn
+    asked = {"headlines": [{"where": {"scorer": "scorecard"}}]}
+    told = replace(results, settings={**results.settings, "sweep": asked})
+    assert "All of it is of a scorecard" in answer_note(told)
+    assert "All of it is of" not in answer_note(results)

@@ -210,3 +210,22 @@ def test_what_moves_a_headline_most_is_not_said_where_shares_meet():
     )
     (cells,) = headlines_table(told).bodies[0][1]
     assert cells[-1].startswith("not decided; by the estimate")
+
+
+@pytest.mark.parametrize(
+    ("over", "first"), [((0.3, 0.1, 0.5), True), ((0.3, -0.1, 0.7), False), (None, False)]
+)
+def test_which_assumption_moves_most_is_asked_of_the_difference_where_there_is_one(over, first):
+    """Shares of one design move together: that their intervals meet decides nothing."""
+    one = found([3.0, 4.0], 1.0)
+    ends = ("estimate", "low", "high")
+    told = {"a": (0.6, 0.2, 1.0), "b": (0.3, 0.1, 0.5)}
+    rows = [{"quantity": "total", "knob": knob, **dict(zip(ends, each, strict=True))}
+            for knob, each in told.items()]  # fmt: skip
+    if over:
+        both = dict(zip(ends, over, strict=True))
+        rows.append({"quantity": "total_over_others", "knob": "a", **both})
+    shares = conform([{"measure": "mean_score", "headline": "the gap", **each} for each in rows])
+    table = pd.concat([one.table, shares], ignore_index=True)
+    (facts,) = headline_facts(one.told_as(table=table))
+    assert (facts.knob, facts.first) == ("a", first)
