@@ -1,9 +1,12 @@
 """Compiled templates are kept in a folder of the user's own, and nowhere else."""
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 
+import credit_ml
 from credit_ml.core.files import own_cache
 from credit_ml.reports import templates
 from credit_ml.reports.templates import kept, page_environment
@@ -48,3 +51,11 @@ def test_without_such_a_place_nothing_is_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
     assert own_cache("templates") is None
     assert said(monkeypatch, "a {{ name }}") == "a &lt;x&gt;"
+
+
+def test_no_template_has_a_block_twice():
+    """As where two changes bring one each, and neither meets the other."""
+    package = Path(credit_ml.__file__).parent
+    for path in package.rglob("*.j2"):
+        names = re.findall(r"{%-? block (\w+)", path.read_text(encoding="utf-8"))
+        assert len(names) == len(set(names)), path.name
