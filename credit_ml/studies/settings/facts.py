@@ -19,7 +19,7 @@ _MORE = 0.1
 #: What a first screen calls measures that headlines are named by.
 _PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
 #: What it calls keys whose own names are the code's.
-_KNOBS = {"menu": "the menu of actions", "bundle": "the number of actions that people combine"}
+_KNOBS = {"menu": "the menu", "bundle": "the number of actions that people combine"}
 #: Measures that are never below none, and so cannot turn there.
 _NEVER_BELOW = ("error", "relative")
 #: Shares of the variance, by what a table calls them.
@@ -156,7 +156,7 @@ def plain_knob(key: str) -> str:
     Examples
     --------
     >>> plain_knob("menu"), plain_knob("outcome.trust")
-    ('the menu of actions', 'outcome: trust')
+    ('the menu', 'outcome: trust')
     """
     return _KNOBS.get(key) or knob_name(key)
 

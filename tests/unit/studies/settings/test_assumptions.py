@@ -133,5 +133,5 @@ def test_a_first_screen_names_no_measure(name, said):
 
 
 def test_a_first_screen_names_no_key_of_a_study_file_where_words_are_known():
-    assert plain_knob("menu") == "the menu of actions"
+    assert plain_knob("menu") == "the menu"
     assert plain_knob("world.changes.outcome.trust") == "outcome: trust"
