@@ -404,9 +404,9 @@ def test_what_shows_abuse_where_there_is_none_is_said_where_the_page_answers(
         told[alarms] = replace(found, table=table)
     assert [facts.mostly_false(each) for each in told.values()] == [True, False]
     study = replace(results, findings=(told[1.0],))
-    assert "but falsely if critics' records are worse" in said(study, "political_use", "answer")
+    assert "if records are alike" in said(study, "political_use", "answer")
     quiet = replace(results, findings=(told[0.05],))
-    assert "falsely" not in said(quiet, "political_use", "answer")
+    assert "alike" not in said(quiet, "political_use", "answer")
 
 
 def test_that_more_citizens_do_not_help_is_read_from_both_sizes(found, results) -> None:
