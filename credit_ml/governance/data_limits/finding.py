@@ -148,7 +148,7 @@ def beside_dots(
     --------
     >>> found = beside_dots(np.array([[0.0, 0.0], [0.5, 0.01], [9.0, 9.0]]), ["one", "two", "far"])
     >>> [each["xytext"] for each in found]
-    [(5, 5), (5, -11), (-5, -11)]
+    [(5, 5), (5, -11), (-5, 5)]
     """
     drawn = places if dots is None else np.concatenate([places, dots])
     least, span = drawn.min(axis=0), np.ptp(drawn, axis=0)

@@ -94,7 +94,8 @@ def others_share(results: StudyResults, finding: Finding) -> float | None:
         own = sizes.get(str(finding.parameters["group"]))
         if own is not None:
             every = sum(float(row["people"]) for row in told)
-            share: float = cited(1.0 - float(own["people"]) / every, row_of(own))
+            members = float(own["people"])
+            share: float = cited(1.0 - members / every, row_of(own))
             return share
     return None
 
