@@ -105,7 +105,7 @@ class Checked:
     """The words of the refutation that it denies."""
     otherwise: tuple[Elsewhere, ...] = ()
     """Other assumptions, one at a time, under which something else came of it."""
-    tried: int = 0
+    assumptions: int = 0
     """How many other assumptions it was held against."""
 
     @property
@@ -160,8 +160,8 @@ class Checked:
                 if each.outcome == outcome
             ]
             parts.append(f"{told[outcome]} under {listed(named)}")
-        tried = constants(str(self.tried))
-        said = f" Of {tried} other assumptions, one at a time, it {listed(parts)}."
+        others = constants(str(self.assumptions))
+        said = f" Of {others} other assumptions, one at a time, it {listed(parts)}."
         return said if parts else ""
 
     def row(self) -> str:
@@ -400,7 +400,7 @@ def _varied(judged: Checked, wanted: Check, finding: Finding) -> Checked:
         if measured.known:
             told.append(Elsewhere(name, _outcome(wanted, measured), measured))
     other = tuple(each for each in told if each.outcome != judged.outcome)
-    return replace(judged, otherwise=other, tried=len(told))
+    return replace(judged, otherwise=other, assumptions=len(told))
 
 
 #: Outcomes that another assumption may take back.

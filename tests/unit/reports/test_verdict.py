@@ -354,7 +354,7 @@ def test_what_held_is_held_against_every_other_assumption_that_was_measured(resu
         results, prediction="", raters=(), findings=(found,), settings={"checks": [asked]}
     )
     (one, *_) = check(study)
-    assert (one.outcome, one.tried) == ("held", 3)
+    assert (one.outcome, one.assumptions) == ("held", 3)
     assert [(each.name, each.outcome) for each in one.otherwise] == [
         ("large", "failed"),
         ("wide", "undecided"),
