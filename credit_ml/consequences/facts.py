@@ -62,11 +62,14 @@ def of_income(finding: Finding) -> bool:
 
 
 def harmful(finding: Finding) -> list[tuple[str, str, str, Amount]]:
-    """Return the rules that lower a group's mean points: loss, rule, group and the change."""
+    """Return the rules that lower a group's mean points: loss, rule, group and the change.
+
+    Of published distributions of scores they are worked out, not measured: no interval is missing.
+    """
     changes = records(rows(finding, measure="change"))
     told = [(str(row["loss"]), str(row["rule"]), str(row["group"])) for row in changes]
     amounts = map(Amount.of, changes)
-    return [(*of, each) for of, each in zip(told, amounts, strict=True) if each.side() == "below"]
+    return [(*of, each) for of, each in zip(told, amounts, strict=True) if each.estimate < 0]
 
 
 def at(
