@@ -250,8 +250,14 @@ def test_where_the_truth_is_nothing_the_error_over_saying_nothing_is_the_whole_e
 
 
 def test_the_one_that_is_right_most_often_is_named_with_whoever_may_be_as_often():
-    named = [("a", Amount(0.64, 0.60, 0.68)), ("b", Amount(0.66, 0.6, 0.7)), ("c", Amount(0.1))]
+    named = [
+        ("a", Amount(0.64, 0.60, 0.68)),
+        ("b", Amount(0.66, 0.6, 0.7)),
+        ("c", Amount(0.1, 0.0, 0.2)),
+    ]
     assert facts.top(named) == ("b", Amount(0.66, 0.6, 0.7), ["a"])
+    # Of what has no interval nobody knows.
+    assert facts.top([*named, ("d", Amount(0.2))]) == ("b", Amount(0.66, 0.6, 0.7), ["a", "d"])
 
 
 def test_a_truth_may_be_that_of_one_size():
