@@ -7,6 +7,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+#: Where packages say which instruments they bring: an `Instrument`, or a module that holds some.
+ENTRY_POINTS = "credit_ml.instruments"
+
 
 class _Written(str):
     """An annotation as it is read, which `inspect` shows by its repr."""

@@ -16,13 +16,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from credit_ml.core.discovery import ENTRY_POINTS
 from credit_ml.core.errors import StudyError, refuse_unknown
 from credit_ml.core.finding import Finding
 from credit_ml.core.tables.arrays import Rows
 from credit_ml.core.tables.summary import Summary
 
-#: Where packages say which instruments they bring: an `Instrument`, or a module that holds some.
-ENTRY_POINTS = "credit_ml.instruments"
 #: Name of the modules that declare the package's own.
 DECLARED_IN = "instrument"
 

@@ -13,13 +13,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from credit_ml.core.discovery import ENTRY_POINTS
 from credit_ml.core.files import digests_of, files_read
 from credit_ml.core.provenance import canonical_json, digest
 from credit_ml.studies.cells.finished import SEEN, Finished, as_it_runs
 from credit_ml.studies.cells.store import Cells, ChangedCell
 
-#: Group of the entry points by which other packages give instruments.
-INSTRUMENTS = "credit_ml.instruments"
 _NOTE = "asked.json"
 
 
@@ -49,7 +48,7 @@ class AskedAgain:
         """
         with warnings.catch_warnings(action="ignore", category=ChangedCell):
             content = self._cells.read(_NOTE)
-            if content is None or entry_points(group=INSTRUMENTS):
+            if content is None or entry_points(group=ENTRY_POINTS):
                 return None
             note = json.loads(content)
             if note["read"] != digests_of(note["read"]) or note["runs"] != digest(as_it_runs()):
@@ -68,7 +67,7 @@ class AskedAgain:
                 yield said
         finally:
             SEEN.reset(before)
-        if runs and not entry_points(group=INSTRUMENTS):
+        if runs and not entry_points(group=ENTRY_POINTS):
             told = {"read": read, "runs": digest(as_it_runs()), "run": _to_values(runs[-1])}
             with suppress(OSError):  # the next run only takes longer
                 self._cells.replace(_NOTE, canonical_json(told | {"said": said}).encode())
