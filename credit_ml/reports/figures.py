@@ -7,9 +7,9 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from credit_ml.core.figure import Axes, drawn_points, house_style
+from credit_ml.core.figure import Axes, drawn_points, house_style, stroked
 from credit_ml.grammar.blocks import Drawing
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount
@@ -73,7 +73,7 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
     # A figure's title is the page's caption, so the picture does without.
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
-    said = _said(axes)
+    told: dict[str, Any] = {"said": _said(axes), "strokes": not stroked.isdisjoint(figure.axes)}
     if widths == "middle":
         _narrow(axes, figure, NARROW)
     elif figure.get_figwidth() > WIDEST:
@@ -81,9 +81,9 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
         reflow(figure)
     wide = svg(figure, prefix=f"{prefix}-w")
     if widths != "both":
-        return Drawing(wide=wide, narrow="", middle=widths == "middle", said=said)
+        return Drawing(wide=wide, narrow="", middle=widths == "middle", **told)
     _narrow(axes, figure, NARROW)
-    return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"), said=said)
+    return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"), **told)
 
 
 def _said(axes: Axes) -> str:

@@ -211,7 +211,9 @@ class Inferable(GroupFinding):
         said = {each: sensitive_name(each) for each in self.table["sensitive"].unique()}
         axes = named_points(axes, self.table, "holder", "sensitive", said)
         axes.axvline(0.5, color=INK, lw=0.8)
-        axes.set_xlabel(f"chance to tell who one is\n{self.level_text} intervals")
+        axes.set_xlabel(
+            f"share of pairs in which records tell which of two is such\n{self.level_text} intervals"
+        )
         return axes
 
 
