@@ -182,9 +182,8 @@ def others_move(sure: Sequence[tuple[str, GapChange]]) -> str:
     ('two other ways, each alone, narrow it', 'one other way narrows it')
     """
     sides = {each.change.side() for _, each in sure}
-    verb = {"above": "widen", "below": "narrow"}.get(
-        sides.pop() if len(sides) == 1 else "", "change"
-    )
+    alike = sides.pop() if len(sides) == 1 else ""
+    verb = {"above": "widen", "below": "narrow"}.get(alike, "change")
     if len(sure) == 1:
         return f"one other way {verb}s it"
     return f"{spelled(len(sure))} other ways, each alone, {verb} it"
@@ -195,25 +194,19 @@ def sure_nowhere(
 ) -> list[RaterResults]:
     """Return the other raters at which none of the regimes that change the gap at one does."""
     names = {name for name, _ in sure}
-    others = (
-        (
-            rater,
-            [gap_change(found, pair, name) for name in values(found, "regime") if name in names],
-        )
-        for rater, found in results.of_kind("disclosure")
-        if rater and found is not at_first
-    )
-    return [
-        rater
-        for rater, changes in others
-        if any(changes) and all(each.change.side() == "unclear" for each in changes if each)
-    ]
+    unmoved = []
+    for rater, found in results.of_kind("disclosure"):
+        asked = names.intersection(values(found, "regime")) if found is not at_first else ()
+        changes = list(filter(None, (gap_change(found, pair, name) for name in asked)))
+        if rater and changes and all(each.change.side() == "unclear" for each in changes):
+            unmoved.append(rater)
+    return unmoved
 
 
 def worse_off(finding: Finding) -> list[tuple[str, Shown]]:
-    """Return the regimes under which people surely gain less than with nothing told, and by what."""
+    """Return the regimes under which people surely gain less than with nothing told, and what."""
     found = []
-    for regime in otherwise_told(finding) + [fullest(finding)]:
+    for regime in (*otherwise_told(finding), fullest(finding)):
         gained = measured(finding, "information_gain", regime=regime)
         if gained and gained[0].side() == "below":
             found.append((regime, (gained[0].size(), gained[1])))

@@ -14,8 +14,10 @@ from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, followable, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
 from credit_ml.reports.two_intervals import in_no_check as in_no_check
+from credit_ml.reports.two_intervals import of_each as of_each
 from credit_ml.reports.two_intervals import of_one_society as of_one_society
 from credit_ml.reports.two_intervals import over_societies as over_societies
+from credit_ml.reports.two_intervals import scoped
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
 CHECKED_CITIES = 20
@@ -150,7 +152,7 @@ def notes(results: StudyResults) -> tuple[str, ...]:
     for rater in results.raters:
         _add(found, rater.findings, rater.name)
     _add(found, results.findings, "")
-    return tuple(_told(versions) for versions in found.values())
+    return tuple(scoped(results, _told(versions)) for versions in found.values())
 
 
 def _add(found: dict[str, dict[str, list[str]]], findings: Iterable[Finding], rater: str) -> None:
@@ -264,7 +266,8 @@ def factors_said(results: StudyResults, text: str) -> str:
 
     Examples
     --------
-    >>> told = StudyResults(id="a", title="", settings={"factors": {"use": ["cards", "open_loans"]}})
+    >>> factors = {"use": ["cards", "open_loans"]}
+    >>> told = StudyResults(id="a", title="", settings={"factors": factors})
     >>> factors_said(told, "Yes: 'use' accounts for it.")
     "Of the table's columns 'use' is cards and open loans."
     """

@@ -54,8 +54,8 @@ class Check:
     every: bool = False
     """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
     most: bool = False
-    """Whether the claim is of most of the rows that `where` picks: it holds when it holds of more than
-    half of those with a number, each by its own interval (`credit_ml.reports.tally`)."""
+    """Whether the claim is of most of the rows that `where` picks: it holds when it holds of more
+    than half of those with a number, each by its own interval (`credit_ml.reports.tally`)."""
     assumed: bool = False
     """Whether what was assumed makes the claim come out so: then that it does is no finding."""
     refutes: str = ""
@@ -187,8 +187,9 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     holds when both ends lie between - value and value, and fails when both lie beyond one of these.
     It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
     move has not been put to a test. Of several rows all must hold, and one that fails fails them;
-    where it is said of most (``most``) they are counted, each by its own interval. A claim that what was assumed makes true (``assumed``) is said to restate it where it would
-    have held, or where it names no row at all.
+    where it is said of most (``most``) they are counted, each by its own interval.
+    A claim that what was assumed makes true (``assumed``) is said to restate it where it would have
+    held, or where it names no row at all.
 
     What one row decides is held against the same row wherever its instrument measured it under
     another assumption (``otherwise``): the claim is of what was assumed, and may fall with it.

@@ -16,7 +16,7 @@ from credit_ml.studies.tables import CheckTable, read_study
 
 #: Says in a study's settings that its checks were told afterwards what they say of its refutation.
 AFTERWARDS = "refuted_afterwards"
-#: Names in them the claims that are checked otherwise than in the run, as the prediction's words ask.
+#: Names in them the claims that are judged otherwise than in the run, as their own words ask.
 MENDED = "mended_afterwards"
 #: What stands for no feature, and for everybody.
 _NO_FEATURE = ("", "overall", "(all)")
@@ -126,9 +126,9 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
 
     The study must be one of the package, with the same prediction and refutation word for word; a
     check is told only where it is the same in all else. So no claim, row or value of what was
-    checked is another than it was when the study ran, and the page says that this was added. But for
-    two kinds, which the page names: a claim of most worlds that was held against a mean over them is
-    counted, and one that what was assumed makes true is said to be so.
+    checked is another than it was when the study ran, and the page says that this was added. But
+    for two kinds, which the page names: a claim of most worlds that was held against a mean over
+    them is counted, and one that what was assumed makes true is said to be so.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ TOLD = {
     "critic": "who criticises the authorities",
 }
 
-#: What makes a feature tellable in the simulated world, in words: that it can be told is no finding.
+#: What makes a feature tellable in the simulated world, in words: that it is told is no finding.
 MADE_TELLABLE = {"critic": "Assumed, not found: the world is made so that critics post criticism"}
 #: How many times as wide an interval is that grows by half.
 MUCH_WIDER = 1.5

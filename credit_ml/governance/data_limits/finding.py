@@ -18,7 +18,7 @@ SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", 
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
 #: Points that a picture's axes have on a phone, a letter beside a dot, and a line of them.
-PHONE, LETTER, LINE = (200.0, 150.0), 4.8, 10.0
+PHONE, LETTER, LINE = (200.0, 150.0), 5.3, 11.0
 #: Where a name stands beside its dot: how far from it, and which of its ends is there.
 AROUND: tuple[tuple[int, int, str], ...] = (
     *((5, 5, "left"), (5, -11, "left"), (-5, 5, "right"), (-5, -11, "right")),
@@ -211,9 +211,8 @@ class Inferable(GroupFinding):
         said = {each: sensitive_name(each) for each in self.table["sensitive"].unique()}
         axes = named_points(axes, self.table, "holder", "sensitive", said)
         axes.axvline(0.5, color=INK, lw=0.8)
-        axes.set_xlabel(
-            f"share of pairs in which records tell which of two is such\n{self.level_text} intervals"
-        )
+        label = "share of pairs in which records tell which of two is such"
+        axes.set_xlabel(f"{label}\n{self.level_text} intervals")
         return axes
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from credit_ml.core.figure import axes_or_new, named_points
-from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST_NUMBER, _broken, drawing
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST, _broken, drawing
 
 
 def plot(axes=None):
@@ -186,4 +186,4 @@ def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
         drawing(legended, prefix="f9").narrow,
     )
     assert len(sizes) == 3
-    assert min(map(float, sizes)) >= SMALLEST_NUMBER
+    assert min(map(float, sizes)) >= SMALLEST
