@@ -25,7 +25,7 @@ NARROW = 3.9
 #: pictures have a margin.
 SMALLEST = 9.4
 #: Pixels of the smallest letters on a wide page, and those that a figure is wide there.
-LEAST_PIXELS, PAGE = 11.0, 696.0
+LEAST_PIXELS, PAGE = 11.1, 696.0
 #: Width of a letter of a number, in parts of its size, and points from one number to the next.
 NUMBER_WIDTH, BETWEEN_NUMBERS = 0.6, 6.0
 #: Inches beyond which a wide page makes letters too small, and what such a figure is brought to.
@@ -157,7 +157,7 @@ def _ticks_with_room(axes: Axes, width: float) -> int:
     longest = min(max(map(len, names), default=0), LONGEST_NAME)
     place = axes.get_subplotspec()
     columns = place.get_gridspec().ncols if place else 1
-    room = 72 * width / columns - longest * NUMBER_WIDTH * SMALLEST
+    room = 72 * width / columns - (longest + _letters_beside(axes)) * NUMBER_WIDTH * SMALLEST
     for number in range(MOST_TICKS, 2, -1):
         axes.locator_params(axis="x", nbins=number)
         low, high = sorted(axes.get_xlim())
@@ -167,6 +167,16 @@ def _ticks_with_room(axes: Axes, width: float) -> int:
         if len(inside) * needed <= room:
             return number
     return 2
+
+
+def _letters_beside(axes: Axes) -> int:
+    """Letters of the longest text that stands to the right of the axes, as numbers of a row do."""
+    beside = (
+        each.get_text()
+        for each in axes.texts
+        if each.get_transform() is not axes.transData and each.get_position()[0] > 1
+    )
+    return max((len(line) for text in beside for line in text.splitlines()), default=0)
 
 
 def _break_names(axes: Axes, figure: "Figure") -> None:

@@ -24,6 +24,8 @@ AROUND: tuple[tuple[int, int, str], ...] = (
     *((5, 5, "left"), (5, -11, "left"), (-5, 5, "right"), (-5, -11, "right")),
     *((7, -3, "left"), (-7, -3, "right"), (0, 8, "center"), (0, -14, "center")),
     *((12, 12, "left"), (12, -18, "left"), (-12, 12, "right"), (-12, -18, "right")),
+    *((16, 20, "left"), (16, -26, "left"), (-16, 20, "right"), (-16, -26, "right")),
+    *((0, 20, "center"), (0, -26, "center"), (24, -3, "left"), (-24, -3, "right")),
 )
 #: Half a dot and the room around it, and the room beside the outermost dots, in points.
 DOT, EDGE = 3.0, 8.0
