@@ -135,8 +135,8 @@ def beside_dots(
 ) -> list[dict[str, Any]]:
     """Return where the name of each dot stands beside it, over no other name and no dot.
 
-    As a phone has it. The first of `AROUND` with room for it, else the first that meets no name,
-    else the first.
+    As a phone has it. The first of `AROUND` with room for it, else the one over fewest dots that
+    meets no name, else the first.
 
     Parameters
     ----------
@@ -163,8 +163,8 @@ def beside_dots(
         shift = {"left": 0.0, "center": -wide / 2, "right": -wide}
         tried = [(x + dx + shift[ha], y + dy, wide) for dx, dy, ha in AROUND]
         apart = [not any(_meet(box, other) for other in taken) for box in tried]
-        clear = [free and not _covers(box, points) for free, box in zip(apart, tried, strict=True)]
-        number = next((list_.index(True) for list_ in (clear, apart) if True in list_), 0)
+        free = [number for number, alone in enumerate(apart) if alone]
+        number = min(free, key=lambda place: _covered(tried[place], points), default=0)
         taken.append(tried[number])
         dx, dy, side = AROUND[number]
         looks.append({"xytext": (dx, dy), "ha": side})
@@ -177,12 +177,13 @@ def _meet(one: Box, other: Box) -> bool:
     return a < left + wide and left < a + w and abs(b - low) < LINE
 
 
-def _covers(box: Box, points: np.ndarray) -> bool:
-    """Whether a name would stand over a dot, or beyond the picture's side."""
+def _covered(box: Box, points: np.ndarray) -> int:
+    """Over how many dots a name would stand; beyond the picture's side, over all."""
     left, low, wide = box
     across = (points[:, 0] > left - DOT) & (points[:, 0] < left + wide + DOT)
     up = (points[:, 1] > low - DOT) & (points[:, 1] < low + LINE - 1)
-    return bool((across & up).any()) or left < -EDGE or left + wide > PHONE[0] + EDGE
+    beyond = left < -EDGE or left + wide > PHONE[0] + EDGE
+    return len(points) if beyond else int((across & up).sum())
 
 
 class Inferable(GroupFinding):

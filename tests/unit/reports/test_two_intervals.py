@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from credit_ml.reports import two_intervals
 from credit_ml.reports.templating import page_block, paragraphs
 from credit_ml.reports.two_intervals import in_no_check, of_one_society, over_societies, scoped
 
@@ -33,12 +34,15 @@ def test_what_is_of_one_society_alone_is_not_said_to_be_over_others(results, kin
     assert set(over_societies(made)).isdisjoint(of_one_society(made))
 
 
-def test_what_was_never_checked_over_societies_is_said_not_to_have_been(results):
+def test_what_was_never_checked_over_societies_is_said_not_to_have_been(results, monkeypatch):
     made = beside(results, "audit", "explanation")
     assert in_no_check(made) == ["'Why a score is what it is'"]
     (told,) = paragraphs(page_block("two_intervals", made))
     assert "'Why a score is what it is' was in no such check." in told.text
     assert in_no_check(beside(results, "audit")) == []
+    monkeypatch.setattr(two_intervals, "CALLED", {"explanation": "what a score is made of"})
+    (told,) = paragraphs(page_block("two_intervals", made))
+    assert ". What a score is made of was in no such check." in told.text
 
 
 def test_the_note_on_other_societies_names_of_what_it_is_where_it_is_not_of_all(results):
