@@ -83,7 +83,7 @@ def by_group(change, more=0.006, escape=(0.47, 0.01)):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ((0.004, 0.005), "more breaking is not decided"),
+        ((0.004, 0.005), "more breaking is undecided"),
         ((0.02, 0.005), "they break more"),
         ((-0.02, 0.005), "they break less"),
     ],
@@ -102,7 +102,7 @@ def test_what_a_list_does_to_a_life_is_said_of_the_listed_and_what_was_not_teste
     """Who is listed says nothing of what being listed does."""
     life = first(by_group(change, more))[0]
     assert life.startswith(f"A life: of the listed{whose} 47 %† (46 to 48) are free a year later;")
-    assert f"; {words}, income not tested" in life
+    assert f"; {words}, income untested" in life
     assert ("no difference between" in life) == (not whose)
     assert "earn was not measured" in answer_note(by_group(change, more))
 
