@@ -13,11 +13,11 @@ from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, se
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, followable, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
-from credit_ml.reports.two_intervals import in_no_check as in_no_check
-from credit_ml.reports.two_intervals import of_each as of_each
-from credit_ml.reports.two_intervals import of_one_society as of_one_society
-from credit_ml.reports.two_intervals import over_societies as over_societies
-from credit_ml.reports.two_intervals import scoped
+from credit_ml.reports.borne_out.two_intervals import in_no_check as in_no_check
+from credit_ml.reports.borne_out.two_intervals import of_each as of_each
+from credit_ml.reports.borne_out.two_intervals import of_one_society as of_one_society
+from credit_ml.reports.borne_out.two_intervals import over_societies as over_societies
+from credit_ml.reports.borne_out.two_intervals import scoped
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
 CHECKED_CITIES = 20

@@ -16,7 +16,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, in_units, listed
 from credit_ml.grammar.phrases import NO_INTERVAL
 from credit_ml.grammar.rows import records, rows
-from credit_ml.reports.tally import Tally, things_of
+from credit_ml.reports.borne_out.tally import HowMany, things_of
 
 Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
 
@@ -55,7 +55,7 @@ class Check:
     """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
     most: bool = False
     """Whether the claim is of most of the rows that `where` picks: it holds when it holds of more
-    than half of those with a number, each by its own interval (`credit_ml.reports.tally`)."""
+    than half of those with a number, each by its own interval (`HowMany`)."""
     assumed: bool = False
     """Whether what was assumed makes the claim come out so: then that it does is no finding."""
     refutes: str = ""
@@ -111,7 +111,7 @@ class Checked:
     """Other assumptions, one at a time, under which something else came of it."""
     assumptions: int = 0
     """How many other assumptions it was held against."""
-    tally: Tally | None = None
+    tally: HowMany | None = None
     """In how many rows it is so, where it is said of most."""
 
     @property
@@ -350,7 +350,7 @@ def _counted(wanted: Check, measured: Sequence[Amount], rater: str) -> Checked:
     """Count in how many rows a claim of most of them is so."""
     known = [each for each in measured if each.known]
     outcomes = [_outcome(wanted, each) for each in known]
-    tally = Tally(outcomes, things_of(wanted.where), len(measured) - len(known))
+    tally = HowMany(outcomes, things_of(wanted.where), len(measured) - len(known))
     where = {"rater": rater} | dict(sorted(_said(wanted.where).items()))
     return Checked(wanted.claim, tally.outcome, where=where, tally=tally)
 

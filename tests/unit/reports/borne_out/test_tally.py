@@ -12,14 +12,14 @@ from credit_ml.core.results import StudyResults
 from credit_ml.grammar.cited import unmarked
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard
 from credit_ml.reports import check
-from credit_ml.reports.tally import Tally, things_of
+from credit_ml.reports.borne_out.tally import HowMany, things_of
 
 OUTCOMES = st.lists(st.sampled_from(["held", "failed", "undecided", "vacuous"]), max_size=14)
 
 
 @given(OUTCOMES)
 def test_most_is_more_than_half_of_those_that_are_known(outcomes):
-    found, number = Tally(outcomes).outcome, len(outcomes)
+    found, number = HowMany(outcomes).outcome, len(outcomes)
     assert (found == "held") == (2 * outcomes.count("held") > number)
     assert (found == "failed") == (number > 0 and 2 * outcomes.count("failed") >= number)
 
@@ -27,7 +27,7 @@ def test_most_is_more_than_half_of_those_that_are_known(outcomes):
 @given(OUTCOMES, st.integers(0, 3))
 def test_what_decides_nothing_holds_for_nobody(outcomes, unknown):
     """Rows that are open or without a number make no clause hold, however many there are."""
-    more = Tally([*outcomes, *["undecided"] * (len(outcomes) + 1)], unknown=unknown)
+    more = HowMany([*outcomes, *["undecided"] * (len(outcomes) + 1)], unknown=unknown)
     assert more.outcome == "undecided"
 
 

@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from credit_ml.reports import two_intervals
+from credit_ml.reports.borne_out import two_intervals
+from credit_ml.reports.borne_out.two_intervals import (
+    in_no_check,
+    of_one_society,
+    over_societies,
+    scoped,
+)
 from credit_ml.reports.templating import page_block, paragraphs
-from credit_ml.reports.two_intervals import in_no_check, of_one_society, over_societies, scoped
 
 NOTE = "Intervals are made of 8 other societies of the same world; others stand beside them."
 

@@ -14,12 +14,13 @@ Decided = Literal["held", "failed", "undecided"]
 
 
 @dataclass(frozen=True)
-class Tally:
+class HowMany:
     """What became of a claim in each of several rows.
 
     Examples
     --------
-    >>> found = Tally(["held"] * 3 + ["failed"] * 2 + ["undecided"] * 7, things="worlds", unknown=2)
+    >>> outcomes = ["held"] * 3 + ["failed"] * 2 + ["undecided"] * 7
+    >>> found = HowMany(outcomes, things="worlds", unknown=2)
     >>> found.outcome
     'undecided'
     """
@@ -45,7 +46,7 @@ class Tally:
         Examples
         --------
         >>> from credit_ml.grammar.cited import unmarked
-        >>> unmarked(Tally(["held", "undecided"], things="worlds", unknown=1).text())
+        >>> unmarked(HowMany(["held", "undecided"], things="worlds", unknown=1).text())
         'surely so in 1 of 2 worlds and not decided in 1; 1 more has no such number'
         """
         held, failed = self._of("held"), self._of("failed")
