@@ -157,7 +157,7 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
     told = [speaking.get(_alone(each), each) for each in asked]
     told += [each for key, each in speaking.items() if each.refutes and key not in known]
     mended = [new.claim for new, old in zip(asked, kept, strict=True) if new is not old]
-    more = {MENDED: mended} if mended else {}
+    more: dict[str, Any] = {MENDED: mended} if mended else {}
     more |= {AFTERWARDS: True} if _speak(told) != _speak(kept) else {}
     if not more:
         return results
