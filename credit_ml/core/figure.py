@@ -40,6 +40,9 @@ class Point(NamedTuple):
 #: What `named_points` drew on which axes, for who says a picture in words.
 drawn_points: "WeakKeyDictionary[Axes, list[Point]]" = WeakKeyDictionary()
 
+#: What a plot itself says of its picture, where dots alone would say too little.
+said_of: "WeakKeyDictionary[Axes, str]" = WeakKeyDictionary()
+
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
 Owner = TypeVar("Owner")

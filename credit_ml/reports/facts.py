@@ -13,6 +13,7 @@ from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, se
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, followable, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
+from credit_ml.reports.layout import answering
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
 CHECKED_CITIES = 20
@@ -100,6 +101,11 @@ def turned(results: StudyResults) -> str:
     """Return that given scores are turned round; nothing where they are not."""
     round_ = any(rater.name == "turned scores" for rater in results.raters)
     return ", whose score, where less is better, is turned so that more is" if round_ else ""
+
+
+def answering_ids(results: StudyResults) -> list[str]:
+    """Return the ids of the instruments that a study has answer its question."""
+    return [each.id for each in answering(results)]
 
 
 def agencies(results: StudyResults) -> list[list[RaterResults]]:

@@ -122,6 +122,8 @@ def _refuse_groups(where: Mapping[str, str | Sequence[str]], place: str) -> None
 def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) -> StudyResults:
     """Return results whose checks say what the study's file says of its refutation today.
 
+    And which of them what was assumed makes true.
+
     The study must be one of the package, with the same prediction and refutation word for word; a
     check is told only where it is the same in all else. So no claim, row or value of what was
     checked is another than it was when the study ran, and the page says that this was added.
@@ -146,7 +148,9 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
         return results
     results = _with_fixed(results, file)
     today = [CheckTable(**each) for each in file.get("checks", ())]
-    speaking = {_alone(each): each for each in today if each.refutes or each.spares}
+    speaking = {
+        _alone(each): each for each in today if each.refutes or each.spares or each.assumed
+    }
     kept = [CheckTable(**each) for each in stored]
     known = {_alone(each) for each in kept}
     told = [speaking.get(_alone(each), each) for each in kept]
@@ -185,11 +189,12 @@ def _headlines(given: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _alone(check: CheckTable) -> str:
-    """Return a check without what it says of a refutation, as a key.
+    """Return a check without what it says of a refutation and of what is assumed, as a key.
 
     Stored ones have their columns in another order than the file.
     """
-    told = check.model_copy(update={"refutes": "", "spares": ""}).model_dump(mode="json")
+    plain = {"refutes": "", "spares": "", "assumed": False}
+    told = check.model_copy(update=plain).model_dump(mode="json")
     return json.dumps(told, sort_keys=True)
 
 

@@ -25,6 +25,7 @@ from credit_ml.fairness.tally.grouping import (
 )
 from credit_ml.fairness.tally.summed import most_clusters
 from credit_ml.fairness.tally.tally import Tally
+from credit_ml.grammar.names import group_label, sensitive_name
 from credit_ml.inference import Over, checked_level, checked_over, over_note, weights_note
 
 #: What scikit-learn and others call metrics that have another name here.
@@ -257,12 +258,12 @@ def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
     few = []
     for grouping in groupings.values():
         tiny = [
-            f"{group} ({people})"
+            f"{group_label(grouping.name, group)} ({people})"
             for group, people in zip(grouping.groups, grouping.people, strict=True)
             if 0 < people < SMALL
         ]
         if tiny and grouping.name != EVERYBODY:
             shown = ", ".join(tiny) if len(tiny) <= 3 else f"{len(tiny)} groups"
-            few.append(f"{grouping.name}: {shown}")
+            few.append(f"{sensitive_name(grouping.name)}: {shown}")
     said = f"Of groups of fewer than {SMALL} people little can be said: {'; '.join(few)}."
     return (*notes, said) if few else tuple(notes)
