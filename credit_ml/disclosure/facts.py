@@ -261,7 +261,7 @@ def never(finding: Finding) -> str:
 
 
 def never_of(finding: Finding, pair: GroupPair) -> list[Amount]:
-    """Return which share of each of two groups cannot reach it; none where that was not measured."""
+    """Return which share of each of two groups cannot reach it; none where none was measured."""
     asked = {"measure": OUT_OF_REACH, "regime": fullest(finding), "sensitive": pair.sensitive}
     found = [
         fact(finding, **asked, group=group, reference_group="")

@@ -225,8 +225,8 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     ]
     if kept:
         notes.append(
-            f"{kept} facts that have no like in some other society (a group without people, another "
-            f"group to be held against) keep their interval over {over}."
+            f"{kept} facts that have no like in some other society (a group without people, "
+            f"another group to be held against) keep their interval over {over}."
         )
     asked = {"intervals": level, "intervals_over": "societies", "intervals_of_table": over}
     return replace(

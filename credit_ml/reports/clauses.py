@@ -67,9 +67,9 @@ def came_by(checks: Sequence[Checked]) -> dict[str, str]:
 
     Examples
     --------
-    >>> one, two = (Checked(f"friends carry a part at {rater}", outcome, spares="Friends carry none")
-    ...             for rater, outcome in (("one", "held"), ("another", "failed")))
-    >>> came_by([one, two])
+    >>> none = "Friends carry none"
+    >>> one = Checked("friends carry a part at one", "held", spares=none)
+    >>> came_by([one, Checked("friends carry a part at another", "failed", spares=none)])
     {'Friends carry none': 'by one of two claims: friends carry a part at another'}
     """
     told: dict[str, list[tuple[str, Outcome]]] = {}

@@ -49,9 +49,7 @@ def _with_headings(results: StudyResults) -> StudyResults:
             return finding
         return finding.told_as(parameters={**finding.parameters, "headings": known})
 
-    raters = (
-        replace(each, findings=tuple(map(headed, each.findings))) for each in results.raters
-    )
+    raters = (replace(each, findings=tuple(map(headed, each.findings))) for each in results.raters)
     return replace(results, raters=tuple(raters), findings=tuple(map(headed, results.findings)))
 
 
@@ -94,9 +92,8 @@ def _in_words(message: str, sensitive: str) -> str:
     --------
     >>> _in_words("the ratio of yes to no (critic) is 0.91", "critic")
     'the ratio of critics to people who are not critics is 0.91'
-    >>> _in_words("of 9 knobs that make hukou matter, 8 are assumed: ties.hukou and 5 more", "hukou")
-    'of 9 settings that make registered residence (hukou) matter, 8 are assumed: homophily by \
-registered residence and 5 more'
+    >>> _in_words("of 9 knobs that make gender matter: ties.gender and 5 more", "gender")
+    'of 9 settings that make gender matter: homophily by gender and 5 more'
     """
     feature = re.escape(sensitive)
 

@@ -148,9 +148,7 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
         return results
     results = _with_fixed(results, file)
     today = [CheckTable(**each) for each in file.get("checks", ())]
-    speaking = {
-        _alone(each): each for each in today if each.refutes or each.spares or each.assumed
-    }
+    speaking = {_alone(each): each for each in today if each.refutes or each.spares or each.assumed}
     kept = [CheckTable(**each) for each in stored]
     known = {_alone(each) for each in kept}
     told = [speaking.get(_alone(each), each) for each in kept]

@@ -14,7 +14,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 #: Dots of a drawing that its alternative text says, at most; and of each of several panels.
 MOST_SAID, MOST_OF_PANEL = 8, 6
@@ -157,7 +157,7 @@ def _around(
 
 
 def _between_scales(axes: Axes) -> Iterator[str]:
-    """Yield the points that the legend names, by both scales; of a long line its ends and middle."""
+    """Yield the points that the legend names, by both scales; of a line its ends and middle."""
     for series, line in _lines(axes):
         whole = [(float(x), float(y)) for x, y in line if math.isfinite(x) and math.isfinite(y)]
         if series and whole:

@@ -41,5 +41,7 @@ def test_by_which_of_several_claims_a_refutation_came_about_is_said():
     checks.append(Checked("friends carry a part at d", "undecided", spares=nothing))
     assert refutation_outcomes(checks) == {nothing: "held"}
     assert came_by(checks) == {nothing: "by one of four claims: friends carry a part at d"}
-    assert spared(checks)[0][0].endswith("came about, by one of four claims: friends carry a part at d.")
+    assert spared(checks)[0][0].endswith(
+        "came about, by one of four claims: friends carry a part at d."
+    )
     assert came_by(checks[:3]) == came_by(checks[3:]) == {}

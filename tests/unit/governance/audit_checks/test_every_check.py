@@ -95,7 +95,9 @@ def missing_parts():
 
 def assumed_sizes():
     case = AuditCase(dataset=known(), world=load_world("baseline"), followed="hukou")
-    said = r"settings that make registered residence \(hukou\) matter in this world, \d+ are assumed"
+    said = (
+        r"settings that make registered residence \(hukou\) matter in this world, \d+ are assumed"
+    )
     return case, rf"{said} in size: \w+ by registered residence"
 
 

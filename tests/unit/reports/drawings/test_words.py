@@ -53,7 +53,7 @@ def test_each_series_is_called_as_the_legend_calls_it():
 
 
 def test_every_panel_is_said_and_what_is_faint_is_not():
-    figure, panels = plt.subplots(2)
+    _, panels = plt.subplots(2)
     for axes, name in zip(panels, ("lost", "gap"), strict=True):
         axes.plot([9.0] * 3, [0, 0, 1], "o", alpha=0.3)
         points(axes, rows(), [0, 1])

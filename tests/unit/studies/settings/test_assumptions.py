@@ -8,7 +8,7 @@ import pytest
 from credit_ml.core import StudyError
 from credit_ml.core.finding import Finding
 from credit_ml.core.schema import conform
-from credit_ml.grammar.names import sentence
+from credit_ml.grammar.names import knob_name, sentence
 from credit_ml.studies.settings.assumptions import assumptions
 from credit_ml.studies.settings.cells import _refuse_absent, followed
 from credit_ml.studies.settings.design import HeadlineTable, SweepTable
