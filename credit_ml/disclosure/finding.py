@@ -45,8 +45,8 @@ class Disclosure(Finding):
         gaps = self.where(measure="score_gap_after").table
         of = zip(gaps["sensitive"], gaps["group"], gaps["reference_group"], strict=True)
         pair = [f"{people_of(name, one)}\nless {people_of(name, other)}" for name, one, other in of]
-        told = {"labels": regime_headings(self), "title": "what is told"}
-        axes = named_points(axes, gaps.assign(pair=pair), "pair", "regime", **told)
+        rows, called = gaps.assign(pair=pair), regime_headings(self)
+        axes = named_points(axes, rows, "pair", "regime", called, title="what is told")
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_xlabel(f"gap in score after people responded ({self.parameters['unit']})")
         return axes
@@ -81,8 +81,8 @@ class DisclosureComparison(Finding):
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how well each rater tells people apart under each regime."""
         table = self.where(measure="auc").table
-        told = {"labels": regime_headings(self), "title": "what is told"}
-        axes = named_points(axes, table, "rater", "regime", scale=100, **told)
+        called, title = regime_headings(self), "what is told"
+        axes = named_points(axes, table, "rater", "regime", called, scale=100, title=title)
         axes.set_xlabel("AUC against what people keep after responding (%)")
         return axes
 

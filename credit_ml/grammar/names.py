@@ -105,6 +105,18 @@ def knob_name(key: str) -> str:
     return plain(f"{words}{by}")
 
 
+def of_a_society(sensitive: str) -> bool:
+    """Whether a feature, or each that is crossed, is one that a simulated society has.
+
+    Examples
+    --------
+    >>> of_a_society("hukou x critic"), of_a_society("town")
+    (True, False)
+    """
+    known = beside(__file__)["knob_of"]
+    return all(part in known or part == "age_band" for part in str(sensitive).split(" x "))
+
+
 def people_of(sensitive: str, group: str, noun: str = "people") -> str:
     """Return the people of a group, or of an intersection, as a plural noun.
 

@@ -1,7 +1,7 @@
 """A study as its readers see it: factors and features of a society under everyday names."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -100,14 +100,17 @@ def _in_words(message: str, sensitive: str) -> str:
     def people(group: str) -> str:
         return people_of(sensitive, group)
 
-    told = [
+    told: list[tuple[str, Callable[[re.Match[str]], str]]] = [
         (rf"\b(\S+) to (\S+) \({feature}\)", lambda m: f"{people(m[1])} to {people(m[2])}"),
         (
             rf"^(\S+) \({feature}\)(.* than the reference group) (\w+):",
             lambda m: f"{people(m[1])}{m[2]}, {people(m[3])}:",
         ),
         (rf"^(\S+) \({feature}\)", lambda m: people(m[1])),
-        (rf"\bknobs that make {feature} ", f"settings that make {sensitive_name(sensitive)} "),
+        (
+            rf"\bknobs that make {feature} ",
+            lambda _: f"settings that make {sensitive_name(sensitive)} ",
+        ),
     ]
     for pattern, words in told if sensitive else ():
         message = re.sub(pattern, words, message)

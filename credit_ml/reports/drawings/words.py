@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from credit_ml.core.figure import Axes, Point, drawn_points, said_of
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount
@@ -24,6 +26,7 @@ MOST_OF_LINE = 3
 _NO_DOT = ("None", "none", "", " ", "|", "_", None)
 #: Fainter than this is what stands behind the dots, such as each world behind their mean.
 _FAINT = 0.5
+_NOWHERE = ((math.nan, math.nan), (math.nan, math.nan))
 #: A line of its own below the name of an axis: the level of the intervals.
 _LEVEL = re.compile(r"\n(?=[\d.]+\s*%)")
 
@@ -119,7 +122,7 @@ def _marks(axes: Axes) -> Iterator[tuple[str, float, float, float]]:
         yield from ((series, float(x), 0.0, float(y)) for x, y in line)
     for scattered in axes.collections:
         if hasattr(scattered, "get_sizes"):
-            for x, y in scattered.get_offsets():
+            for x, y in np.asarray(scattered.get_offsets(), dtype="float64"):
                 yield _series(scattered), float(x), 0.0, float(y)
 
 
@@ -142,8 +145,9 @@ def _ranges(axes: Axes) -> Iterator[tuple[float, float, float]]:
     """Yield height and ends of each level line: the intervals."""
     for drawn in axes.collections:
         for part in getattr(drawn, "get_segments", list)():
-            (left, height), (right, other) = part[0], part[-1]
-            if len(part) and height == other:
+            # A mark that was drawn of nothing, such as an interval that is none, has no ends.
+            (left, height), (right, other) = (part[0], part[-1]) if len(part) else _NOWHERE
+            if height == other:
                 yield float(height), float(min(left, right)), float(max(left, right))
 
 

@@ -180,10 +180,10 @@ def test_what_is_said_of_one_rater_s_gap_says_where_another_s_moves_otherwise(
     ("full", "factors", "expected"),
     [
         ((-0.4, 0.6), (-0.6, 0.4), "no change of the AUC, by everybody's chance of keeping, can be "
-         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78.0 to 78.0 %; it "
+         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78.0 %; it "
          "falls by 0.6 percentage points (0.2 to 1.0) when the factors are named."),
         ((-0.6, 0.4), (-0.4, 0.6), "The AUC, by everybody's chance of keeping, falls by 0.6 "
-         "percentage points (0.2 to 1.0), from 78.0 to 78.0 %."),
+         "percentage points (0.2 to 1.0), from 78.0 %."),
     ],
 )  # fmt: skip
 def test_that_no_change_is_sure_of_the_whole_model_hides_none_of_another_regime(

@@ -1,6 +1,7 @@
 """A picture is said by what it draws, and not by the first numbers of its table."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -78,6 +79,15 @@ def test_points_between_two_scales_are_said_by_both():
     axes = curves_by_group(lines, None, across="place", labels=("foretold", "came"), title="")
     said = picture_in_words(axes)
     assert said == "Came, at foretold: a 0.20 at 0.10, 0.40 at 0.20; b 0.60 at 0.30, 0.80 at 0.40."
+
+
+def test_an_interval_that_was_drawn_of_nothing_is_none():
+    _, axes = plt.subplots()
+    axes.plot([1.0], [0], "o")
+    axes.hlines([], [], [])
+    axes.collections[0].set_segments([np.empty((0, 2))])
+    axes.set_yticks([0], ["one"])
+    assert picture_in_words(axes) == "One 1."
 
 
 def test_a_plot_may_say_its_picture_itself_and_a_map_says_nothing():
