@@ -1,12 +1,13 @@
 """The look of every figure: a journal column, colours that survive colour blindness."""
 
 import functools
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,8 @@ class Point(NamedTuple):
 
 #: What `named_points` drew on which axes, for who says a picture in words.
 drawn_points: "WeakKeyDictionary[Axes, list[Point]]" = WeakKeyDictionary()
+#: Axes with a stroke at the ends of a second interval, for who writes the caption.
+stroked: "WeakSet[Axes]" = WeakSet()
 
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
@@ -156,6 +159,24 @@ def points(
         axes.errorbar(place, estimate, yerr=error, **given)
     else:
         axes.errorbar(estimate, place, xerr=error, **given)
+
+
+def strokes(axes: "Axes", ends: Any, heights: Any, *, size: float) -> None:
+    """Draw a small upright stroke at each end of a second interval that is known.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    ends : array_like of float
+        One end of each interval, in the axis's own unit.
+    heights : array_like of float
+    size : float
+        Points from the foot of a stroke to its head.
+    """
+    known = [(end, place) for end, place in zip(ends, heights, strict=True) if math.isfinite(end)]
+    if known:
+        axes.plot(*zip(*known, strict=True), "|", color=INK, markersize=size)
+        stroked.add(axes)
 
 
 def points_by_group(

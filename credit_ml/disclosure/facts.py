@@ -1,6 +1,6 @@
 """Facts that the words and tables on disclosure need, in the units that are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from credit_ml.grammar.numbers import (
     listed,
     percent,
     show,
+    spelled,
 )
 from credit_ml.grammar.phrases import ASSUMED, GroupPair, at, lead_pair
 from credit_ml.grammar.rows import fact, rows, values
@@ -168,6 +169,48 @@ def sure_otherwise(finding: Finding, pair: GroupPair) -> list[tuple[str, GapChan
     """
     told = ((name, gap_change(finding, pair, name)) for name in otherwise_told(finding))
     return [(name, each) for name, each in told if each and each.change.side() != "unclear"]
+
+
+def others_move(sure: Sequence[tuple[str, GapChange]]) -> str:
+    """Say how many ways of telling less move the gap, each held by itself, and which way.
+
+    Examples
+    --------
+    >>> less = Amount(-2.0, -3.0, -1.0)
+    >>> one = GapChange(before=less, after=less, change=less, unit="points")
+    >>> others_move([("weights", one), ("reasons", one)]), others_move([("weights", one)])
+    ('two other ways, each alone, narrow it', 'one other way narrows it')
+    """
+    sides = {each.change.side() for _, each in sure}
+    alike = sides.pop() if len(sides) == 1 else ""
+    verb = {"above": "widen", "below": "narrow"}.get(alike, "change")
+    if len(sure) == 1:
+        return f"one other way {verb}s it"
+    return f"{spelled(len(sure))} other ways, each alone, {verb} it"
+
+
+def sure_nowhere(
+    results: StudyResults, pair: GroupPair, at_first: Finding, sure: Sequence[tuple[str, GapChange]]
+) -> list[RaterResults]:
+    """Return the other raters at which none of the regimes that change the gap at one does."""
+    names = {name for name, _ in sure}
+    unmoved = []
+    for rater, found in results.of_kind("disclosure"):
+        asked = names.intersection(values(found, "regime")) if found is not at_first else ()
+        changes = list(filter(None, (gap_change(found, pair, name) for name in asked)))
+        if rater and changes and all(each.change.side() == "unclear" for each in changes):
+            unmoved.append(rater)
+    return unmoved
+
+
+def worse_off(finding: Finding) -> list[tuple[str, Shown]]:
+    """Return the regimes under which people surely gain less than with nothing told, and what."""
+    found = []
+    for regime in (*otherwise_told(finding), fullest(finding)):
+        gained = measured(finding, "information_gain", regime=regime)
+        if gained and gained[0].side() == "below":
+            found.append((regime, (gained[0].size(), gained[1])))
+    return found
 
 
 def gaps_elsewhere(

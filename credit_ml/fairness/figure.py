@@ -4,7 +4,7 @@ import textwrap
 
 import pandas as pd
 
-from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new
+from credit_ml.core.figure import GRID, INK, PALETTE, Axes, axes_or_new, strokes
 from credit_ml.core.finding import aside
 from credit_ml.grammar.names import group_label, sensitive_name, sentence
 
@@ -51,7 +51,7 @@ def dots_by_group(
         axes.hlines(heights, group["low"], group["high"], color=PALETTE[0], linewidth=2.2)
         axes.plot(group["estimate"], heights, "o", color=PALETTE[0], markersize=5)
         for end in aside(group) or ():
-            axes.plot(group[end].astype(float), heights, "|", color=INK, markersize=9)
+            strokes(axes, group[end].astype(float), heights, size=9)
         places += heights
         names += _labels(group)
         depth = heights[-1] + 1.6

@@ -96,6 +96,8 @@ class Drawing:
     """Whether the first one is of a middle width, which serves both."""
     said: str = ""
     """What is drawn, in words, for those who cannot see it; "" where the drawing does not know."""
+    strokes: bool = False
+    """Whether a stroke stands at the ends of second intervals."""
 
 
 @dataclass(frozen=True, kw_only=True)

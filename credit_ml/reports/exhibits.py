@@ -51,6 +51,8 @@ class Draft:
     widths: Widths = "both"
     matrix: TableView | None = None
     """Stands open where a picture would."""
+    strokes: str = ""
+    """Said below the picture where it has strokes at the ends of second intervals."""
 
 
 def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exhibit, ...]:
@@ -64,13 +66,15 @@ def numbered(drafts: Iterable[Draft], *, figures: int, tables: int) -> tuple[Exh
             figures += 1
             label, key = f"Figure {figures}", f"figure-{figures}"
         drawn = draft.plot and drawing(draft.plot, prefix=f"f{figures}", widths=draft.widths)
+        strokes = draft.strokes if drawn and drawn.strokes else ""
+        caption = " ".join(filter(None, [draft.caption, strokes]))
         exhibits.append(
             Exhibit(
                 key=key,
                 label=label,
-                caption=draft.caption,
+                caption=caption,
                 alternative=" ".join(
-                    filter(None, [draft.caption, (drawn and drawn.said) or _values(draft.tables)])
+                    filter(None, [caption, (drawn and drawn.said) or _values(draft.tables)])
                 ),
                 folded=f"{label}: {draft.folded}" if draft.folded else "",
                 drawing=drawn,
@@ -251,8 +255,6 @@ def _draft(
     caption = f"{sentence(title)} {_caption(results, rater, finding)}".strip()
     if finding.draws_over and runs_over(finding) and picture != "none":
         caption += f" Intervals run{runs_over(finding)}."
-    if table_over(finding):
-        caption += f" Strokes end the interval {beside_head(finding)}."
     if TRUTH in values(finding, "method"):
         caption += " Black diamonds are the truth, which only a simulation knows."
     return Draft(
@@ -262,6 +264,7 @@ def _draft(
         cites=finding.citations,
         folded=folded,
         widths=widths,
+        strokes=f"Strokes end the interval {beside_head(finding)}." if table_over(finding) else "",
     )
 
 

@@ -1,7 +1,7 @@
 """Facts that the page's own words need: groups, agencies, notes, intervals."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,12 +13,19 @@ from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, se
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, followable, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
+from credit_ml.reports.borne_out.two_intervals import in_no_check as in_no_check
+from credit_ml.reports.borne_out.two_intervals import of_each as of_each
+from credit_ml.reports.borne_out.two_intervals import of_one_society as of_one_society
+from credit_ml.reports.borne_out.two_intervals import over_societies as over_societies
+from credit_ml.reports.borne_out.two_intervals import scoped
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
 CHECKED_CITIES = 20
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which is written with it.
 COVERED: Mapping[str, list[float]] = stored_beside(__file__)["covered"]
+#: Columns of a factor that are named, at most.
+MOST_COLUMNS = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -159,7 +166,7 @@ def notes(results: StudyResults) -> tuple[str, ...]:
     for rater in results.raters:
         _add(found, rater.findings, rater.name)
     _add(found, results.findings, "")
-    return tuple(_told(versions) for versions in found.values())
+    return tuple(scoped(results, _told(versions)) for versions in found.values())
 
 
 def _add(found: dict[str, dict[str, list[str]]], findings: Iterable[Finding], rater: str) -> None:
@@ -264,6 +271,33 @@ def why_followed(results: StudyResults) -> str:
         "These groups are followed because, of all that the table names, each held against its "
         f"reference group, {why}; nothing in the intervals allows for that choice."
     )
+
+
+def factors_said(results: StudyResults, text: str) -> str:
+    """Say which columns of a table the factors are that a text names in quotes; "" where none.
+
+    Their names are whoever's table it is, and say nothing to others.
+
+    Examples
+    --------
+    >>> factors = {"use": ["cards", "open_loans"]}
+    >>> told = StudyResults(id="a", title="", settings={"factors": factors})
+    >>> factors_said(told, "Yes: 'use' accounts for it.")
+    "Of the table's columns 'use' is cards and open loans."
+    """
+    factors = {} if results.simulated else results.settings.get("factors") or {}
+    parts = [
+        f"'{plain(name)}' is {constants(_columns(columns))}"
+        for name, columns in dict(factors).items()
+        if f"'{plain(name)}'" in unmarked(text)
+    ]
+    return f"Of the table's columns {'; '.join(parts)}." if parts else ""
+
+
+def _columns(names: Sequence[str]) -> str:
+    if len(names) > MOST_COLUMNS:
+        return f"{show(len(names))} of them"
+    return listed([plain(each) for each in names])
 
 
 def beside(results: StudyResults) -> list[str]:

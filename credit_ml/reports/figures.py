@@ -7,9 +7,9 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from credit_ml.core.figure import Axes, drawn_points, house_style
+from credit_ml.core.figure import Axes, drawn_points, house_style, stroked
 from credit_ml.grammar.blocks import Drawing
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount
@@ -17,16 +17,19 @@ from credit_ml.reports.drawings.reflow import reflow
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 #: Inches of drawings for a phone held upright, which serve a wide page too where they are folded.
 NARROW = 3.9
-#: Points of the smallest numbers of such a drawing: 11 pixels on a phone of 390, by night too, when
+#: Points of the smallest letters of such a drawing: 11 pixels on a phone of 390, by night too, when
 #: pictures have a margin.
-SMALLEST_NUMBER = 9.4
+SMALLEST = 9.4
+#: Pixels of the smallest letters on a wide page, and those that a figure is wide there.
+LEAST_PIXELS, PAGE = 11.1, 696.0
 #: Width of a letter of a number, in parts of its size, and points from one number to the next.
 NUMBER_WIDTH, BETWEEN_NUMBERS = 0.6, 6.0
 #: Inches beyond which a wide page makes letters too small, and what such a figure is brought to.
-WIDEST, WIDE = 10.0, 8.4
+WIDEST, WIDE = 8.4, 8.4
 #: Names of rows longer than this take two lines there or three, for which rows move apart.
 LONGEST_NAME = 18
 #: Inches of a line of a name, between names, and of what a figure has besides its rows; and how
@@ -39,7 +42,7 @@ MOST_SAID = 8
 #: Letters of one word beyond which it leaves a narrow drawing no room.
 MOST_LETTERS = 24
 #: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
-LETTERS_PER_INCH = 9.2
+LETTERS_PER_INCH = 8.8
 
 Widths = Literal["both", "wide", "middle"]
 Plot = Callable[[Axes | None], Axes]
@@ -73,17 +76,19 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
     # A figure's title is the page's caption, so the picture does without.
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
-    said = _said(axes)
+    told: dict[str, Any] = {"said": _said(axes), "strokes": not stroked.isdisjoint(figure.axes)}
     if widths == "middle":
         _narrow(axes, figure, NARROW)
     elif figure.get_figwidth() > WIDEST:
         figure.set_figwidth(WIDE)
         reflow(figure)
+    if widths != "middle":
+        _legible(figure, LEAST_PIXELS * 72 * figure.get_figwidth() / PAGE)
     wide = svg(figure, prefix=f"{prefix}-w")
     if widths != "both":
-        return Drawing(wide=wide, narrow="", middle=widths == "middle", said=said)
+        return Drawing(wide=wide, narrow="", middle=widths == "middle", **told)
     _narrow(axes, figure, NARROW)
-    return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"), said=said)
+    return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"), **told)
 
 
 def _said(axes: Axes) -> str:
@@ -111,7 +116,7 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     panels = reflow(figure)
     from matplotlib.ticker import MaxNLocator
 
-    _legible(figure)
+    _legible(figure, SMALLEST)
     if isinstance(axes.xaxis.get_major_locator(), MaxNLocator):
         axes.locator_params(axis="x", nbins=_ticks_with_room(axes, width))
     letters = round(LETTERS_PER_INCH * width)
@@ -126,23 +131,24 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
             _legend_below(axes, figure, title, letters)
     for legend in filter(None, (*(each.get_legend() for each in figure.axes), *figure.legends)):
         for text in (*legend.get_texts(), legend.get_title()):
-            text.set_fontsize(max(SMALLEST_NUMBER, float(text.get_fontsize())))
+            _at_least(text, SMALLEST)
 
 
-def _legible(figure: "Figure") -> None:
-    """Let no number of a narrow drawing be too small for a phone, on an axis or in the picture.
-
-    Names of rows have numbers too, such as how many people a group is.
-    """
+def _legible(figure: "Figure", points: float) -> None:
+    """Let no letter of a drawing be smaller than so many points, on an axis or in the picture."""
     for each in figure.axes:
         for axis in (each.xaxis, each.yaxis):
             labels = axis.get_ticklabels()
             if labels:
-                size = max(SMALLEST_NUMBER, float(labels[0].get_fontsize()))
+                size = max(points, float(labels[0].get_fontsize()))
                 axis.set_tick_params(which="both", labelsize=size)
+            _at_least(axis.label, points)
         for text in each.texts:
-            if text.get_text() and not any(map(str.isalpha, text.get_text())):
-                text.set_fontsize(max(SMALLEST_NUMBER, float(text.get_fontsize())))
+            _at_least(text, points)
+
+
+def _at_least(text: "Text", points: float) -> None:
+    text.set_fontsize(max(points, float(text.get_fontsize())))
 
 
 def _ticks_with_room(axes: Axes, width: float) -> int:
@@ -151,16 +157,26 @@ def _ticks_with_room(axes: Axes, width: float) -> int:
     longest = min(max(map(len, names), default=0), LONGEST_NAME)
     place = axes.get_subplotspec()
     columns = place.get_gridspec().ncols if place else 1
-    room = 72 * width / columns - longest * NUMBER_WIDTH * SMALLEST_NUMBER
+    room = 72 * width / columns - (longest + _letters_beside(axes)) * NUMBER_WIDTH * SMALLEST
     for number in range(MOST_TICKS, 2, -1):
         axes.locator_params(axis="x", nbins=number)
         low, high = sorted(axes.get_xlim())
         inside = [each for each in axes.get_xticks() if low <= each <= high]
         letters = max(map(len, axes.xaxis.get_major_formatter().format_ticks(inside)), default=0)
-        needed = letters * NUMBER_WIDTH * SMALLEST_NUMBER + BETWEEN_NUMBERS
+        needed = letters * NUMBER_WIDTH * SMALLEST + BETWEEN_NUMBERS
         if len(inside) * needed <= room:
             return number
     return 2
+
+
+def _letters_beside(axes: Axes) -> int:
+    """Letters of the longest text that stands to the right of the axes, as numbers of a row do."""
+    beside = (
+        each.get_text()
+        for each in axes.texts
+        if each.get_transform() is not axes.transData and each.get_position()[0] > 1
+    )
+    return max((len(line) for text in beside for line in text.splitlines()), default=0)
 
 
 def _break_names(axes: Axes, figure: "Figure") -> None:

@@ -16,6 +16,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, in_units, listed
 from credit_ml.grammar.phrases import NO_INTERVAL
 from credit_ml.grammar.rows import records, rows
+from credit_ml.reports.borne_out.tally import HowMany, things_of
 
 Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
 
@@ -52,6 +53,9 @@ class Check:
     prediction that no check holds are said to be not tested."""
     every: bool = False
     """Whether the claim is of every row that `where` picks: it holds when it holds of each."""
+    most: bool = False
+    """Whether the claim is of most of the rows that `where` picks: it holds when it holds of more
+    than half of those with a number, each by its own interval (`HowMany`)."""
     assumed: bool = False
     """Whether what was assumed makes the claim come out so: then that it does is no finding."""
     refutes: str = ""
@@ -107,6 +111,8 @@ class Checked:
     """Other assumptions, one at a time, under which something else came of it."""
     assumptions: int = 0
     """How many other assumptions it was held against."""
+    tally: HowMany | None = None
+    """In how many rows it is so, where it is said of most."""
 
     @property
     def came_about(self) -> tuple[str, Outcome] | None:
@@ -134,6 +140,8 @@ class Checked:
         """Return the same with the rows of the numbers (`credit_ml.grammar.cited`), for a page."""
         told = beside(__file__)["refuting" if self.refutes else "said"][self.outcome]
         said = f"{constants(sentence(self.claim, stop=''))}: {told}"
+        if self.tally is not None:
+            return f"{said}; {self.tally.text()}."
         if self.measured is None:
             return f"{said}{': ' * bool(self.why)}{self.why}."
         least = f"at the worst of {constants(str(self.rows))} " if self.rows > 1 else ""
@@ -178,9 +186,10 @@ def check(results: StudyResults) -> tuple[Checked, ...]:
     whole of it lies on the other, and is undecided when the interval reaches the value; "within"
     holds when both ends lie between - value and value, and fails when both lie beyond one of these.
     It is vacuous where "within" was predicted and the number is 0 without any doubt: what cannot
-    move has not been put to a test. Of several rows all must hold, and one that fails fails them.
-    A claim that what was assumed makes true (``assumed``) is said to restate it where it would
-    have held, or where it names no row at all.
+    move has not been put to a test. Of several rows all must hold, and one that fails fails them;
+    where it is said of most (``most``) they are counted, each by its own interval.
+    A claim that what was assumed makes true (``assumed``) is said to restate it where it would have
+    held, or where it names no row at all.
 
     What one row decides is held against the same row wherever its instrument measured it under
     another assumption (``otherwise``): the claim is of what was assumed, and may fall with it.
@@ -321,18 +330,29 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
         if wanted.rater not in ("", name):
             continue
         found = rows(finding, **as_held(finding, wanted.where))
-        if wanted.every:
+        if wanted.every or wanted.most:
             found = _each_alone(found, wanted.where)
         measured = [Amount.of(each) for each in records(found)]
+        if wanted.most and any(each.known for each in measured):
+            return _counted(wanted, measured, name)
         if measured and all(each.known for each in measured) and (wanted.every or len(found) == 1):
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
             units = finding.shown_in
             judged = _judged(wanted, measured, records(found), unit, name, units)
             return _varied(judged, wanted, finding)
-    asked = "row" if wanted.every else "single row"
+    asked = "row" if wanted.every or wanted.most else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.
     why = f"it names no {asked} of a {wanted.kind} finding"
     return Checked(wanted.claim, "not tested", where=_said(wanted.where), why=why)
+
+
+def _counted(wanted: Check, measured: Sequence[Amount], rater: str) -> Checked:
+    """Count in how many rows a claim of most of them is so."""
+    known = [each for each in measured if each.known]
+    outcomes = [_outcome(wanted, each) for each in known]
+    tally = HowMany(outcomes, things_of(wanted.where), len(measured) - len(known))
+    where = {"rater": rater} | dict(sorted(_said(wanted.where).items()))
+    return Checked(wanted.claim, tally.outcome, where=where, tally=tally)
 
 
 def _said(where: Mapping[str, str | Sequence[str]]) -> dict[str, str]:

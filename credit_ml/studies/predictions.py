@@ -16,6 +16,8 @@ from credit_ml.studies.tables import CheckTable, read_study
 
 #: Says in a study's settings that its checks were told afterwards what they say of its refutation.
 AFTERWARDS = "refuted_afterwards"
+#: Names in them the claims that are judged otherwise than in the run, as their own words ask.
+MENDED = "mended_afterwards"
 #: What stands for no feature, and for everybody.
 _NO_FEATURE = ("", "overall", "(all)")
 _EVERYBODY = ("", "all", "(all)", "overall", "others")
@@ -124,7 +126,9 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
 
     The study must be one of the package, with the same prediction and refutation word for word; a
     check is told only where it is the same in all else. So no claim, row or value of what was
-    checked is another than it was when the study ran, and the page says that this was added.
+    checked is another than it was when the study ran, and the page says that this was added. But
+    for two kinds, which the page names: a claim of most worlds that was held against a mean over
+    them is counted, and one that what was assumed makes true is said to be so.
 
     Parameters
     ----------
@@ -148,13 +152,40 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
     today = [CheckTable(**each) for each in file.get("checks", ())]
     speaking = {_alone(each): each for each in today if each.refutes or each.spares}
     kept = [CheckTable(**each) for each in stored]
-    known = {_alone(each) for each in kept}
-    told = [speaking.get(_alone(each), each) for each in kept]
+    asked = [_as_its_words_ask(each, today) for each in kept]
+    known = {_alone(each) for each in asked}
+    told = [speaking.get(_alone(each), each) for each in asked]
     told += [each for key, each in speaking.items() if each.refutes and key not in known]
-    if told == kept:
+    mended = [new.claim for new, old in zip(asked, kept, strict=True) if new is not old]
+    more = {MENDED: mended} if mended else {}
+    more |= {AFTERWARDS: True} if _speak(told) != _speak(kept) else {}
+    if not more:
         return results
     checks = [each.model_dump(mode="json") for each in told]
-    return replace(results, settings={**results.settings, "checks": checks, AFTERWARDS: True})
+    return replace(results, settings={**results.settings, "checks": checks, **more})
+
+
+def _as_its_words_ask(stored: CheckTable, today: Iterable[CheckTable]) -> CheckTable:
+    """Return today's check of the same words where the stored one asked too little of them.
+
+    Of most worlds where it asked a mean over them, or of what is assumed where it called it found.
+    """
+    for each in today:
+        counted = each.most and not stored.most and each.of == stored.of
+        if counted or (each.assumed and not stored.assumed and _row(each) == _row(stored)):
+            return each
+    return stored
+
+
+def _row(check: CheckTable) -> Mapping[str, Any]:
+    """Return what a check holds of which row, whatever it is called."""
+    told = check.model_copy(update={"claim": "", "assumed": False, "refutes": "", "spares": ""})
+    return told.model_dump(mode="json")
+
+
+def _speak(checks: Iterable[CheckTable]) -> list[tuple[str, str]]:
+    """Return what checks say of a refutation."""
+    return [(each.refutes, each.spares) for each in checks]
 
 
 def _with_fixed(results: StudyResults, file: Mapping[str, Any]) -> StudyResults:

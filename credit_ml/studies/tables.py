@@ -113,15 +113,17 @@ class CheckTable(StudyTable):
     rater: str = ""
     of: str = ""
     every: bool = False
+    most: bool = False
     assumed: bool = False
     refutes: str = ""
     spares: str = ""
 
     @model_serializer(mode="wrap")
     def _told(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what says nothing of the refutation: such checks have the digest they had."""
+        """Leave out keys that older files have not, unless given: their digest is what it was."""
         made: dict[str, Any] = handler(self)
-        return {k: each for k, each in made.items() if each or k not in ("refutes", "spares")}
+        younger = ("refutes", "spares", "most")
+        return {k: each for k, each in made.items() if each or k not in younger}
 
     @model_validator(mode="after")
     def _names_a_row(self) -> Self:

@@ -44,7 +44,7 @@ CLASHES = """() => {
 
 
 #: Pixels of the smallest letters of a picture that a reader is asked to read.
-SMALLEST = 8
+SMALLEST = 11
 #: Pictures with smaller letters as they stand on the screen, and the smallest of each.
 SMALL = """least => [...document.querySelectorAll(".plot svg")]
   .filter(svg => svg.getBoundingClientRect().width)

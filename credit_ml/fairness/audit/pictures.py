@@ -7,7 +7,7 @@ from typing import Any
 from credit_ml.core.figure import GRID, INK, MARKERS, PALETTE, Axes, axes_or_new
 from credit_ml.core.results import StudyResults
 from credit_ml.fairness.audit.refused import Refused, harmed, left_out, refused
-from credit_ml.fairness.audit.widest import widest
+from credit_ml.fairness.audit.widest import at_same, widest
 from credit_ml.grammar.blocks import Overview, TableView
 from credit_ml.grammar.names import group_label, people_of, sentence
 from credit_ml.grammar.numbers import Amount
@@ -23,16 +23,16 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
     """Yield the two pictures, where there is something to show."""
     told, noun = list(_told(results)), noun_of(results)
     if told:
-        strips = [
-            (f"{sentence(people, stop='')}{where}", share)
+        strips = {
+            f"{sentence(people, stop='')}{where}": share
             for each in told
             for people, share, where in _strips(each, noun)
-        ]
+        }
         yield Overview(
             title="Of a hundred people of each group, those who are refused",
             caption=f"{_society(results)}Filled squares are refused, circles pass.",
-            plot=Hundred(strips=tuple(strips)).plot,
-            table=_table("Refused", [(name, share) for name, share in strips]),
+            plot=Hundred(strips=tuple(strips.items())).plot,
+            table=_table("Refused", list(strips.items())),
             opening=True,
         )
     losses = _losses(results)
@@ -52,7 +52,11 @@ def _society(results: StudyResults) -> str:
 
 
 def _told(results: StudyResults) -> Iterator[Refused]:
-    """Yield the pair that the report follows at the first rater, then the widest gap of all."""
+    """Yield the pair that the report follows at the first rater, then the widest gap of all.
+
+    Of the first rater too, where it divides the same two no less as far as can be told: beside each
+    other, different groups of two raters would look like a difference between these.
+    """
     rater, finding = next(results.of_kind("audit"))
     pair = lead_pair(results)
     lead = refused(rater, finding, pair) if pair else None
@@ -60,7 +64,7 @@ def _told(results: StudyResults) -> Iterator[Refused]:
     if lead is not None:
         yield lead
     if most is not None and (lead is None or most.pair != lead.pair or most.finding is not finding):
-        yield most
+        yield at_same(results, most, finding) or most
 
 
 def _strips(told: Refused, noun: str) -> Iterator[tuple[str, Amount, str]]:

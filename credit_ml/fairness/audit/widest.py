@@ -50,6 +50,16 @@ def widest_of(results: StudyResults) -> str:
     return f"{'' if alone else 'among the '}widest of all {among}{held}"
 
 
+def at_same(results: StudyResults, found: Refused, finding: Finding) -> Refused | None:
+    """Return the same two groups at another rater, where intervals do not part it from the first.
+
+    Where they do, or another two are divided most there, None.
+    """
+    own = (each.most for each in _divided(results) if each.most.finding is finding)
+    same = next((each for each in own if each.pair == found.pair), None)
+    return same if same is not None and not apart(same.times, found.times) else None
+
+
 def _sure(told: tuple[_Divided, ...]) -> _Divided | None:
     sure = [each for each in told if each.most.times.side(1.0) == "above"]
     return max(sure, key=lambda each: each.most.times.certain(1.0), default=None)

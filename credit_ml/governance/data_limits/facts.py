@@ -25,6 +25,11 @@ TOLD = {
     "critic": "who criticises the authorities",
 }
 
+#: What makes a feature tellable in the simulated world, in words: that it is told is no finding.
+MADE_TELLABLE = {"critic": "Assumed, not found: the world is made so that critics post criticism"}
+#: How many times as wide an interval is that grows by half.
+MUCH_WIDER = 1.5
+
 
 def of_kind(found: Sequence[tuple[Any, Finding]], kind: str) -> Finding | None:
     """Return the finding of one kind; None where there is none."""
@@ -89,11 +94,6 @@ def strongest(finding: Finding) -> list[TellsBest]:
     return sorted(found, key=lambda each: -each.auc.estimate)
 
 
-def wider(width: Amount) -> Amount:
-    """Return by what share an interval is wider than without noise."""
-    return Amount(width.estimate - 1, width.low - 1, width.high - 1)
-
-
 def pooled(finding: Finding, sensitive: str) -> Amount | None:
     """Return how well all data together tell a feature."""
     return fact(finding, holder="all together", sensitive=sensitive)
@@ -107,6 +107,31 @@ def widest(finding: Finding, epsilon: str, measure: str) -> tuple[str, Amount] |
         return None
     row = records(own.loc[[own["estimate"].idxmax()]])[0]
     return group_label(str(row["sensitive"]), str(row["group"])).lower(), Amount.of(row)
+
+
+def _widths(finding: Finding, epsilon: str, measure: str) -> list[tuple[str, Amount]]:
+    """Return how many times as wide each group's interval is at an epsilon, of those known."""
+    table = finding.table
+    own = table[(table["epsilon"] == epsilon) & (table["measure"] == measure)]
+    found = ((str(row["sensitive"]), str(row["group"]), Amount.of(row)) for row in records(own))
+    return [(group_label(*who).lower(), width) for *who, width in found if width.known]
+
+
+def held_within(finding: Finding, epsilon: str, measure: str, times: float) -> bool | None:
+    """Whether no group's interval can be so many times as wide; None where nothing is known."""
+    found = _widths(finding, epsilon, measure)
+    return all(width.side(times) == "below" for _, width in found) if found else None
+
+
+def surely_wider(finding: Finding, epsilon: str, measure: str, times: float) -> list[str]:
+    """Return the groups whose interval is more than so many times as wide for certain."""
+    found = _widths(finding, epsilon, measure)
+    return [name for name, width in found if width.side(times) == "above"]
+
+
+def groups_of(finding: Finding, epsilon: str, measure: str) -> int:
+    """Return of how many groups it is known how wide their interval is."""
+    return len(_widths(finding, epsilon, measure))
 
 
 def most_for_certain(finding: Finding, epsilon: str, measure: str) -> bool:
@@ -219,8 +244,9 @@ def _inferable(finding: Finding) -> Iterator[TableView]:
     for holder in values(finding, "holder"):
         cells = [fact(finding, holder=holder, sensitive=each) for each in features]
         lines.append((sentence(holder, stop=""), *(_cell(each, share=True) for each in cells)))
+    told = "Pairs in which records tell which of two is such"
     yield TableView(
-        caption=f"Chance in a hundred to tell who one is ({percent(level(finding))} intervals)",
+        caption=f"{told} ({percent(level(finding))} intervals)",
         head=("Records of", *(sentence(sensitive_name(each), stop="") for each in features)),
         bodies=(("", tuple(lines)),),
     )

@@ -18,12 +18,14 @@ SHARES = ("auc", "granted", "refused_though_kept", "exposed", "predictability", 
 #: Unit of every measure of `DataLimits`.
 UNITS: dict[str, str] = _FACTS["units"]
 #: Points that a picture's axes have on a phone, a letter beside a dot, and a line of them.
-PHONE, LETTER, LINE = (200.0, 150.0), 4.8, 10.0
+PHONE, LETTER, LINE = (200.0, 150.0), 5.3, 11.0
 #: Where a name stands beside its dot: how far from it, and which of its ends is there.
 AROUND: tuple[tuple[int, int, str], ...] = (
     *((5, 5, "left"), (5, -11, "left"), (-5, 5, "right"), (-5, -11, "right")),
     *((7, -3, "left"), (-7, -3, "right"), (0, 8, "center"), (0, -14, "center")),
     *((12, 12, "left"), (12, -18, "left"), (-12, 12, "right"), (-12, -18, "right")),
+    *((16, 20, "left"), (16, -26, "left"), (-16, 20, "right"), (-16, -26, "right")),
+    *((0, 20, "center"), (0, -26, "center"), (24, -3, "left"), (-24, -3, "right")),
 )
 #: Half a dot and the room around it, and the room beside the outermost dots, in points.
 DOT, EDGE = 3.0, 8.0
@@ -133,8 +135,8 @@ def beside_dots(
 ) -> list[dict[str, Any]]:
     """Return where the name of each dot stands beside it, over no other name and no dot.
 
-    As a phone has it. The first of `AROUND` with room for it, else the first that meets no name,
-    else the first.
+    As a phone has it. The first of `AROUND` with room for it, else the one over fewest dots that
+    meets no name, else the first.
 
     Parameters
     ----------
@@ -161,8 +163,8 @@ def beside_dots(
         shift = {"left": 0.0, "center": -wide / 2, "right": -wide}
         tried = [(x + dx + shift[ha], y + dy, wide) for dx, dy, ha in AROUND]
         apart = [not any(_meet(box, other) for other in taken) for box in tried]
-        clear = [free and not _covers(box, points) for free, box in zip(apart, tried, strict=True)]
-        number = next((list_.index(True) for list_ in (clear, apart) if True in list_), 0)
+        free = [number for number, alone in enumerate(apart) if alone]
+        number = min(free, key=lambda place: _covered(tried[place], points), default=0)
         taken.append(tried[number])
         dx, dy, side = AROUND[number]
         looks.append({"xytext": (dx, dy), "ha": side})
@@ -175,12 +177,13 @@ def _meet(one: Box, other: Box) -> bool:
     return a < left + wide and left < a + w and abs(b - low) < LINE
 
 
-def _covers(box: Box, points: np.ndarray) -> bool:
-    """Whether a name would stand over a dot, or beyond the picture's side."""
+def _covered(box: Box, points: np.ndarray) -> int:
+    """Over how many dots a name would stand; beyond the picture's side, over all."""
     left, low, wide = box
     across = (points[:, 0] > left - DOT) & (points[:, 0] < left + wide + DOT)
     up = (points[:, 1] > low - DOT) & (points[:, 1] < low + LINE - 1)
-    return bool((across & up).any()) or left < -EDGE or left + wide > PHONE[0] + EDGE
+    beyond = left < -EDGE or left + wide > PHONE[0] + EDGE
+    return len(points) if beyond else int((across & up).sum())
 
 
 class Inferable(GroupFinding):
@@ -211,7 +214,8 @@ class Inferable(GroupFinding):
         said = {each: sensitive_name(each) for each in self.table["sensitive"].unique()}
         axes = named_points(axes, self.table, "holder", "sensitive", said)
         axes.axvline(0.5, color=INK, lw=0.8)
-        axes.set_xlabel(f"chance to tell who one is\n{self.level_text} intervals")
+        label = "share of pairs in which records tell which of two is such"
+        axes.set_xlabel(f"{label}\n{self.level_text} intervals")
         return axes
 
 

@@ -75,7 +75,7 @@ def inferable(
         rows = list(_rows(agency, one, holders, guesses, intervals, seed))
         counted = "clusters" if rows[0]["clusters"] else "people"
         return Inferable(
-            table=conform(rows, measure="auc").assign(unit="chance to tell who one is"),
+            table=conform(rows, measure="auc").assign(unit="share of pairs told apart rightly"),
             title="What each holder's records tell of who people are",
             parameters={"agency": agency.id, "holders": list(holders), "intervals": intervals}
             | {"intervals_over": counted, "people": guesses.people, "folds": guesses.folds},

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from credit_ml.core import Finding, InputError
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, strokes
 from credit_ml.core.finding import aside
 from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY, TOGETHER
 
@@ -142,7 +142,7 @@ def _draw(table: pd.DataFrame, parameters: Any, axes: Axes | None) -> Axes:
         label = _title(method, parameters.get("methods", {}))
         points(axes, rows, heights, fmt="D" if true else "o", color=colour, label=label)
         for end in aside(rows) or ():
-            axes.plot(rows[end].astype(float), heights, "|", color=INK, ms=7)
+            strokes(axes, rows[end].astype(float), heights, size=7)
     axes.axvline(0, color=INK, lw=0.8)
     axes.axhline(place[GAP] + 0.7, color="#bbbbbb", lw=0.8)
     names = ["whole gap" if factor == GAP else factor for factor in factors]

@@ -158,6 +158,45 @@ def test_what_the_whole_model_does_is_said_of_no_other_regime(page_study, factor
         assert "when the factors are named" not in gap
 
 
+@pytest.mark.parametrize(("second", "told"), [((1, 9), True), ((12, 9), False)])
+def test_ways_that_change_a_gap_are_each_held_alone_and_other_raters_are_asked(
+    page_study, second, told
+):
+    """Of several tests one or two come out by chance, and another rater may show none."""
+    sure = dict.fromkeys(("factors", "weights"), (12, 9)) | {"full": (1, 9)}
+    study = told_by_regime(page_study, sure)
+    study = told_by_regime(study, dict.fromkeys(sure, second), 1)
+    answer = said(study, "disclosure", "answer")
+    assert "; two other ways, each alone, narrow it." in answer
+    none = "At council (rules) none of these changes can be told."
+    assert (none in said(study, "disclosure")) == told
+
+
+def test_that_nobody_acts_unasked_is_said_to_be_assumed(page_study):
+    (finding,) = page_study.raters[0].of_kind("disclosure")
+    rows = [
+        {"regime": regime, "measure": "share_who_act", "estimate": share, "unit": "share"}
+        for regime, share in (("nothing", 0.0), ("full", 0.2))
+    ]
+    table = finding.table[finding.table["measure"] != "share_who_act"]
+    table = pd.concat([table, conform(rows)], ignore_index=True)
+    first = replace(page_study.raters[0], findings=(replace(finding, table=table),))
+    text = said(replace(page_study, raters=(first,)), "disclosure")
+    assert "obody acts, by assumption, when nothing is told" in text
+
+
+@pytest.mark.parametrize(("middle", "worse"), [(-0.5, True), (-0.1, False), (0.5, False)])
+def test_whom_telling_leaves_worse_off_is_said(page_study, middle, worse):
+    (finding,) = page_study.raters[0].of_kind("disclosure")
+    ends = {"estimate": middle / 100, "low": (middle - 0.2) / 100, "high": (middle + 0.2) / 100}
+    row = {"regime": "factors", "measure": "information_gain", "unit": "share of a year's income"}
+    table = pd.concat([finding.table, conform([row | ends])], ignore_index=True)
+    first = replace(page_study.raters[0], findings=(replace(finding, table=table),))
+    text = said(replace(page_study, raters=(first,)), "disclosure")
+    told = "Citizens are worse off on average than with nothing told when the factors are named"
+    assert (told in text) == worse
+
+
 @given(first=CHANGES, second=CHANGES)
 @settings(
     max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None

@@ -65,29 +65,53 @@ def test_what_was_measured_of_the_listed_comes_first_and_sanctions_are_marked_as
     assert "rises by" in first(page(broken_of_the_listed=(0.02, 0.005)))[0]
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ((0.004, 0.005), "whether the listed break more is not decided"),
-        ((0.02, 0.005), "the listed break more"),
-        ((-0.02, 0.005), "the listed break less"),
-    ],
-)
-def test_whose_life_it_is_and_what_becomes_of_it_is_one_sentence(change, words):
+def by_group(change, more=0.006, escape=(0.47, 0.01)):
+    """The same page, followed by group: so many more rural citizens are listed than urban ones."""
     groups = {"sensitive": "hukou", "group": "rural"}
-    told = page(broken_of_the_listed=change)
+    told = page(broken_of_the_listed=change, escape=escape)
     (found,) = told.findings
     own = {"measure": "ever_listed", "estimate": 0.024, "low": 0.020, "high": 0.028}
     own = OVERALL | groups | own | {"varied": "", "at": "", "of": "value"}
-    gap = own | {"reference_group": "urban", "estimate": 0.006, "low": 0.001, "high": 0.011}
+    gap = own | {"reference_group": "urban", "estimate": more}
+    gap |= {"low": more - 0.005, "high": more + 0.005}
     rows = [own | {"quantity": "value"}, gap | {"quantity": "difference"}]
     table = pd.concat([found.table, conform(rows)], ignore_index=True)
     lead = {"lead": groups | {"reference_group": "urban"}}
-    told = replace(told, findings=(replace(found, table=table),), settings=told.settings | lead)
-    life = first(told)[0]
+    return replace(told, findings=(replace(found, table=table),), settings=told.settings | lead)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ((0.004, 0.005), "more breaking is undecided"),
+        ((0.02, 0.005), "they break more"),
+        ((-0.02, 0.005), "they break less"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("more", "whose"),
+    [
+        (0.006, ", more often rural than urban people,"),
+        (-0.006, ", more often urban than rural people,"),
+        (0.001, ""),
+    ],
+)
+def test_what_a_list_does_to_a_life_is_said_of_the_listed_and_what_was_not_tested(
+    change, words, more, whose
+):
+    """Who is listed says nothing of what being listed does."""
+    life = first(by_group(change, more))[0]
+    assert life.startswith(f"A life: of the listed{whose} 47 %† (46 to 48) are free a year later;")
+    assert f"; {words}, income untested" in life
+    assert ("no difference between" in life) == (not whose)
+    assert "earn was not measured" in answer_note(by_group(change, more))
+
+
+def test_without_how_long_they_stay_it_is_said_whose_life_it_is():
+    life = first(by_group((0.004, 0.005), escape=None))[0]
     assert life.startswith("Whose life: in 10 years 2.4 % (2.0 to 2.8) of rural")
     assert "are listed, more than of urban" in life
-    assert life.endswith(f"; {words}.")
+    assert life.endswith("; whether the listed break more is not decided.")
 
 
 def test_deterrence_that_hangs_on_fear_says_so_and_where_it_turns():

@@ -1,3 +1,4 @@
+import math
 import re
 
 import matplotlib as mpl
@@ -5,8 +6,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from credit_ml.core.figure import axes_or_new, named_points
-from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST_NUMBER, _broken, drawing
+from credit_ml.core.figure import axes_or_new, named_points, strokes
+from credit_ml.reports.exhibits import Draft, numbered
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST, _broken, drawing
 
 
 def plot(axes=None):
@@ -172,6 +174,45 @@ def test_the_words_of_a_picture_are_of_what_it_draws():
     assert said == "How many of them (%): one, a 20 (10 to 30); two, b 40 (30 to 50)."
 
 
+@pytest.mark.parametrize("inches", [6.2, 9.5, 14.0])
+def test_no_letter_of_a_picture_is_below_eleven_pixels(inches):
+    """On a phone of 390 pixels, and on a page of 696 however wide the figure was made."""
+
+    def small(axes=None):
+        axes = axes_or_new(axes, width=inches)
+        axes.plot([0.0, 1.0], [0.0, 1.0])
+        axes.set_xlabel("below", fontsize=6)
+        axes.set_ylabel("beside", fontsize=6)
+        axes.tick_params(labelsize=6)
+        axes.text(0.2, 0.5, "within", fontsize=6)
+        axes.annotate("named", (0.5, 0.2), fontsize=6)
+        return axes
+
+    made = drawing(small, prefix="f9")
+    for text, page, pixels in ((made.wide, 696, 11), (made.narrow, 330, 11)):
+        width = float(re.search(r'viewBox="0 0 ([\d.]+)', text)[1])
+        sizes = [float(each) for each in re.findall(r"font-size: ([\d.]+)px", text)]
+        assert len(sizes) > 6
+        assert min(sizes) * page / width >= pixels
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_strokes_are_told_below_a_picture_that_has_some_and_below_no_other(known):
+    """A caption that explained strokes stood below pictures without any."""
+
+    def plot(axes=None):
+        axes = axes_or_new(axes)
+        axes.plot([0.0, 1.0], [0.0, 1.0], label="one")
+        strokes(axes, [0.3 if known else math.nan], [0.5], size=9)
+        return axes
+
+    draft = Draft(caption="Dots.", plot=plot, strokes="Strokes end the other interval.")
+    (exhibit,) = numbered([draft], figures=0, tables=0)
+    assert exhibit.drawing.strokes == known
+    assert ("Strokes end" in exhibit.caption) == known
+    assert ("Strokes end" in exhibit.alternative) == known
+
+
 @pytest.mark.parametrize("columns", [1, 2])
 def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
     """11 pixels at 390: who reads a picture reads what its colours mean."""
@@ -186,4 +227,4 @@ def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
         drawing(legended, prefix="f9").narrow,
     )
     assert len(sizes) == 3
-    assert min(map(float, sizes)) >= SMALLEST_NUMBER
+    assert min(map(float, sizes)) >= SMALLEST

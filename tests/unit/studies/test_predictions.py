@@ -1,6 +1,7 @@
 """A check that no row can decide costs no run: it is refused when the study's file is read."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -177,6 +178,53 @@ def test_a_check_that_has_changed_since_the_run_is_told_nothing():
     told = with_refuters(found).settings["checks"]
     assert "spares" not in told[0]
     assert "spares" in told[1]
+
+
+def other_way(check, **changes):
+    """A check as an earlier file had it."""
+    return {k: v for k, v in check.items() if k not in ("most", "assumed")} | changes
+
+
+def test_a_claim_of_most_worlds_that_asked_a_mean_is_counted_and_the_page_says_so():
+    file = read_study(shipped_files()["leaderboard"])
+    (counted,) = [each for each in file["checks"] if each.get("most")]
+    mean = other_way(counted, claim="a mean", where=counted["where"] | {"world": "(all)"})
+    found = earlier(
+        file | {"checks": [mean if each is counted else each for each in file["checks"]]}
+    )
+    told = with_refuters(found).settings
+    assert told["mended_afterwards"] == [counted["claim"]]
+    (now,) = [each for each in told["checks"] if each["of"] == counted["of"]]
+    assert now["most"]
+    assert "mended_afterwards" not in with_refuters(earlier(file)).settings
+
+
+def test_what_was_called_found_and_is_assumed_is_said_to_be_assumed():
+    file = read_study(shipped_files()["data_limits"])
+    (made,) = [each for each in file["checks"] if each.get("assumed")]
+    found = earlier(
+        file
+        | {
+            "checks": [
+                other_way(made, claim="it is") if each is made else each for each in file["checks"]
+            ]
+        }
+    )
+    told = with_refuters(found).settings
+    assert told["mended_afterwards"] == [made["claim"]]
+    (now,) = [each for each in told["checks"] if each["of"] == made["of"]]
+    assert now["assumed"]
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_files() if name != "reference"])
+def test_what_is_foretold_of_most_is_counted(name):
+    """That a mean lies on one side says nothing of most worlds, raters or societies."""
+    file = read_study(shipped_files()[name])
+    several = re.compile(
+        r"\b(?:in|of|at|under) most (?:worlds|raters|societies|groups|regimes|seeds)\b"
+    )
+    told = [CheckTable(**each) for each in file.get("checks", ())]
+    assert all(each.most for each in told if several.search(each.of + each.refutes + each.spares))
 
 
 def test_a_refuter_that_was_written_since_is_added():

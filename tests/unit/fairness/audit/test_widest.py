@@ -75,6 +75,15 @@ def test_one_of_two_alike_raters_is_among_the_widest_and_a_clear_one_is_widest()
     assert widest_of(table_of(few)) == "widest of all groups"
 
 
+def test_a_picture_sets_no_two_groups_of_one_rater_beside_others_of_another_that_divides_alike():
+    """The young against the old at one rater look worse than against the rest at another."""
+    alike = table_of(AGES, raters=("trees", "card"))
+    (first, _) = pictures(alike)
+    names = [row[0] for _, lines in first.table.bodies for row in lines]
+    assert len(names) == len(set(names)) == 3
+    assert all("with the trees" in name for name in names)
+
+
 def test_where_nobody_is_divided_nothing_is_widest():
     same = dict.fromkeys(("a", "b", "c"), (0.1, 60))
     quiet = next(seed for seed in range(50) if widest(table_of(same, seed=seed)) is None)

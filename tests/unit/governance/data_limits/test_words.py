@@ -1,5 +1,7 @@
 """What the page says of limits on data: of which noise, of whom, and beside what."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,21 +14,24 @@ from credit_ml.governance.data_limits.facts import (
     pool_tells_less,
     which_change,
 )
-from credit_ml.governance.data_limits.finding import Inferable, PrivateRelease
+from credit_ml.governance.data_limits.finding import DataLimits, Inferable, PrivateRelease
 from credit_ml.governance.data_limits.inferable import ALL
 from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import said
 
 
-def noise(*widths, epsilons=("1", "0.1")):
-    """Intervals of groups that are so much wider, with ends, at every epsilon alike."""
+def noise(*widths, epsilons=("1", "0.1"), by_lot=()):
+    """Intervals of groups that are so much wider, with ends, at every epsilon alike.
+
+    With answers by lot as in tallies, unless told otherwise.
+    """
     rows = [
         {"measure": measure, "epsilon": eps, "sensitive": "age_band", "group": f"g{place}"}
         | {"reference_group": "r", "estimate": middle, "low": low, "high": high}
         for eps in epsilons
-        for measure in ("width", "width_randomised")
-        for place, (middle, low, high) in enumerate(widths)
+        for measure, wide in (("width", widths), ("width_randomised", by_lot or widths))
+        for place, (middle, low, high) in enumerate(wide)
     ]
     for eps in epsilons:
         for measure, value in (("auc_lost", 0.2), ("attack", 0.73)):
@@ -42,19 +47,70 @@ def told(*findings):
 
 def test_what_noise_costs_names_its_epsilon_wherever_it_is_said():
     page = told(noise((1.1, 1.0, 1.36), (1.02, 1.0, 1.03)))
-    assert "(privacy loss 1) widens the interval of g0 by 10\u202f% (0 to 36)" in page("answer")
+    assert "a privacy loss (epsilon) of 1;" in page("answer_note")
     assert "At an epsilon of 1 answers by lot" in page("abstract")
-    assert "not certainly at all" in page("answer")
+
+
+@pytest.mark.parametrize(
+    ("tallies", "by_lot", "expected"),
+    [
+        ((1.1, 1.0, 1.36), (6, 2, 9), "widens no group's margin by half in published counts; "
+         "answers by lot make that of g0 6 (2 to 9) times as wide."),
+        ((1.1, 1.0, 1.6), (6, 2, 9), "may widen a group's margin by half"),
+        ((1.1, 1.0, 1.36), (1.2, 1.0, 1.5), "whether answers by lot widen any cannot be told"),
+    ],
+)  # fmt: skip
+def test_the_answer_says_what_noise_costs_by_the_way_that_costs_most(tallies, by_lot, expected):
+    """Answers by lot widen six times what tallies hardly widen: a page that said but one misled."""
+    found = noise(tallies, by_lot=[by_lot])
+    assert expected in told(found)("answer")
+    more = "widens no interval by half is so of tallies at an epsilon of 1 alone"
+    assert (more in told(found)("paragraphs")) == (tallies[2] < 1.5 < by_lot[1])
 
 
 def test_a_group_is_hit_most_only_where_its_interval_is_clear():
     unsure = noise((1.5, 1.1, 1.9), (1.4, 1.2, 1.6))
-    assert not most_for_certain(unsure, "1", "width")
-    assert "by estimate the most" in told(unsure)("answer")
+    assert not most_for_certain(unsure, "1", "width_randomised")
+    assert "By the estimates answers by lot widen" in told(unsure)("answer_note")
     sure = noise((1.5, 1.45, 1.55), (1.1, 1.0, 1.2))
-    assert most_for_certain(sure, "1", "width")
-    assert ", the most" in told(sure)("answer")
-    assert "by estimate" not in told(sure)("answer")
+    assert most_for_certain(sure, "1", "width_randomised")
+    assert "Answers by lot widen that of g0 most" in told(sure)("answer_note")
+    assert "estimates" not in told(sure)("answer_note")
+
+
+@pytest.mark.parametrize(("feature", "marked"), [("critic", True), ("ethnicity", False)])
+def test_what_the_world_makes_tellable_is_marked_as_assumed_and_names_nobody(feature, marked):
+    found = holders((0.92, 0.85, 0.99), (0.88, 0.80, 0.95))
+    found = replace(found, table=found.table.assign(sensitive=feature))
+    page = told(lost(), found)
+    assert ("†." in page("answer")) == marked
+    assert ("is such was not tested" in page("answer_note").replace("are", "is")) == marked
+    assert (", as is assumed" in page("abstract")) == marked
+
+
+def lost(wide=(-0.2, 0.05), narrow=(-0.15, 0.05)):
+    """What lenders' records alone lose, and how many fewer of a group are granted."""
+    both = {"lenders": (0.72, 0.02, 0.4, narrow), "lenders + payments": (0.74, 0.0, 1.0, wide)}
+    rows = []
+    for setting, (auc, less, kept, (gap, half)) in both.items():
+        own = {"setting": setting, "frontier": "yes"}
+        for measure, value in (("auc", auc), ("auc_lost", less), ("breach_kept", kept)):
+            ends = {"estimate": value, "low": value - 0.01, "high": value + 0.01}
+            rows.append(own | {"measure": measure, "quantity": "value"} | ends)
+        rows.append(own | {"measure": "records", "quantity": "value", "estimate": 4.0})
+        ends = {"estimate": gap, "low": gap - half, "high": gap + half}
+        pair = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+        rows.append(own | pair | {"measure": "granted", "quantity": "difference"} | ends)
+        for measure in ("breach", "refused_though_kept"):
+            rows.append(own | {"measure": measure, "quantity": "value", "estimate": 1.0})
+    about = {"sensitive": "hukou", "group": "rural", "reference_group": "urban", "intervals": 0.95}
+    return DataLimits(table=conform(rows), title="Limits", parameters=about)
+
+
+@pytest.mark.parametrize(("half", "apart"), [(0.05, False), (0.01, True)])
+def test_two_gaps_whose_intervals_meet_are_said_not_to_be_told_apart(half, apart):
+    page = told(lost((-0.2, half), (-0.15, half)))("abstract")
+    assert ("fewer with these: not told apart" in page) == (not apart)
 
 
 @settings(max_examples=25)

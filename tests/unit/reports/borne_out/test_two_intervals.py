@@ -1,0 +1,58 @@
+"""A page says of what it tells whether its intervals are over other societies."""
+
+from dataclasses import replace
+
+import pytest
+
+from credit_ml.reports.borne_out import two_intervals
+from credit_ml.reports.borne_out.two_intervals import (
+    in_no_check,
+    of_one_society,
+    over_societies,
+    scoped,
+)
+from credit_ml.reports.templating import page_block, paragraphs
+
+NOTE = "Intervals are made of 8 other societies of the same world; others stand beside them."
+
+
+def beside(results, *kinds):
+    """The same results, of which these kinds have a second interval beside the first."""
+
+    def told(each):
+        if each.kind not in kinds:
+            return each
+        return replace(each, table=each.table.assign(low_clusters=0.0, high_clusters=1.0))
+
+    raters = (replace(rater, findings=tuple(map(told, rater.findings))) for rater in results.raters)
+    return replace(results, raters=tuple(raters), findings=tuple(map(told, results.findings)))
+
+
+@pytest.mark.parametrize("kinds", [("audit",), ("audit", "comparison"), ("explanation",)])
+def test_what_is_of_one_society_alone_is_not_said_to_be_over_others(results, kinds):
+    made = beside(results, *kinds)
+    (told,) = paragraphs(page_block("two_intervals", made))
+    first, _, alone = told.text.partition("answer the first")
+    assert ("selection and errors" in first) == ("audit" in kinds)
+    assert ("the parts of a gap" in first) == ("comparison" in kinds)
+    assert ("selection and errors" in alone) == ("audit" not in kinds)
+    assert set(over_societies(made)).isdisjoint(of_one_society(made))
+
+
+def test_what_was_never_checked_over_societies_is_said_not_to_have_been(results, monkeypatch):
+    made = beside(results, "audit", "explanation")
+    assert in_no_check(made) == ["'Why a score is what it is'"]
+    (told,) = paragraphs(page_block("two_intervals", made))
+    assert "'Why a score is what it is' was in no such check." in told.text
+    assert in_no_check(beside(results, "audit")) == []
+    monkeypatch.setattr(two_intervals, "CALLED", {"explanation": "what a score is made of"})
+    (told,) = paragraphs(page_block("two_intervals", made))
+    assert ". What a score is made of was in no such check." in told.text
+
+
+def test_the_note_on_other_societies_names_of_what_it_is_where_it_is_not_of_all(results):
+    part = scoped(beside(results, "audit"), NOTE)
+    assert part.startswith("Intervals of selection and errors are made of 8 other societies")
+    whole = beside(results, *(each.kind for each in results.all_findings()))
+    assert scoped(whole, NOTE) == NOTE
+    assert scoped(whole, "Stronger attackers may tell more.") == "Stronger attackers may tell more."
