@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.core import Dataset, Finding, RaterResults, StudyResults
 from credit_ml.core.files import beside as stored_beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, sentence
@@ -113,6 +113,20 @@ def turned(results: StudyResults) -> str:
 def answering_ids(results: StudyResults) -> list[str]:
     """Return the ids of the instruments that a study has answer its question."""
     return [each.id for each in answering(results)]
+
+
+def table_named(results: StudyResults) -> str:
+    """Return the table in a sentence; nobody named one that has the name of all.
+
+    Examples
+    --------
+    >>> table_named(StudyResults(id="one", title="One", data={"name": "loans"}))
+    "the table 'loans'"
+    >>> table_named(StudyResults(id="one", title="One"))
+    'a table'
+    """
+    name = results.data.get("name", Dataset.name)
+    return "a table" if name == Dataset.name else f"the table '{name}'"
 
 
 def agencies(results: StudyResults) -> list[list[RaterResults]]:
