@@ -16,8 +16,8 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, in_units, listed
 from credit_ml.grammar.phrases import NO_INTERVAL
 from credit_ml.grammar.rows import records, rows
+from credit_ml.reports.borne_out.decides import row_in_words
 from credit_ml.reports.borne_out.tally import HowMany, things_of
-from credit_ml.reports.decides import row_in_words
 
 Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
 

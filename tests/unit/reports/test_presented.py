@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Diagnostic, Finding, StudyResults
-from credit_ml.reports.decides import row_in_words
 from credit_ml.reports.presented import presented
 
 KEY = re.compile(r"[a-z]+[._][a-z_.]+|\byes\b|\bno \(|hukou(?!\))")
@@ -61,21 +60,3 @@ def test_crossed_features_are_named_in_a_note():
     one = Finding(table=pd.DataFrame({"a": [1]}), title="t", notes=(note,))
     (told,) = presented(StudyResults(id="a", title="A", findings=(one,))).findings
     assert "registered residence (hukou) and gender: 4 groups" in told.notes[0]
-
-
-@pytest.mark.parametrize(
-    ("where", "said"),
-    [
-        ({"rater": "one", "measure": "mean_score", "quantity": "difference"}, "one; mean score"),
-        ({"sensitive": "critic", "group": "yes", "reference_group": "no"}, "critics less people"),
-        ({"sensitive": "hukou"}, "by registered residence (hukou)"),
-        ({"scorer": "ebm", "world": "close_knit"}, "explainable boosting; world 'close knit'"),
-        ({"knob": "world.changes.ties.hukou"}, "homophily by registered residence"),
-        ({"policy": "one_list"}, "policy: one list"),
-        ({"group": "all", "world": "(all)"}, ""),
-    ],
-)
-def test_a_row_that_decides_a_claim_is_said_without_a_name_of_a_column(where, said):
-    told = row_in_words(where, {})
-    assert said in told
-    assert "_" not in told
