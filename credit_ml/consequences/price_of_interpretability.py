@@ -12,6 +12,7 @@ from credit_ml.agencies import Agency, ScorerKind
 from credit_ml.core import Array, Dataset, Finding, InputError, beside, cited, conform
 from credit_ml.core.figure import INK, PALETTE, Axes, points
 from credit_ml.explanation.surrogate import sum_of_stumps
+from credit_ml.grammar.names import scorer_name
 from credit_ml.inference import checked_level, mean_of_worlds
 from credit_ml.scoring import FeatureEncoder
 from credit_ml.society import Society, load_world
@@ -82,7 +83,7 @@ class PriceOfInterpretability(Finding):
             points(axes, mean, np.full(len(mean), -place), scale=factor, fmt="D", color=colour)
         if measure in ("auc_lost", "selection_gap"):
             axes.axvline(0, color=INK, lw=0.8)
-        axes.set_yticks([-n for n in range(len(scorers))], scorers)
+        axes.set_yticks([-n for n in range(len(scorers))], [scorer_name(each) for each in scorers])
         axes.set_ylim(0.6 - len(scorers), 0.6)
         axes.set_xlabel(label)
         axes.grid(axis="x")

@@ -143,6 +143,6 @@ def case_table(finding: Finding) -> TableView:
 
 
 def _part(row: dict[str, Any]) -> tuple[str, ...]:
-    factor, moves = sentence(factor_name(str(row["factor"])), stop=""), plain(str(row["column"]))
-    told = (moves, str(row["own"]), str(row["typical"]))
+    factor, moves = sentence(factor_name(str(row["factor"])), stop=""), str(row["column"])
+    told = (plain(moves), str(row["own"]), str(row["typical"]))
     return factor, show(float(row["estimate"]), 1), *(each or EMPTY for each in told)

@@ -43,6 +43,9 @@ drawn_points: "WeakKeyDictionary[Axes, list[Point]]" = WeakKeyDictionary()
 #: Axes with a stroke at the ends of a second interval, for who writes the caption.
 stroked: "WeakSet[Axes]" = WeakSet()
 
+#: What a plot itself says of its picture, where dots alone would say too little.
+said_of: "WeakKeyDictionary[Axes, str]" = WeakKeyDictionary()
+
 Given = ParamSpec("Given")
 Drawn = TypeVar("Drawn")
 Owner = TypeVar("Owner")

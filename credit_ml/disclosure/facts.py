@@ -1,5 +1,6 @@
 """Facts that the words and tables on disclosure need, in the units that are shown."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,6 +115,15 @@ class GapChange:
         while sure and decimals < MOST_DECIMALS and any(round(end, decimals) == 0 for end in ends):
             decimals += 1
         return decimals
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether what is shown of before, after and the change adds up, rounded as it is."""
+        before, after, change = (
+            round(float(each.estimate), self.decimals)
+            for each in (self.before, self.after, self.change)
+        )
+        return math.isclose(before + change, after, abs_tol=10.0**-self.decimals / 2)
 
     def show(self, amount: Amount, *, interval: bool = False) -> str:
         """Write a gap, or the change with its interval in brackets."""
@@ -291,6 +301,16 @@ def never(finding: Finding) -> str:
     if measured_share is not None:
         return measured_share.percent() if measured_share.estimate else ""
     return percent(share) if share else ""
+
+
+def never_of(finding: Finding, pair: GroupPair) -> list[Amount]:
+    """Return which share of each of two groups cannot reach it; none where none was measured."""
+    asked = {"measure": OUT_OF_REACH, "regime": fullest(finding), "sensitive": pair.sensitive}
+    found = [
+        fact(finding, **asked, group=group, reference_group="")
+        for group in (pair.group, pair.reference)
+    ]
+    return [each for each in found if each] if all(found) else []
 
 
 def alone(finding: Finding) -> bool:

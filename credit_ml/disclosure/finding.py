@@ -9,6 +9,7 @@ import pandas as pd
 from credit_ml.core import Finding, InputError, cited
 from credit_ml.core.figure import INK, Axes, named_points
 from credit_ml.disclosure.measures import HEADS, SHOWN_IN, possible
+from credit_ml.grammar.names import people_of, plain, sentence
 
 #: How tables name those whom nobody singled out.
 EVERYBODY = ("overall", "all", "")
@@ -36,13 +37,16 @@ class Disclosure(Finding):
     labels: ClassVar[tuple[str, ...]] = ("regime",)
     tracked: ClassVar[tuple[str, ...]] = ("regime", "measure", "sensitive", "group")
     unsaid: ClassVar[tuple[str, ...]] = EVERYBODY
+    called, shown_in = HEADS, SHOWN_IN
     citations: ClassVar[tuple[str, ...]] = CITATIONS
 
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw the score gap of each group before and after, one line a regime."""
         gaps = self.where(measure="score_gap_after").table
-        pair = gaps["sensitive"] + ": " + gaps["group"] + "\nminus " + gaps["reference_group"]
-        axes = named_points(axes, gaps.assign(pair=pair), "pair", "regime", title="what is told")
+        of = zip(gaps["sensitive"], gaps["group"], gaps["reference_group"], strict=True)
+        pair = [f"{people_of(name, one)}\nless {people_of(name, other)}" for name, one, other in of]
+        rows, called = gaps.assign(pair=pair), regime_headings(self)
+        axes = named_points(axes, rows, "pair", "regime", called, title="what is told")
         axes.axvline(0, color=INK, lw=0.8)
         axes.set_xlabel(f"gap in score after people responded ({self.parameters['unit']})")
         return axes
@@ -77,9 +81,24 @@ class DisclosureComparison(Finding):
     def plot(self, axes: Axes | None = None) -> Axes:
         """Draw how well each rater tells people apart under each regime."""
         table = self.where(measure="auc").table
-        axes = named_points(axes, table, "rater", "regime", scale=100, title="what is told")
+        called, title = regime_headings(self), "what is told"
+        axes = named_points(axes, table, "rater", "regime", called, scale=100, title=title)
         axes.set_xlabel("AUC against what people keep after responding (%)")
         return axes
+
+
+def regime_headings(finding: Finding) -> dict[str, str]:
+    """Return what each regime of a finding is called in figures and heads of tables.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"regime": ["full", "my_own"]})
+    >>> regime_headings(Finding(table=table, title="t", parameters={"headings": {"full": "All"}}))
+    {'full': 'All', 'my_own': 'My own'}
+    """
+    told = finding.parameters.get("headings") or {}
+    names = finding.table["regime"].unique()
+    return {name: told.get(name) or sentence(plain(name), stop="") for name in names}
 
 
 def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparison:
@@ -112,7 +131,11 @@ def compare_disclosures(disclosures: Iterable[Disclosure]) -> DisclosureComparis
     return DisclosureComparison(
         table=pd.concat(parts, ignore_index=True),
         title="Disclosure: raters compared",
-        parameters={"raters": names, "intervals": given[0].parameters["intervals"]},
+        parameters={
+            "raters": names,
+            "intervals": given[0].parameters["intervals"],
+            "headings": {k: v for each in given for k, v in regime_headings(each).items()},
+        },
         seed=given[0].seed,
         notes=given[0].notes,
     )

@@ -77,6 +77,46 @@ def scorer_name(kind: str) -> str:
     return _word("scorer", kind)
 
 
+def knob_name(key: str) -> str:
+    """Return what is varied in a world or a study as words: what of it, and between which groups.
+
+    Examples
+    --------
+    >>> knob_name("world.changes.address.dependence.hukou"), knob_name("outcome.trust")
+    ('address by registered residence', 'weight of trust in what is kept')
+    >>> knob_name("world.changes.population.trust.hukou"), knob_name("raters.0.agency")
+    ('trust by registered residence', 'rater 1: agency')
+    >>> knob_name("world.changes.ties.hukou"), knob_name("world.name")
+    ('homophily by registered residence', 'world')
+    """
+    if key == "world.name":
+        return "world"
+    known: Mapping[str, str] = beside(__file__)["knob"]
+    *parts, last = key.removeprefix("world.").removeprefix("changes.").split(".")
+    parts = [each for each in parts if each != "dependence"]
+    by = ""
+    if parts and last in beside(__file__)["knob_of"]:
+        by = f" by {sensitive_name(last).partition(' (')[0]}"
+    else:
+        parts.append(last)
+    if parts[0] == "raters" and parts[1:2] and parts[1].isdigit():
+        parts = [f"rater {int(parts[1]) + 1}", *parts[2:]]
+    words = known.get(".".join(parts)) or ": ".join(filter(None, [parts[0], " ".join(parts[1:])]))
+    return plain(f"{words}{by}")
+
+
+def of_a_society(sensitive: str) -> bool:
+    """Whether a feature, or each that is crossed, is one that a simulated society has.
+
+    Examples
+    --------
+    >>> of_a_society("hukou x critic"), of_a_society("town")
+    (True, False)
+    """
+    known = beside(__file__)["knob_of"]
+    return all(part in known or part == "age_band" for part in str(sensitive).split(" x "))
+
+
 def people_of(sensitive: str, group: str, noun: str = "people") -> str:
     """Return the people of a group, or of an intersection, as a plural noun.
 

@@ -262,7 +262,7 @@ def runs_over(finding: Finding, measure: str = "") -> str:
     main, *others = _counted(finding.table, measure) or [""]
     if not main:
         return ""
-    aside = f", or over {listed(others)} where its row says so" if others else ""
+    aside = f", or over {listed(others)} for some rows" if others else ""
     return f" over {main}{aside}"
 
 

@@ -11,7 +11,14 @@ from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import EMPTY as EMPTY
 from credit_ml.grammar.blocks import STILL, TableView
 from credit_ml.grammar.cited import ROW, cited, row_of
-from credit_ml.grammar.names import group_label, metric_name, plain, sensitive_name, sentence
+from credit_ml.grammar.names import (
+    group_label,
+    metric_name,
+    plain,
+    scorer_name,
+    sensitive_name,
+    sentence,
+)
 from credit_ml.grammar.numbers import ROUNDING, Amount, in_units, percent, show
 from credit_ml.grammar.rows import level
 
@@ -109,6 +116,9 @@ def unranged(finding: Finding) -> str:
 def _told(finding: Finding) -> pd.DataFrame:
     """Return the table with measures and units as the finding's class has them shown."""
     table, names, units = finding.table, finding.called, finding.shown_in
+    headings = finding.parameters.get("headings") or {}
+    if "regime" in table.columns and headings:
+        table = table.assign(regime=[headings.get(each) or each for each in table["regime"]])
     if "measure" not in table.columns:
         return table
     measures = [str(each) for each in table["measure"]]
@@ -145,7 +155,9 @@ def _cell_of(record: Mapping[str, Any], name: str) -> str:
     if name in ("measure", "quantity"):
         return sentence(metric_name(str(record[name])), stop="")
     if name == "world":
-        return plain(str(record[name]))
+        return "all together" if record[name] == "(all)" else plain(str(record[name]))
+    if name == "scorer":
+        return sentence(scorer_name(str(record[name])), stop="")
     # The estimate is what words read, where there is one.
     row = None if "estimate" in record else row_of(record)
     return cell(cited(record[name], row))

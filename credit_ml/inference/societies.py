@@ -224,7 +224,10 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
         f"count {over} of this one stand beside them."
     ]
     if kept:
-        notes.append(f"{kept} facts that some society lacks keep their interval over {over}.")
+        notes.append(
+            f"{kept} facts that have no like in some other society (a group without people, "
+            f"another group to be held against) keep their interval over {over}."
+        )
     asked = {"intervals": level, "intervals_over": "societies", "intervals_of_table": over}
     return replace(
         finding,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from credit_ml.grammar.cited import constants
 from credit_ml.grammar.names import sentence
+from credit_ml.grammar.numbers import listed, spelled
 from credit_ml.reports.verdict import Checked, Outcome, said_of_refutation
 
 #: A clause is as good as the worst of its checks.
@@ -61,6 +62,30 @@ def refutation_outcomes(checks: Sequence[Checked]) -> dict[str, Outcome]:
     return {words: min(found, key=worst.index) for words, found in outcomes.items()}
 
 
+def came_by(checks: Sequence[Checked]) -> dict[str, str]:
+    """Return by which claims each part of the refutation came about, where not by all of them.
+
+    Examples
+    --------
+    >>> none = "Friends carry none"
+    >>> one = Checked("friends carry a part at one", "held", spares=none)
+    >>> came_by([one, Checked("friends carry a part at another", "failed", spares=none)])
+    {'Friends carry none': 'by one of two claims: friends carry a part at another'}
+    """
+    told: dict[str, list[tuple[str, Outcome]]] = {}
+    for each in checks:
+        if each.came_about:
+            words, outcome = each.came_about
+            told.setdefault(" ".join(words.split()), []).append((each.claim, outcome))
+    by = {}
+    for words, claims in told.items():
+        came = [claim for claim, outcome in claims if outcome == "held"]
+        if 0 < len(came) < len(claims):
+            number = f"{spelled(len(came))} of {spelled(len(claims))}"
+            by[words] = f"by {number} claims: {listed(came)}"
+    return by
+
+
 def spared(checks: Sequence[Checked]) -> list[tuple[str, Outcome]]:
     """Return each part of the refutation that checks of the prediction deny, and what became of it.
 
@@ -72,8 +97,13 @@ def spared(checks: Sequence[Checked]) -> list[tuple[str, Outcome]]:
     [('Friends carry none: did not come about.', 'failed')]
     """
     alone = {" ".join(each.refutes.split()) for each in checks if each.refutes}
+    by = {words: f", {constants(claims)}" for words, claims in came_by(checks).items()}
     return [
-        (f"{constants(sentence(words, stop=''))}: {said_of_refutation(outcome)}.", outcome)
+        (
+            f"{constants(sentence(words, stop=''))}: "
+            f"{said_of_refutation(outcome)}{by.get(words, '')}.",
+            outcome,
+        )
         for words, outcome in refutation_outcomes(checks).items()
         if words not in alone
     ]

@@ -89,6 +89,10 @@ def on_console(diagnostics: Sequence[Diagnostic] | None) -> str:
 
     Examples
     --------
+    >>> few = Diagnostic(check="CM101", name="small-group", severity="warning", message="few")
+    >>> print(on_console([few]))
+    CM101 small-group (warning): few
+    audit checks: one warning; credit-ml checks CM101 says what that one means
     >>> on_console(())
     'audit checks: no audit check fires'
     >>> on_console(None)[:27]
@@ -97,4 +101,6 @@ def on_console(diagnostics: Sequence[Diagnostic] | None) -> str:
     if diagnostics is None:
         return f"audit checks: {NONE_MADE[:1].lower()}{NONE_MADE[1:-1]}"
     lines = [str(each) for each in diagnostics if not each.muted]
-    return "\n".join([*lines, f"audit checks: {counted(diagnostics)}"])
+    open_ = [each.check for each in diagnostics if not each.muted]
+    more = f"; credit-ml checks {open_[0]} says what that one means" if open_ else ""
+    return "\n".join([*lines, f"audit checks: {counted(diagnostics)}{more}"])

@@ -21,7 +21,8 @@ from credit_ml.grammar.phrases import (
 from credit_ml.grammar.rows import values
 from credit_ml.grammar.tables import plain_table, unranged
 from credit_ml.reports.cells.ledger import undone, unnumbered
-from credit_ml.reports.figures import MOST_SAID, Plot, Widths, drawing
+from credit_ml.reports.drawings.words import MOST_SAID
+from credit_ml.reports.figures import Plot, Widths, drawing
 from credit_ml.reports.layout import led_by, members, titles
 from credit_ml.reports.templating import block, found_by, tidy
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.core import Dataset, Finding, RaterResults, StudyResults
 from credit_ml.core.files import beside as stored_beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, sentence
@@ -18,6 +18,7 @@ from credit_ml.reports.borne_out.two_intervals import of_each as of_each
 from credit_ml.reports.borne_out.two_intervals import of_one_society as of_one_society
 from credit_ml.reports.borne_out.two_intervals import over_societies as over_societies
 from credit_ml.reports.borne_out.two_intervals import scoped
+from credit_ml.reports.layout import answering
 
 #: Cities of a nation from which on its intervals were checked in larger nations than of eight.
 CHECKED_CITIES = 20
@@ -107,6 +108,25 @@ def turned(results: StudyResults) -> str:
     """Return that given scores are turned round; nothing where they are not."""
     round_ = any(rater.name == "turned scores" for rater in results.raters)
     return ", whose score, where less is better, is turned so that more is" if round_ else ""
+
+
+def answering_ids(results: StudyResults) -> list[str]:
+    """Return the ids of the instruments that a study has answer its question."""
+    return [each.id for each in answering(results)]
+
+
+def table_named(results: StudyResults) -> str:
+    """Return the table in a sentence; nobody named one that has the name of all.
+
+    Examples
+    --------
+    >>> table_named(StudyResults(id="one", title="One", data={"name": "loans"}))
+    "the table 'loans'"
+    >>> table_named(StudyResults(id="one", title="One"))
+    'a table'
+    """
+    name = results.data.get("name", Dataset.name)
+    return "a table" if name == Dataset.name else f"the table '{name}'"
 
 
 def agencies(results: StudyResults) -> list[list[RaterResults]]:

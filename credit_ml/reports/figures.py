@@ -9,11 +9,10 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from credit_ml.core.figure import Axes, drawn_points, house_style, stroked
+from credit_ml.core.figure import Axes, house_style, stroked
 from credit_ml.grammar.blocks import Drawing
-from credit_ml.grammar.names import sentence
-from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.drawings.reflow import reflow
+from credit_ml.reports.drawings.words import picture_in_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,8 +36,6 @@ LONGEST_NAME = 18
 LINE, GAP, FURNITURE, MOST_GROWTH = 0.15, 0.05, 0.9, 2.0
 #: Numbers below a narrow drawing, at most: more would run into each other.
 MOST_TICKS = 5
-#: Dots of a drawing, or rows of its table, that its alternative text says, at most.
-MOST_SAID = 8
 #: Letters of one word beyond which it leaves a narrow drawing no room.
 MOST_LETTERS = 24
 #: Letters of an axis label that fit into an inch of a figure, beside the names of the rows.
@@ -76,7 +73,10 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
     # A figure's title is the page's caption, so the picture does without.
     for place in ("left", "center", "right"):
         axes.set_title("", loc=place)
-    told: dict[str, Any] = {"said": _said(axes), "strokes": not stroked.isdisjoint(figure.axes)}
+    told: dict[str, Any] = {
+        "said": picture_in_words(axes),
+        "strokes": not stroked.isdisjoint(figure.axes),
+    }
     if widths == "middle":
         _narrow(axes, figure, NARROW)
     elif figure.get_figwidth() > WIDEST:
@@ -89,21 +89,6 @@ def _drawn(axes: Axes, figure: "Figure", prefix: str, widths: Widths) -> Drawing
         return Drawing(wide=wide, narrow="", middle=widths == "middle", **told)
     _narrow(axes, figure, NARROW)
     return Drawing(wide=wide, narrow=svg(figure, prefix=f"{prefix}-n"), **told)
-
-
-def _said(axes: Axes) -> str:
-    """Say the first dots that were drawn, by the name of the axis they stand on."""
-    dots = [each for each in drawn_points.get(axes, []) if math.isfinite(each.estimate)]
-    if not dots:
-        return ""
-    told = [
-        f"{', '.join(' '.join(part.split()) for part in (dot.name, dot.series) if part)} "
-        f"{Amount(dot.estimate, dot.low, dot.high).text()}"
-        for dot in dots[:MOST_SAID]
-    ]
-    more = f"; and {len(dots) - MOST_SAID} more" if len(dots) > MOST_SAID else ""
-    label = " ".join(axes.get_xlabel().split())
-    return f"{sentence(label, stop='')}: {'; '.join(told)}{more}."
 
 
 def _narrow(axes: Axes, figure: "Figure", width: float) -> None:

@@ -1,10 +1,12 @@
 """A study as its readers see it: factors and features of a society under everyday names."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from credit_ml.core import Diagnostic, Finding, StudyResults, beside
+from credit_ml.grammar.names import factor_name, knob_name, people_of, sensitive_name
 
 
 def presented(results: StudyResults) -> StudyResults:
@@ -13,6 +15,7 @@ def presented(results: StudyResults) -> StudyResults:
     Only of a simulated society: the columns of one's own table keep their owner's names.
     """
     named = _renamed if results.simulated else _stored
+    results = _with_headings(results)
     raters = tuple(
         replace(
             rater,
@@ -26,8 +29,28 @@ def presented(results: StudyResults) -> StudyResults:
         results,
         raters=raters,
         findings=tuple(_noted(named(each), None) for each in results.findings),
-        diagnostics=told if told is None else tuple(map(_diagnostic, told)),
+        diagnostics=told
+        if told is None
+        else tuple(_diagnostic(each, worded=results.simulated) for each in told),
     )
+
+
+def _with_headings(results: StudyResults) -> StudyResults:
+    """Return the study with what a regime is called wherever a finding has regimes.
+
+    Comparisons of raters were stored without.
+    """
+    known: dict[str, str] = {}
+    for each in results.all_findings():
+        known |= each.parameters.get("headings") or {}
+
+    def headed(finding: Finding) -> Finding:
+        if not known or "regime" not in finding.table or "headings" in finding.parameters:
+            return finding
+        return finding.told_as(parameters={**finding.parameters, "headings": known})
+
+    raters = (replace(each, findings=tuple(map(headed, each.findings))) for each in results.raters)
+    return replace(results, raters=tuple(raters), findings=tuple(map(headed, results.findings)))
 
 
 def _noted(finding: Finding, agency: Mapping[str, Any] | None) -> Finding:
@@ -49,11 +72,51 @@ def _noted(finding: Finding, agency: Mapping[str, Any] | None) -> Finding:
     return finding if notes == finding.notes else finding.told_as(notes=notes)
 
 
-def _diagnostic(given: Diagnostic) -> Diagnostic:
+def _diagnostic(given: Diagnostic, *, worded: bool) -> Diagnostic:
     rater = given.rater
     for name, shown in _words("scorer").items():
         rater = rater.replace(name, shown)
-    return replace(given, rater=rater)
+    message = _in_words(given.message, given.sensitive) if worded else given.message
+    return replace(given, rater=rater, message=message)
+
+
+#: A key of a world's settings, such as "address.dependence.hukou"; features that are crossed.
+_KEY = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b(?!\.\w)")
+_CROSSED = re.compile(r"\b(?:hukou|ethnicity|gender|critic|age_band)(?: x [a-z_]+)+\b")
+
+
+def _in_words(message: str, sensitive: str) -> str:
+    """Return what a check of an earlier run said, with groups and settings under everyday names.
+
+    Examples
+    --------
+    >>> _in_words("the ratio of yes to no (critic) is 0.91", "critic")
+    'the ratio of critics to people who are not critics is 0.91'
+    >>> _in_words("of 9 knobs that make gender matter: ties.gender and 5 more", "gender")
+    'of 9 settings that make gender matter: homophily by gender and 5 more'
+    """
+    feature = re.escape(sensitive)
+
+    def people(group: str) -> str:
+        return people_of(sensitive, group)
+
+    told: list[tuple[str, Callable[[re.Match[str]], str]]] = [
+        (rf"\b(\S+) to (\S+) \({feature}\)", lambda m: f"{people(m[1])} to {people(m[2])}"),
+        (
+            rf"^(\S+) \({feature}\)(.* than the reference group) (\w+):",
+            lambda m: f"{people(m[1])}{m[2]}, {people(m[3])}:",
+        ),
+        (rf"^(\S+) \({feature}\)", lambda m: people(m[1])),
+        (
+            rf"\bknobs that make {feature} ",
+            lambda _: f"settings that make {sensitive_name(sensitive)} ",
+        ),
+    ]
+    for pattern, words in told if sensitive else ():
+        message = re.sub(pattern, words, message)
+    if "settings that make" not in message:
+        return message
+    return _KEY.sub(lambda key: knob_name(key[0]), message)
 
 
 def _stored(finding: Finding) -> Finding:
@@ -64,8 +127,14 @@ def _stored(finding: Finding) -> Finding:
             parameters["rater"] = shown
     title = _words("title").get(title, title)
     said = beside(__file__)["note"]["said"]
-    notes = tuple(said.get(each, each) for each in finding.notes)
+    notes = tuple(_note(said.get(each, each)) for each in finding.notes)
     return finding.bounded().told_as(parameters=parameters, title=title, notes=notes)
+
+
+def _note(note: str) -> str:
+    for part, words in beside(__file__)["note"]["part"].items():
+        note = note.replace(part, words)
+    return _CROSSED.sub(lambda crossed: sensitive_name(crossed[0]), note)
 
 
 def _renamed(finding: Finding) -> Finding:
@@ -76,6 +145,8 @@ def _renamed(finding: Finding) -> Finding:
     if "factor" not in finding.table.columns:
         return finding
     table = finding.table.copy()
+    if "column" in table.columns:
+        table["column"] = [_words("feature").get(str(name), name) for name in table["column"]]
     table["factor"] = [_words("factor").get(str(factor), factor) for factor in table["factor"]]
     if "level" in table.columns:
         table["name"] = [
@@ -87,6 +158,17 @@ def _renamed(finding: Finding) -> Finding:
 
 def _named_set(factors: str) -> str:
     return " + ".join(_words("factor").get(factor, factor) for factor in factors.split(" + "))
+
+
+def family_name(factor: str) -> str:
+    """Return what a factor family of a society is called, by the name that tables store it under.
+
+    Examples
+    --------
+    >>> family_name("relationships"), family_name("(gap)")
+    ('friends', 'the whole gap')
+    """
+    return _words("factor").get(factor) or factor_name(factor)
 
 
 def _words(kind: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import all_run_over
-from credit_ml.reports.clauses import clause_outcomes, refutation_outcomes
+from credit_ml.reports.clauses import came_by, clause_outcomes, refutation_outcomes
 from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opening_draft
 from credit_ml.reports.layout import (
     answering,
@@ -122,7 +122,11 @@ def abstract(results: StudyResults) -> list[Paragraph]:
 
 def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
     """Return what became of the study's predictions, in a sentence or two."""
-    told = {"clauses": clause_outcomes(checks), "refutation": refutation_outcomes(checks)}
+    told = {
+        "clauses": clause_outcomes(checks),
+        "refutation": refutation_outcomes(checks),
+        "by": came_by(checks),
+    }
     return paragraphs(page_block("verdict", results, checks=checks, **told))
 
 

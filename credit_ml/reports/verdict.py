@@ -16,6 +16,7 @@ from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, in_units, listed
 from credit_ml.grammar.phrases import NO_INTERVAL
 from credit_ml.grammar.rows import records, rows
+from credit_ml.reports.borne_out.decides import row_in_words
 from credit_ml.reports.borne_out.tally import HowMany, things_of
 
 Outcome = Literal["held", "failed", "undecided", "vacuous", "assumed", "not tested"]
@@ -99,6 +100,8 @@ class Checked:
     """How many rows the claim was held against."""
     where: Mapping[str, str] = field(default_factory=dict)
     """The row that decides: columns and values, and the rater where there is one."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What the page calls measures and regimes of that row."""
     why: str = ""
     """Why it was not tested, where a check was meant to."""
     of: str = ""
@@ -173,10 +176,8 @@ class Checked:
         return said if parts else ""
 
     def row(self) -> str:
-        """Return which row of which table decides, for who looks the number up."""
-        plain = ("", "all", "(all)", "overall")
-        named = (f"{name} {value}" for name, value in self.where.items() if value not in plain)
-        return ", ".join(named)
+        """Return which row of which table decides, in words, for who looks the number up."""
+        return row_in_words(self.where, self.called)
 
 
 def check(results: StudyResults) -> tuple[Checked, ...]:
@@ -339,6 +340,8 @@ def _checked(wanted: Check, results: StudyResults) -> Checked:
             unit = str(finding.parameters.get("unit", "")) if "factor" in wanted.where else ""
             units = finding.shown_in
             judged = _judged(wanted, measured, records(found), unit, name, units)
+            headings = finding.parameters.get("headings") or {}
+            judged = replace(judged, called={**finding.called, **headings})
             return _varied(judged, wanted, finding)
     asked = "row" if wanted.every or wanted.most else "single row"
     # What was found is not lost for it: a run is judged when all of it is done.

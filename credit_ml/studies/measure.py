@@ -142,11 +142,17 @@ class _Elsewhere:
 
 
 def _settled(context: Context, own: Named) -> Context:
-    """Name every reference group: the most numerous one may be another in another society."""
+    """Name every reference group: the most numerous one may be another in another society.
+
+    Not that of the four-fifths rule, which is held against whoever is selected most: it comes of
+    what was found, and is no feature's reference group.
+    """
     named: dict[str, str] = {}
     for table in (found.table for found in own.values()):
         if {"sensitive", "reference_group"} <= set(table.columns):
             table = table[table["reference_group"] != ""]
+            if "quantity" in table:
+                table = table[table["quantity"] != "four_fifths"]
             named |= dict(zip(table["sensitive"], table["reference_group"], strict=True))
     # Of this society nothing is kept: the context travels.
     left: dict[str, Any] = {"society": None, "dataset": None, "points": None}

@@ -101,6 +101,7 @@ def tracked(
         with ExitStack() as stack:
             try:
                 # A tag's page cuts longer ones.
+                question = " ".join(question.split())  # a line's end would cut what mlflow shows
                 tags = {"credit_ml.configuration": digest[:16], NOTE: question, **_commit()}
                 with interruption.deferred():
                     run_id = stack.enter_context(_opened(mlflow, name, tags))
@@ -217,7 +218,7 @@ class _Mlflow(Record):
         told: dict[str, Any] = {"metrics": numbers_of(results.findings)}
         self._found(self.run_id, results.findings, files, tags=self._tags(results), **told)
         for rater in results.raters:
-            with _run(self.mlflow, rater.id, tags=self._tags(results)) as run_id:
+            with _run(self.mlflow, rater.id, tags=self._tags(results, rater.name)) as run_id:
                 self._input(results)
                 fitted = (models or {}).get(rater.id)
                 model = self._model(rater, results, *fitted) if fitted else None
@@ -230,13 +231,15 @@ class _Mlflow(Record):
                 for part in parts:
                     self._nested(rater, part, results)
 
-    def _tags(self, results: StudyResults) -> dict[str, str]:
-        """Return what a run below the study's own says on its page."""
-        return {NOTE: self.question, COMMAND: str(results.provenance.get("command", ""))}
+    def _tags(self, results: StudyResults, part: str = "") -> dict[str, str]:
+        """Return what a run says on its page: which part of the study it is, if not the whole."""
+        said = f"{part}, of the study: {self.question}" if part else self.question
+        return {NOTE: said, COMMAND: str(results.provenance.get("command", ""))}
 
     def _nested(self, rater: RaterResults, part: NestedPart, results: StudyResults) -> None:
         """Give a regime, or what else an instrument says, a run of its own."""
-        tags, told = self._tags(results), {"rater": rater.name, part.what: part.value}
+        tags = self._tags(results, f"{rater.name}, {part.what} '{part.value}'")
+        told = {"rater": rater.name, part.what: part.value}
         with _run(self.mlflow, f"{rater.id}, {part.value}", tags=tags) as run_id:
             self._input(results)
             tell(run_id, parameters=told, metrics=part.named_alike())

@@ -254,8 +254,13 @@ def test_a_score_where_less_is_better_is_told_as_it_came(frame, tmp_path):
             area = roc_auc_score(frame["paid"], frame["points"])
             assert one.overall["auc"] == pytest.approx(area)
     text = page.read_text()
-    assert "150 or less" in text
+    # A bound from above is of the score as it came; turned, more is better.
+    assert "150 or less on the score as given." in text
+    assert "or less on the turned score" not in text
     assert "less is better, is turned so that more is" in text
+    # Nobody gave this table a name.
+    assert "<h1>An audit of a table</h1>" in text
+    assert "the table 'table'" not in text
 
 
 def test_words_for_codes_name_groups_and_join_them(frame):

@@ -109,7 +109,7 @@ def command(frame: pd.DataFrame, folder: Path, *options: str) -> Result:
         (
             lambda t: t.assign(income=t["income"].map(lambda value: f"{value}".replace(".", ","))),
             [],
-            r"column 'income': is text of which 100 % are numbers, such as '",
+            r"column 'income': is text of which 100 % are numbers, written like '",
         ),
         (lambda t: t, ["--sensitive", "sex"], "sensitive feature 'sex': is given twice"),
         (lambda t: t, ["--sensitive", "paid"], "sensitive feature 'paid': is the target"),

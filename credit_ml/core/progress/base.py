@@ -43,9 +43,11 @@ def lasting(seconds: float) -> str:
 
     Examples
     --------
-    >>> lasting(42.3), lasting(250), lasting(9000)
-    ('42 s', '4 min', '2.5 h')
+    >>> lasting(42.3), lasting(150), lasting(250), lasting(9000)
+    ('42 s', '2.5 min', '4 min', '2.5 h')
     """
     if seconds < 100:
         return f"{seconds:.0f} s"
+    if seconds < 10 * 60:  # lines half a minute apart would else say one thing twice
+        return f"{round(seconds / 30) / 2:g} min"
     return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.1f} h"

@@ -279,7 +279,9 @@ def _refuse_written_numbers(values: list[Any], where: str, name: str) -> None:
     kind, like = _written(texts)
     if kind is not None:
         share = _share_of(like)
-        problem = f"is text of which {share} are {kind}, such as {texts[like].iloc[0]!r}"
+        # How they are written helps; what stands there is one person's own.
+        written = re.sub(r"\d", "9", texts[like].iloc[0])
+        problem = f"is text of which {share} are {kind}, written like {written!r}"
         raise TableError(where, problem, _made_numbers(kind, texts, like, name))
 
 

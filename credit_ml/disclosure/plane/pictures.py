@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from credit_ml.core import Finding, RaterResults
-from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new
+from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, said_of
 from credit_ml.core.results import StudyResults
 from credit_ml.disclosure.plane.undominated import undominated
 from credit_ml.grammar.blocks import Overview, TableView
@@ -124,10 +124,19 @@ class Plane:
         axes.set_xlabel("people who game (%)")
         axes.set_ylabel("effects known (%)")
         axes.grid()
+        # What is less known than nothing is drawn at the edge, and said as it is.
+        said_of[axes] = f"{'; '.join(map(_said, self.regimes))}."
         figure = axes.get_figure(root=True)
         if figure is not None:
             figure.legend(loc="outside lower center", ncols=1)
         return axes
+
+
+def _said(regime: Bought) -> str:
+    """Say of one regime what its dot shows, and what the legend does."""
+    numbers = (each.text("%") for each in (regime.game, regime.known, regime.right))
+    game, known, right = numbers
+    return f"{regime.name}: {game} of people game, {known} of effects are known, {right} right"
 
 
 def _marker(number: int) -> str:

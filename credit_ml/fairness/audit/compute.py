@@ -25,6 +25,7 @@ from credit_ml.fairness.tally.grouping import (
 )
 from credit_ml.fairness.tally.summed import most_clusters
 from credit_ml.fairness.tally.tally import Tally
+from credit_ml.grammar.names import group_label, of_a_society, sensitive_name
 from credit_ml.inference import Over, checked_level, checked_over, over_note, weights_note
 
 #: What scikit-learn and others call metrics that have another name here.
@@ -257,12 +258,19 @@ def _notes(groupings: Mapping[str, Grouping]) -> tuple[str, ...]:
     few = []
     for grouping in groupings.values():
         tiny = [
-            f"{group} ({people})"
+            f"{_called(grouping.name, group)} ({people})"
             for group, people in zip(grouping.groups, grouping.people, strict=True)
             if 0 < people < SMALL
         ]
         if tiny and grouping.name != EVERYBODY:
             shown = ", ".join(tiny) if len(tiny) <= 3 else f"{len(tiny)} groups"
-            few.append(f"{grouping.name}: {shown}")
+            known = of_a_society(grouping.name)
+            named = sensitive_name(grouping.name) if known else grouping.name
+            few.append(f"{named}: {shown}")
     said = f"Of groups of fewer than {SMALL} people little can be said: {'; '.join(few)}."
     return (*notes, said) if few else tuple(notes)
+
+
+def _called(sensitive: str, group: str) -> str:
+    """Return a group of a society by words; a table's own values stay as they are."""
+    return group_label(sensitive, group) if of_a_society(sensitive) else group

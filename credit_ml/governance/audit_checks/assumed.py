@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from credit_ml.governance.audit_checks.case import AuditCase, Place
+from credit_ml.grammar.names import knob_name, sensitive_name
 from credit_ml.grammar.numbers import listed, percent
 
 #: Knobs named in the line.
@@ -26,7 +27,8 @@ def assumed_knobs(case: AuditCase) -> Iterator[Place]:
             "sensitive": case.followed,
             "value": len(assumed),
             "number": len(own),
-            "names": listed([each["name"] for each in largest] + rest),
+            "feature": sensitive_name(case.followed),
+            "names": listed([knob_name(each["name"]) for each in largest] + rest),
         }
 
 

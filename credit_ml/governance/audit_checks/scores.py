@@ -75,7 +75,8 @@ def ratio_saturated(case: AuditCase) -> Iterator[Place]:
             "share": whole_percent(share),
             "ratio": f"{ratio:.2f}",
             "times": f"{times:.1f}",
-            "other": other,
+            "who": everybody(feature, group),
+            "whom": everybody(feature, other),
         }
 
 
@@ -100,7 +101,8 @@ def reference_not_best(case: AuditCase) -> Iterator[Place]:
             "measure": "selection_rate",
             "value": float(best["estimate"]),
             "threshold": BETTER,
-            "reference": str(best["reference_group"]),
+            "who": everybody(feature, str(best["group"])),
+            "whom": everybody(feature, str(best["reference_group"])),
             "ratio": f"{worst / float(own[best['group']]):.2f}",
             "own": f"{worst / base:.2f}",
         }

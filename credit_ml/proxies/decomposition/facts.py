@@ -41,12 +41,6 @@ def by_rater(results: StudyResults, pair: GroupPair) -> Iterator[tuple[str, Gap 
         yield name, truth, [gap for gap in members if gap is not truth]
 
 
-def brief(part: Amount, whole: Amount) -> str:
-    """Write a part without its interval, with the digits of the whole where they suffice."""
-    text = show(part.estimate, whole.decimals())
-    return text if any(digit in "123456789" for digit in text) else part.figure()
-
-
 def together(gap: Gap) -> Amount | None:
     """Return what friends and address carry together, where the factors are those of S1.
 

@@ -8,6 +8,7 @@ import pandas as pd
 from credit_ml.core import Finding, InputError
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, points, strokes
 from credit_ml.core.finding import aside
+from credit_ml.grammar.names import people_of
 from credit_ml.proxies.decomposition.components import GAP, INTERVENTION, OAXACA, SHAPLEY, TOGETHER
 
 
@@ -148,7 +149,8 @@ def _draw(table: pd.DataFrame, parameters: Any, axes: Axes | None) -> Axes:
     names = ["whole gap" if factor == GAP else factor for factor in factors]
     axes.set_yticks([place[factor] for factor in factors], names)
     row = pairs.iloc[0]
-    axes.set_xlabel(f"{row['group']} minus {row['reference_group']} ({parameters['unit']})")
+    one, other = (people_of(row["sensitive"], row[name]) for name in ("group", "reference_group"))
+    axes.set_xlabel(f"{one} less {other} ({parameters['unit']})")
     axes.grid(axis="x")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(methods))
     return axes

@@ -364,11 +364,16 @@ def _settings(asked: TableAudit, people: Prepared) -> dict[str, Any]:
     }
 
 
+def _called(name: str) -> str:
+    """Return a table's name; nobody named one that has the name of all."""
+    return "a table" if name == Dataset.name else name
+
+
 def _results(
     command: str, people: Prepared, settings: dict[str, Any], measured: Sequence[Measured]
 ) -> StudyResults:
     dataset, asked, name = people.dataset, people.asked, people.dataset.name
-    head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {name}"}
+    head = {"id": f"audit-{name}", "title": asked.title or f"An audit of {_called(name)}"}
     known: dict[str, Any] = {}
     if dataset.origin is not None and dataset.origin.outcomes:
         known |= {"target": asked.target or dataset.origin.target}
@@ -423,7 +428,8 @@ def _measured(people: Prepared, kind: str) -> Measured:
     threshold = _threshold(points, dataset, people)
     chance = not known or (fitted is not None and fitted.unit == "probability")
     turned = asked.direction == "lower_is_better" and not chance
-    line = f"{-threshold:.6g} or less" if turned else f"{threshold:.6g} or more"
+    as_given = f"{-threshold:.6g} or less on the score as given"
+    line = as_given if turned else f"{threshold:.6g} or more"
     called = "turned scores" if turned else "given scores"
     if model is not None:
         called = fitted.name if fitted else model.name

@@ -9,10 +9,10 @@ import pandas as pd
 
 from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.cited import constants, unmarked
+from credit_ml.grammar.names import knob_name
 from credit_ml.grammar.numbers import MINUS, Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
 from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
-from credit_ml.studies.settings.figure import knob_name
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
@@ -155,8 +155,8 @@ def plain_knob(key: str) -> str:
 
     Examples
     --------
-    >>> plain_knob("menu"), plain_knob("outcome.trust")
-    ('the menu', 'outcome: trust')
+    >>> plain_knob("menu"), plain_knob("ties.hukou")
+    ('the menu', 'homophily by registered residence')
     """
     return _KNOBS.get(key) or knob_name(key)
 

@@ -8,38 +8,13 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core.figure import INK, PALETTE, Axes, points
-from credit_ml.grammar.names import unit_name
-from credit_ml.society import SENSITIVE
+from credit_ml.grammar.names import knob_name, unit_name
 
 #: Headlines that are drawn against every knob.
 MOST_DRAWN = 4
 _ACROSS = 3
-#: Features that a world's knob may be of.
-_FEATURES = (*SENSITIVE, "age")
-
-
-def knob_name(key: str) -> str:
-    """Return a varied key as words: what is varied of what, and between which groups.
-
-    Examples
-    --------
-    >>> knob_name("world.changes.address.dependence.hukou"), knob_name("outcome.trust")
-    ('address by hukou', 'outcome: trust')
-    >>> knob_name("world.changes.population.trust.hukou"), knob_name("raters.0.agency")
-    ('population: trust by hukou', 'rater 1: agency')
-    >>> knob_name("world.changes.ties.hukou"), knob_name("world.name")
-    ('homophily by hukou', 'world')
-    """
-    if key == "world.name":
-        return "world"
-    *parts, last = key.removeprefix("world.").removeprefix("changes.").split(".")
-    if parts and parts[0] == "raters" and len(parts) > 1:
-        parts = [f"rater {int(parts[1]) + 1}" if parts[1].isdigit() else "raters", *parts[2:]]
-    parts = [each for each in parts if each != "dependence"]
-    by = f" by {last}" if last in _FEATURES and parts else ""
-    parts = ["homophily"] if by and parts == ["ties"] else parts
-    words = [*parts] if by else [*parts, last]
-    return f"{': '.join([words[0], ' '.join(words[1:])][: len(words)])}{by}".replace("_", " ")
+#: Letters of a line of a knob's name beside its row.
+_NAME = 26
 
 
 def shown_in(unit: str) -> tuple[float, str]:
@@ -157,7 +132,7 @@ def _at_ends(panel: Axes, table: pd.DataFrame, headline: str, knobs: list[str]) 
 
 
 def _named(panel: Axes, headline: str, knobs: list[str], place: list[float]) -> None:
-    panel.set_yticks(place, [knob_name(each) for each in knobs])
+    panel.set_yticks(place, [fill(knob_name(each), _NAME) for each in knobs])
     panel.set_ylim(min(place) - 0.6, max(place) + 0.6)
     words: dict[str, Any] = {"xycoords": "axes fraction", "va": "bottom", "fontsize": 8.5}
     panel.annotate(fill(headline, 30), (0, 1.03), **words)

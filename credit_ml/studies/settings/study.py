@@ -249,7 +249,7 @@ def _with_headlines(swept: SweepTable, base: Study | ResumableStudy) -> SweepTab
         return swept
     made = []
     for each in base.checks:
-        if not each.kind:  # what is assumed outright has no row
+        if not each.kind or each.assumed:  # what was assumed makes it true, whatever is varied
             continue
         if each.every or not all(isinstance(value, str) for value in each.where.values()):
             continue

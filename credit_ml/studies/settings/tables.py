@@ -5,7 +5,7 @@ import re
 from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.cited import unmarked
-from credit_ml.grammar.names import sentence
+from credit_ml.grammar.names import knob_name, sentence
 from credit_ml.grammar.numbers import MINUS, Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
 from credit_ml.grammar.tables import cell
@@ -17,7 +17,6 @@ from credit_ml.studies.settings.facts import (
     knobs_of,
     named,
 )
-from credit_ml.studies.settings.figure import knob_name
 from credit_ml.studies.settings.figure import shown_in as _shown_in
 
 

@@ -219,10 +219,10 @@ def test_what_is_said_of_one_rater_s_gap_says_where_another_s_moves_otherwise(
     ("full", "factors", "expected"),
     [
         ((-0.4, 0.6), (-0.6, 0.4), "no change of the AUC, by everybody's chance of keeping, can be "
-         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78.0 to 78.0 %; it "
+         "told: \u22120.4 percentage points (\u22121.0 to 0.2), from 78.0 %; it "
          "falls by 0.6 percentage points (0.2 to 1.0) when the factors are named."),
         ((-0.6, 0.4), (-0.4, 0.6), "The AUC, by everybody's chance of keeping, falls by 0.6 "
-         "percentage points (0.2 to 1.0), from 78.0 to 78.0 %."),
+         "percentage points (0.2 to 1.0), from 78.0 %."),
     ],
 )  # fmt: skip
 def test_that_no_change_is_sure_of_the_whole_model_hides_none_of_another_regime(
@@ -346,6 +346,33 @@ def test_what_goes_from_one_number_to_another_goes_by_their_difference():
     assert [told.show(each) for each in (told.before, told.after, told.change)] == [
         *("61.6", "65.2", "3.6")
     ]
+
+
+@pytest.mark.parametrize(("before", "after", "adds"), [(52.36, 56.63, False), (52.4, 56.7, True)])
+def test_before_after_and_change_stand_together_only_where_they_add_up(before, after, adds):
+    """52.4 and 4.3 are not 56.6, rounded as they are."""
+    ends = (Amount(before, 40.0, 60.0), "points"), (Amount(after, 45.0, 65.0), "points")
+    told = moved(*ends, (Amount(4.27, 2.7, 5.8), "points"))
+    assert told.show(told.change) == "4.3"
+    assert told.adds_up is adds
+
+
+def test_who_cannot_reach_it_is_said_of_both_groups(page_study):
+    """The share of all hides that of the group that the page follows."""
+    study = burdened(page_study, row={"estimate": 0.23, "low": 0.19, "high": 0.27})
+    rater = study.raters[0]
+    (finding,) = rater.of_kind("disclosure")
+    more = [
+        {"regime": "full", "sensitive": "hukou", "group": group, "measure": "out_of_reach"}
+        | {"estimate": share, "low": share - 0.05, "high": share + 0.05, "unit": "share of people"}
+        for group, share in (("rural", 0.34), ("urban", 0.19))
+    ]
+    table = pd.concat([finding.table, conform(more)], ignore_index=True)
+    others = tuple(each for each in rater.findings if each is not finding)
+    rater = replace(rater, findings=(*others, replace(finding, table=table)))
+    text = said(replace(study, raters=(rater, *study.raters[1:])), "disclosure")
+    assert "at any price: 34 % (29 to 39) of rural citizens and 19 %" in text.replace("\u202f", " ")
+    assert "at any price." in said(study, "disclosure")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_of_one_measure_only():
 
 def test_rows_that_count_something_else_are_said():
     told = finding(*[("gap", 1, 2, "societies")] * 2, ("harmed", 0, 1, "clusters"))
-    assert runs_over(told) == " over societies, or over clusters where its row says so"
+    assert runs_over(told) == " over societies, or over clusters for some rows"
 
 
 def test_nothing_is_told_of_a_table_without_intervals():

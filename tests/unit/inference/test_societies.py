@@ -74,7 +74,7 @@ def test_a_fact_that_some_society_lacks_keeps_its_interval(others: list[Finding]
     found = over_societies(finding(0.4, 0.5), lacking)
     assert found.table.loc[1, ["low", "high"]].tolist() == [0.3, 0.6]
     assert found.table.loc[0, "low"] != 0.3
-    assert found.notes[1].startswith("1 facts that some society lacks")
+    assert found.notes[1].startswith("1 facts that have no like in some other society")
     assert len(over_societies(finding(0.4, 0.5), others).notes) == 1
 
 

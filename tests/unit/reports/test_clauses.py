@@ -1,6 +1,12 @@
 """A clause is as good as the worst of its checks, and checks are no clauses."""
 
-from credit_ml.reports.clauses import WORST_FIRST, clause_outcomes
+from credit_ml.reports.clauses import (
+    WORST_FIRST,
+    came_by,
+    clause_outcomes,
+    refutation_outcomes,
+    spared,
+)
 from credit_ml.reports.verdict import Checked
 
 
@@ -26,3 +32,16 @@ def test_without_words_each_check_is_a_clause():
         "held",
         "undecided",
     ]
+
+
+def test_by_which_of_several_claims_a_refutation_came_about_is_said():
+    """That three raters spare it does not spare it where a fourth does not."""
+    nothing = "Friends carry what cannot be told from zero"
+    checks = [Checked(f"friends carry a part at {name}", "held", spares=nothing) for name in "abc"]
+    checks.append(Checked("friends carry a part at d", "undecided", spares=nothing))
+    assert refutation_outcomes(checks) == {nothing: "held"}
+    assert came_by(checks) == {nothing: "by one of four claims: friends carry a part at d"}
+    assert spared(checks)[0][0].endswith(
+        "came about, by one of four claims: friends carry a part at d."
+    )
+    assert came_by(checks[:3]) == came_by(checks[3:]) == {}

@@ -33,6 +33,11 @@ def test_results_without_checks_have_no_such_section_and_none_in_json():
     assert StudyResults.from_json(older.to_json()).diagnostics is None
 
 
+def test_the_terminal_says_how_to_read_on_where_a_check_fires_and_nowhere_else():
+    assert on_console([MUTED, NOTE]).endswith("; credit-ml checks CM304 says what that one means")
+    assert not any("credit-ml checks" in on_console(none) for none in ([], [MUTED], None))
+
+
 def test_a_study_of_many_tables_says_that_none_was_made():
     swept = StudyResults(id="one", title="One", settings={"worlds": ["baseline"]})
     assert f"<p>{NONE_MADE}</p>" in render(swept)

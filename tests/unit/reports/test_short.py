@@ -16,6 +16,7 @@ from credit_ml.grammar.blocks import Paragraph
 from credit_ml.reports import render
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.facts import answered_over
+from credit_ml.reports.layout import shown
 from credit_ml.reports.sections import (
     MOST_NUMBERS,
     MOST_WORDS,
@@ -26,6 +27,7 @@ from credit_ml.reports.sections import (
     sections,
     short,
 )
+from credit_ml.reports.templating import said
 
 #: Words of a page before anything is unfolded, at most.
 MOST_OPEN = 2500
@@ -120,6 +122,18 @@ def test_the_ages_of_groups_are_no_numbers_that_an_abstract_has_room_for():
     assert numbers(one) == 2
     told = short([Paragraph(text=" ".join([one] * 6))])
     assert told[0].text == " ".join([one] * 5)
+
+
+def test_an_abstract_answers_the_question_of_its_page(results):
+    """What telling changes stands in it, and first what the study has answer its question."""
+    changed = said(results, "disclosure", "abstract").split(". ")[0]
+    assert changed.startswith("If ")
+    assert changed in abstract(results)[0].text
+    for each in shown(results):
+        told = said(results, each.id, "abstract") or said(results, each.id, "headline")
+        if told:
+            named = replace(results, settings={**results.settings, "answered_by": [each.id]})
+            assert told.split(". ")[0] in abstract(named)[0].text, each.id
 
 
 def test_an_abstract_is_short_and_ends_with_a_sentence(results, table_results):

@@ -42,7 +42,7 @@ def test_a_prediction_is_judged_by_its_interval(results, changes, outcome):
     assert [each.outcome for each in check(study)] == [outcome]
     said = {"held": "held", "failed": "did not hold", "undecided": "cannot be decided"}
     assert said[outcome] in check(study)[0].text()
-    assert "factor relationships" in check(study)[0].row()
+    assert "friends" in check(study)[0].row()
 
 
 @pytest.mark.parametrize("changes", [{"where": {"factor": "relationships"}}, {"kind": "portrait"}])

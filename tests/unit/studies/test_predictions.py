@@ -233,3 +233,24 @@ def test_a_refuter_that_was_written_since_is_added():
     told = with_refuters(found).settings["checks"]
     added = [each for each in told if "refutes" in each]
     assert len(added) == len(told) - len(found.settings["checks"]) == 2
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_files() if name != "reference"])
+def test_a_claim_of_several_raters_spares_the_refutation_at_each_of_them_or_at_none(name):
+    """What is said of every rater is refuted where one of them refutes it."""
+    checks = [CheckTable(**each) for each in read_study(shipped_files()[name]).get("checks", ())]
+    told = {}
+    for each in checks:
+        if each.rater and not each.refutes:
+            row = json.dumps([each.of, each.kind, each.relation, each.value, dict(each.where)])
+            told.setdefault(row, set()).add(each.spares)
+    assert {row: each for row, each in told.items() if len(each) > 1} == {}
+
+
+def test_what_follows_from_what_was_assumed_is_told_of_an_earlier_run():
+    file = read_study(shipped_files()["wechat"])
+    checks = [each | {"assumed": False} if each.get("kind") else each for each in file["checks"]]
+    told = with_refuters(earlier(file | {"checks": checks})).settings["checks"]
+    fixed = [each["claim"] for each in told if each.get("assumed") and each["kind"]]
+    assert len(fixed) == 5
+    assert all("people gain points" in claim for claim in fixed)

@@ -212,7 +212,9 @@ def test_a_signal_in_the_midst_of_a_write_ends_the_run_as_killed(place, monkeypa
 def test_runs_and_models_read_themselves(place, capfd):
     from mlflow import MlflowClient
 
-    results = run_study(Study.from_dict(GIVEN | {"raters": [SESAME]}), progress=False)
+    asked = GIVEN | {"raters": [SESAME]}
+    asked["study"] = GIVEN["study"] | {"question": "Is there\na gap?\n"}
+    results = run_study(Study.from_dict(asked), progress=False)
     assert capfd.readouterr().err == ""  # mlflow has no word for each model on the terminal
     client = MlflowClient()
     described = client.get_experiment_by_name("credit_ml.tiny")
@@ -229,8 +231,13 @@ def test_runs_and_models_read_themselves(place, capfd):
     assert parents["tiny"] is None
     assert parents["sesame-scorecard"] == names["tiny"].info.run_id
     assert parents["sesame-scorecard, full"] == names["sesame-scorecard"].info.run_id
+    # Each page says which part of the study it is, the question in one line.
+    notes = {name: run.data.tags["mlflow.note.content"] for name, run in names.items()}
+    assert len(set(notes.values())) == len(names)
+    assert notes.pop("tiny") == "Is there a gap?"
+    assert all(note.endswith(", of the study: Is there a gap?") for note in notes.values())
+    assert notes["sesame-scorecard, full"].startswith("sesame (scorecard), regime 'full'")
     for run in names.values():
-        assert run.data.tags["mlflow.note.content"] == "Is there a gap?"
         assert run.data.tags["credit_ml.command"] == "credit-ml run tiny.toml"
         (people,) = run.inputs.dataset_inputs
         assert results.data["digest"].startswith(people.dataset.digest)

@@ -107,8 +107,13 @@ def test_a_log_that_cannot_be_written_stops_no_work(log):
 
 
 def test_durations_have_the_unit_that_reads_best():
-    said = [lasting(seconds) for seconds in (0, 99.4, 100, 5_999, 6_000, 90_000)]
+    said = [lasting(seconds) for seconds in (0, 99.4, 106, 5_999, 6_000, 90_000)]
     assert said == ["0 s", "99 s", "2 min", "100 min", "1.7 h", "25.0 h"]
+
+
+def test_no_two_lines_in_a_row_name_the_same_time_while_somebody_still_counts():
+    said = [lasting(number * lines.BETWEEN + 0.2) for number in range(20)]
+    assert len(set(said)) == len(said)
 
 
 @pytest.mark.parametrize("quiet", [False, True])

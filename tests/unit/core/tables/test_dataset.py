@@ -2,6 +2,7 @@
 
 import decimal
 import pickle
+import re
 
 import numpy as np
 import pandas as pd
@@ -355,16 +356,20 @@ PEOPLE = 60
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([f"{place},5" for place in range(PEOPLE)], r"100 % are numbers, such as '0,5'"),
+        ([f"{place},5" for place in range(PEOPLE)], r"100 % are numbers, written like '9,9'"),
         ([f"{1000 * place:,}" for place in range(PEOPLE)], "100 % are numbers"),
-        (["n.d.", *map(str, range(1, PEOPLE))], "98 % are numbers, such as '1'"),
+        (["n.d.", *map(str, range(1, PEOPLE))], "98 % are numbers, written like '9'"),
         ([f"{1 + place % 28}.3.19{place:02}" for place in range(PEOPLE)], "100 % are dates"),
     ],
 )
 def test_text_that_is_numbers_is_named_with_a_remedy(values, said):
     frame = pd.DataFrame({"x": values, "sex": ["f", "m"] * 30, "paid": [0, 1, 1] * 20})
-    with pytest.raises(TableError, match=said):
+    with pytest.raises(TableError, match=said) as refused:
         Dataset.from_frame(frame, target="paid", sensitive="sex")
+    # The form of what stands there, and nobody's own value.
+    written = re.search("written like '(.*?)'", str(refused.value))
+    assert written is not None
+    assert set(re.findall(r"\d", written[1])) == {"9"}
     meant = frame.assign(x=frame["x"].astype("category"))
     assert Dataset.from_frame(meant, target="paid", sensitive="sex").X.shape == (PEOPLE, 1)
 

@@ -203,4 +203,4 @@ def test_what_a_society_lacks_keeps_the_interval_of_the_table():
     np.testing.assert_array_equal(
         found.table.loc[missing, ["low", "high"]], audits[0].table.loc[missing, ["low", "high"]]
     )
-    assert any("that some society lacks keep" in note for note in found.notes)
+    assert any("no like in some other society" in note for note in found.notes)

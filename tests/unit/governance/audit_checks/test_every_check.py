@@ -95,7 +95,10 @@ def missing_parts():
 
 def assumed_sizes():
     case = AuditCase(dataset=known(), world=load_world("baseline"), followed="hukou")
-    return case, r"knobs that make hukou matter in this world, \d+ are assumed in size: \w+\.\w+"
+    said = (
+        r"settings that make registered residence \(hukou\) matter in this world, \d+ are assumed"
+    )
+    return case, rf"{said} in size: \w+ by registered residence"
 
 
 def told_people(**more):

@@ -159,7 +159,7 @@ def test_a_stored_comparison_draws_again(society):
     again = DecompositionComparison.from_dict(stored)
     assert again.metrics() == pytest.approx(both.metrics())
     axes = again.plot()
-    assert "rural minus urban (points)" in axes.get_xlabel()
+    assert "rural people less urban people (points)" in axes.get_xlabel()
     plt.close(axes.figure)
     with pytest.raises(InputError, match="given nothing"):
         compare([])

@@ -68,6 +68,18 @@ def test_the_largest_miss_is_looked_for_where_there_is_no_interval_too(page_stud
     assert "that have one" not in said(page_study, "comparison")
 
 
+def test_an_observed_gap_on_another_side_than_the_twin_gap_says_so(page_study, first_rater):
+    """Critics score higher, and would as others too: no reader should take the gap for theirs."""
+
+    def turned(table):
+        rows = (table["factor"] == "(gap)") & (table["method"] != "true_carrier")
+        table.loc[rows, ["estimate", "low", "high"]] = [12.0, 3.0, 22.0]
+
+    text = said(first_rater(page_study, "comparison", turned), "comparison")
+    assert "12 points (3 to 22), by which rural citizens stand above urban citizens, and" in text
+    assert "by which" not in said(page_study, "comparison")
+
+
 def test_parts_beyond_the_gap_are_not_said_to_be_of_it(page_study, first_rater):
     def grown(table):
         rows = (table["factor"] == "history") | (table["factor"] == "credit history")

@@ -8,12 +8,11 @@ import pytest
 from credit_ml.core import StudyError
 from credit_ml.core.finding import Finding
 from credit_ml.core.schema import conform
-from credit_ml.grammar.names import sentence
+from credit_ml.grammar.names import knob_name, sentence
 from credit_ml.studies.settings.assumptions import assumptions
 from credit_ml.studies.settings.cells import _refuse_absent, followed
 from credit_ml.studies.settings.design import HeadlineTable, SweepTable
 from credit_ml.studies.settings.facts import headline_facts, plain_knob
-from credit_ml.studies.settings.figure import knob_name
 from credit_ml.studies.settings.finding import setting_sweep
 from credit_ml.studies.settings.instrument import SETTINGS
 from credit_ml.studies.settings.tables import headlines_table, knobs_table
@@ -96,7 +95,8 @@ def test_a_headline_that_the_study_as_it_stands_has_not_is_said(where, said):
 
 def test_knobs_are_called_by_what_they_do():
     names = ["world.changes.ties.hukou", "changes.ties.hukou", "world.changes.outcome.trust"]
-    assert [knob_name(each) for each in names] == ["homophily by hukou"] * 2 + ["outcome: trust"]
+    told = [*["homophily by registered residence"] * 2, "weight of trust in what is kept"]
+    assert [knob_name(each) for each in names] == told
     assert sentence(knob_name("world.citizens"), stop="") == "Citizens"
     assert SETTINGS.kinds == ("assumptions", "setting_sweep")
     assert isinstance(found({"ties.work": (1, 2)}, [1.0, 2.0]).table, pd.DataFrame)
@@ -134,4 +134,4 @@ def test_a_first_screen_names_no_measure(name, said):
 
 def test_a_first_screen_names_no_key_of_a_study_file_where_words_are_known():
     assert plain_knob("menu") == "the menu"
-    assert plain_knob("world.changes.outcome.trust") == "outcome: trust"
+    assert plain_knob("world.changes.outcome.trust") == "weight of trust in what is kept"

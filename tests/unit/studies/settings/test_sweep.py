@@ -91,7 +91,7 @@ def test_the_page_says_it_and_a_second_run_makes_nothing(drawn, monkeypatch):
     folder, asked, results = drawn
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert page == render(results)
-    assert "capacity by hukou" in page
+    assert "capacity to pay by registered residence" in page
     assert "Points are Saltelli" in page
     assert "Intervals run over" not in page.split("Total share of each assumption")[1][:300]
     before = kept(folder)

@@ -191,7 +191,7 @@ def test_the_end_at_which_it_turns_is_said_by_its_values():
         cells.append(conform([row]).assign(headline="the gap", unit=""))
     made = setting_sweep(sweep, cells[0], cells[1:], {"ties.hukou": -0.6})
     (told,) = headline_facts(assumptions(sweep, made, citizens=0))
-    assert unmarked(told.where) == "homophily by hukou is \u22120.3 or more"
+    assert unmarked(told.where) == "homophily by registered residence is \u22120.3 or more"
     assert "0 citizens" not in " ".join(assumptions(sweep, made, citizens=0).notes)
 
 
