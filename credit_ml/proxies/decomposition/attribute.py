@@ -11,6 +11,10 @@ from credit_ml.explanation import background_rows, check_fitted_on, factor_attri
 from credit_ml.proxies.decomposition.components import FOLDS
 from credit_ml.scoring import CrossFitted, Output, ScoreFunction, score_function
 
+#: Where people are fewer than this, so many others stand in for each, one after the other, unless
+#: the caller says how many: with one, who that is would say as much of a component as people do.
+FEW_PEOPLE, REFERENCES = 1_000, 10
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attributions:
@@ -104,8 +108,26 @@ class Attributions:
         return replace(self, draws=draws)
 
 
+def references_of(people: int, asked: int | None = None) -> int:
+    """Return how many others stand in for each of so many people, where nobody says.
+
+    Examples
+    --------
+    >>> references_of(999), references_of(1_000), references_of(999, 3)
+    (10, 1, 3)
+    """
+    if asked is not None:
+        return asked
+    return REFERENCES if people < FEW_PEOPLE else 1
+
+
 def attribute(
-    model: Any, dataset: Dataset, *, output: Output = "score", references: int = 1, seed: int = 0
+    model: Any,
+    dataset: Dataset,
+    *,
+    output: Output = "score",
+    references: int | None = None,
+    seed: int = 0,
 ) -> Attributions:
     """Attribute every person's score to factors, by the model that did not see the person.
 
@@ -119,9 +141,10 @@ def attribute(
     model : rater, scikit-learn model, callable or CrossFitted
     dataset : Dataset
     output : {"score", "log_odds", "probability"}
-    references : int
+    references : int, optional
         People who stand in for what a coalition leaves out of each person, one after the other;
-        the part of the error that hangs on who they are falls as 1 / references.
+        the part of the error that hangs on who they are falls as 1 / references. By default 10
+        in a table of fewer than 1,000 people, else 1.
     seed : int
         Of who stands in.
 
@@ -139,12 +162,13 @@ def attribute(
     >>> attribute(lambda X: -10.0 * X["late"], data).values[:, 0].tolist()
     [20.0, 10.0, -30.0]
     """
+    often = references_of(len(dataset), references)
     if not isinstance(model, CrossFitted):
         score = score_function(model, output, dataset=dataset)
-        return Attributions.against_others(score, dataset, references=references, seed=seed)
+        return Attributions.against_others(score, dataset, references=often, seed=seed)
 
     def one(fold: Any, part: Dataset, number: int) -> Attributions:
-        told: dict[str, Any] = {"output": output, "references": references}
+        told: dict[str, Any] = {"output": output, "references": often}
         return attribute(fold, part, seed=seed + number, **told)
 
     return by_fold(model, dataset, one)

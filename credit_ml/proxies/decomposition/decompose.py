@@ -64,9 +64,10 @@ def decompose(
     (``benchmarks/results/coverage.md``).
 
     Cost: 2**K model calls for block Shapley (once for all features with `attribute`), one pass for
-    Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says. With more people who stand in for
-    each, as in ``estimator("block_shapley", references=5)``, five times the calls; the part of the
-    error that hangs on who stands in falls as 1 / references.
+    Kitagawa-Oaxaca-Blinder; others as `estimators_frame` says. In a table of fewer than 1,000
+    people ten others stand in for each, ten times the calls, as on the pages; how many is said by
+    ``estimator("block_shapley", references=5)``. The part of the error that hangs on who stands in
+    falls as 1 / references.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ import pandas as pd
 from pydantic import BaseModel, Field
 
 from credit_ml.core import Context, Finding, Instrument
-from credit_ml.explanation.levels import REFERENCES
 from credit_ml.proxies.decomposition.admissible import ProxyDiscrimination
 from credit_ml.proxies.decomposition.attribute import attribute
 from credit_ml.proxies.decomposition.components import OF_SUM, TOGETHER
@@ -31,9 +30,6 @@ class DecomposeOption(BaseModel, frozen=True, extra="forbid"):
     """Members of a group that are given a twin, at most."""
 
 
-#: In a table of fewer people than this several stand in for each person, one after the other: with
-#: one, who that is would say as much of a factor's component as the people do.
-FEW_PEOPLE = 1_000
 #: Factors whose parts are also added up: whom one knows, and where one lives.
 _SUMMED = ("relationships", "personal")
 
@@ -138,8 +134,7 @@ def _of_table(context: Context) -> Iterator[DecompositionComparison]:
         return
     crossed = isinstance(model, CrossFitted)
     output: Output = "probability" if crossed or hasattr(model, "predict_proba") else "score"
-    references = REFERENCES if len(dataset) < FEW_PEOPLE else 1
-    shares = attribute(model, dataset, output=output, references=references, seed=seed)
+    shares = attribute(model, dataset, output=output, seed=seed)
     for feature in context.sensitive:
         asked = _asked(context, feature)
         yield compare([decompose(shares, dataset, output=output, seed=seed, **asked)])

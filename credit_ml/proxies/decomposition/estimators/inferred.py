@@ -7,7 +7,7 @@ import pandas as pd
 
 from credit_ml.core import Array, Dataset, ModelError
 from credit_ml.proxies.decomposition.admissible import nearest_admissible, price_of
-from credit_ml.proxies.decomposition.attribute import Attributions
+from credit_ml.proxies.decomposition.attribute import Attributions, references_of
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import display_name
 
@@ -26,7 +26,7 @@ class InferredPart(ByPerson):
 
     outcome: Any = None
     """Unfitted classifier trained in each group; `LogisticScorer` by default."""
-    references: int = 1
+    references: int | None = None
     """As of block Shapley."""
 
     def decomposed(self, task: GapTask) -> GapComponents:
@@ -46,5 +46,6 @@ class InferredPart(ByPerson):
         def beyond(X: pd.DataFrame) -> Array:
             return score(X) - nearest(X)
 
-        told: dict[str, Any] = {"references": self.references, "seed": seed}
+        often = references_of(len(task.dataset), self.references)
+        told: dict[str, Any] = {"references": often, "seed": seed}
         return Attributions.against_others(score, dataset, of=beyond, rest=ADMISSIBLE, **told)

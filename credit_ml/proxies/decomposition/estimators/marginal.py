@@ -9,7 +9,7 @@ import pandas as pd
 from credit_ml.core import Dataset, InputError, Rows, TableError, known_names
 from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.inference import Comparison
-from credit_ml.proxies.decomposition.attribute import Attributions, checked
+from credit_ml.proxies.decomposition.attribute import Attributions, checked, references_of
 from credit_ml.proxies.decomposition.components import Components
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 
@@ -25,8 +25,9 @@ class BlockShapley(ByPerson):
     weighted: ClassVar[bool] = True
     mixes: ClassVar[bool] = True
 
-    references: int = 1
-    """Others who stand in for each person, one after the other; so many times the cost."""
+    references: int | None = None
+    """Others who stand in for each person, one after the other, so many times the cost; by default
+    10 in a table of fewer than 1,000 people, else 1."""
 
     def decomposed(self, task: GapTask) -> GapComponents:
         """Use what `attribute` made before, where it is given."""
@@ -36,8 +37,9 @@ class BlockShapley(ByPerson):
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute against other people, everybody standing in equally often."""
+        often = references_of(len(task.dataset), self.references)
         return Attributions.against_others(
-            task.score(model), dataset, references=self.references, seed=seed
+            task.score(model), dataset, references=often, seed=seed
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from credit_ml.core import Array, Dataset, ModelError
-from credit_ml.proxies.decomposition.attribute import Attributions
+from credit_ml.proxies.decomposition.attribute import Attributions, references_of
 from credit_ml.proxies.decomposition.estimators.estimator import ByPerson, GapComponents, GapTask
 from credit_ml.scoring import CrossFitted, ScoreFunction
 
@@ -27,7 +27,7 @@ class SelectionRateShapley(ByPerson):
 
     threshold: float | None = None
     """Least score selected; the median score by default."""
-    references: int = 1
+    references: int | None = None
     """As of block Shapley."""
 
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
@@ -36,7 +36,8 @@ class SelectionRateShapley(ByPerson):
         if threshold is None:
             threshold = median(score(dataset.X), dataset.relative_weights())
         decided = _decisions(score, threshold)
-        told: dict[str, Any] = {"references": self.references, "seed": seed}
+        often = references_of(len(task.dataset), self.references)
+        told: dict[str, Any] = {"references": often, "seed": seed}
         made = Attributions.against_others(decided, dataset, **told)
         return replace(made, unit="share selected")
 

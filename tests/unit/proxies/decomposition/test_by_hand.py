@@ -12,7 +12,7 @@ from credit_ml.explanation import background_rows, factor_attributions
 from credit_ml.explanation.shapley.block_shapley import ManyFactors
 from credit_ml.inference import Comparison, People, comparisons_of
 from credit_ml.proxies import Twins, attribute, compare, decompose, estimator, true_decomposition
-from credit_ml.proxies.decomposition.attribute import Attributions, checked
+from credit_ml.proxies.decomposition.attribute import REFERENCES, Attributions, checked
 from credit_ml.proxies.decomposition.components import (
     Components,
     component_rows,
@@ -218,7 +218,7 @@ def test_each_fold_is_attributed_by_the_model_that_did_not_see_it(frame):
     frame = frame.drop(columns="job").fillna(30.0)
     data = Dataset.from_frame(frame, target="paid", sensitive=["sex"], context=["place", "persons"])
     fitted = cross_fit(LogisticScorer(), data, folds=3)
-    found = attribute(fitted, data, output="log_odds", seed=4)
+    found = attribute(fitted, data, output="log_odds", references=1, seed=4)
     factors = tuple(data.factors)
     assert found.names == (*factors, "(folds)")
     assert found.rater == fitted.name
@@ -236,6 +236,21 @@ def test_each_fold_is_attributed_by_the_model_that_did_not_see_it(frame):
     with pytest.raises(ModelError, match="are of 240 people, the table of 20"):
         checked(found, data.take(np.arange(20)))
     assert checked(found, data) is found
+
+
+def test_of_few_people_ten_stand_in_for_each_wherever_a_gap_is_taken_apart(plain):
+    model, ways = LogisticScorer().fit(plain.X, plain.y), []
+    ways.append(decompose(model, plain, sensitive="sex", seed=4))
+    ways.append(decompose(attribute(model, plain, seed=4), plain, sensitive="sex", seed=4))
+    asked = estimator("block_shapley", references=REFERENCES)
+    ways.append(decompose(model, plain, sensitive="sex", method=asked, seed=4))
+    one = estimator("block_shapley", references=1)
+    once = decompose(model, plain, sensitive="sex", method=one, seed=4)
+    for each in ways[1:]:
+        pd.testing.assert_frame_equal(each.table, ways[0].table)
+    assert not np.allclose(once.table["estimate"], ways[0].table["estimate"])
+    folds = cross_fit(LogisticScorer(), plain, folds=3)
+    assert attribute(folds, plain, output="log_odds").draws.shape[0] == REFERENCES
 
 
 def test_attributions_of_one_model_leave_a_rest_only_where_it_is_named(frame):
