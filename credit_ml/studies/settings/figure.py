@@ -15,6 +15,8 @@ MOST_DRAWN = 4
 _ACROSS = 3
 #: Letters of a line of a knob's name beside its row.
 _NAME = 26
+#: And of a headline above its panel, which on a phone is as narrow as names leave it.
+_HEADLINE = 24
 
 
 def shown_in(unit: str) -> tuple[float, str]:
@@ -93,7 +95,8 @@ def draw_shares(table: pd.DataFrame, told: Mapping[str, Any], axes: Axes | None)
 
     down = -(-len(headlines) // _ACROSS)
     across = min(len(headlines), _ACROSS)
-    size = (2.0 + 2.5 * across, down * (1.1 + 0.22 * len(knobs)))
+    lines = sum(1 + fill(knob_name(each), _NAME).count("\n") for each in knobs)
+    size = (2.0 + 2.5 * across, down * (1.1 + 0.22 * lines))
     panels: Any
     _, panels = plt.subplots(
         down, across, figsize=size, sharex=shares, sharey=True, squeeze=False, layout="constrained"
@@ -135,5 +138,5 @@ def _named(panel: Axes, headline: str, knobs: list[str], place: list[float]) -> 
     panel.set_yticks(place, [fill(knob_name(each), _NAME) for each in knobs])
     panel.set_ylim(min(place) - 0.6, max(place) + 0.6)
     words: dict[str, Any] = {"xycoords": "axes fraction", "va": "bottom", "fontsize": 8.5}
-    panel.annotate(fill(headline, 30), (0, 1.03), **words)
+    panel.annotate(fill(headline, _HEADLINE), (0, 1.03), **words)
     panel.grid(axis="x")
