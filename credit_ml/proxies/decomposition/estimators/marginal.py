@@ -38,9 +38,7 @@ class BlockShapley(ByPerson):
     def attribute(self, model: Any, dataset: Dataset, task: GapTask, seed: int) -> Attributions:
         """Attribute against other people, everybody standing in equally often."""
         often = references_of(len(task.dataset), self.references)
-        return Attributions.against_others(
-            task.score(model), dataset, references=often, seed=seed
-        )
+        return Attributions.against_others(task.score(model), dataset, references=often, seed=seed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -343,7 +343,7 @@ def test_a_rate_is_shared_out_as_the_decisions_are(frame, threshold):
     model = LogisticScorer().fit(data.X, data.y)
     score = score_function(model, "log_odds", dataset=data)
     cut = float(np.median(score(data.X))) if threshold is None else threshold
-    method = estimator("selection_rate_shapley", threshold=threshold)
+    method = estimator("selection_rate_shapley", threshold=threshold, references=1)
     table = decompose(model, data, sensitive="sex", method=method, output="log_odds").table
     table = table.set_index("factor")["estimate"]
     chosen, woman = score(data.X) >= cut, (frame["sex"] == "f").to_numpy()

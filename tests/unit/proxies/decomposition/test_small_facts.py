@@ -7,7 +7,7 @@ import pytest
 from credit_ml.agencies import load_agency
 from credit_ml.core import Dataset, InputError
 from credit_ml.proxies import decompose, estimator, flow_decomposition, proxy_discrimination
-from credit_ml.proxies.decomposition.attribute import attribute
+from credit_ml.proxies.decomposition.attribute import REFERENCES, attribute
 from credit_ml.proxies.decomposition.estimators.refit import _seen
 from credit_ml.scoring import LogisticScorer, cross_fit
 from credit_ml.society import load_world
@@ -46,7 +46,7 @@ def test_attributions_of_folds_keep_whom_each_was_held_against(dataset: Dataset)
     fitted = cross_fit(LogisticScorer(), dataset, folds=3)
     found = attribute(fitted, dataset, output="log_odds")
     assert found.references is not None
-    assert found.references.shape == (300,)
+    assert found.references.shape == (REFERENCES, 300)
 
 
 def test_a_model_sees_the_columns_that_it_was_fitted_on(dataset: Dataset) -> None:
