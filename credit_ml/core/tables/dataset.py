@@ -179,7 +179,7 @@ class Dataset:
         if target is not None:
             made["outcome", target] = partial(outcome_of, frame[target], favourable, name)
         found = gathered(name, made)
-        X = pd.DataFrame({column: found[column] for column in features})
+        X = pd.DataFrame({column: found[column] for column in features}, index=frame.index)
         y, other = (None, None) if target is None else found["outcome", target]
         outcomes = None if target is None else (other, favourable)
         groups = {column: found["group", column] for column in audited}

@@ -146,6 +146,12 @@ def test_one_name_stands_for_a_list_of_one(frame):
     assert data.factors == {"history": ("late",)}
 
 
+def test_a_table_without_a_feature_is_refused_by_name(frame):
+    sensitive_and_outcome = frame[["sex", "default"]]
+    with pytest.raises(TableError, match="table: has no features; name at least one column"):
+        Dataset.from_frame(sensitive_and_outcome, target="default", sensitive="sex")
+
+
 def test_features_keep_the_order_of_the_table_whatever_the_factors(frame):
     factors = {"b": ["flag", "late"], "a": ["job"]}
     data = Dataset.from_frame(frame, target="default", sensitive=["sex"], factors=factors)
