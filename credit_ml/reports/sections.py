@@ -114,10 +114,9 @@ def abstract(results: StudyResults) -> list[Paragraph]:
         return short(paragraphs(_said(results, lead, "abstract")))
     told = [each.text for each in paragraphs(page_block("abstract", results))]
     others = (each for each in _first_told(results) if each.section not in own_titles())
-    return short(
-        ([Paragraph(text=" ".join(told))] if told else [])
-        + [part for each in others for part in paragraphs(_said(results, each, "abstract"))]
-    )
+    theirs = short([one for each in others for one in paragraphs(_said(results, each, "abstract"))])
+    # What another package's instrument tells nobody would read, were the page's own words first.
+    return short([Paragraph(text=" ".join(told))] if told else [], beside=theirs) + theirs
 
 
 def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
@@ -130,8 +129,8 @@ def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
     return paragraphs(page_block("verdict", results, checks=checks, **told))
 
 
-def short(told: Sequence[Paragraph]) -> list[Paragraph]:
-    """Return the sentences that fit into an abstract, in their order and whole.
+def short(told: Sequence[Paragraph], beside: Sequence[Paragraph] = ()) -> list[Paragraph]:
+    """Return the sentences that fit into an abstract beside others, in their order and whole.
 
     Examples
     --------
@@ -140,18 +139,24 @@ def short(told: Sequence[Paragraph]) -> list[Paragraph]:
     'One thing was found.'
     """
     kept: list[Paragraph] = []
-    words = numbers = 0
+    words = sum(len(f"{each.lead} {each.text}".split()) for each in beside)
+    numbers = sum(_numbers(each.text) for each in beside)
     for each in told:
         fitting: list[str] = []
         for one in re.split(r"(?<=[.?!])\s+(?=[A-Z\d\ue001\ue003])", each.text):
             more = len(one.split()) + (0 if fitting else len(each.lead.split()))
-            counted = len(_NUMBER.findall(_AGES.sub("", _INTERVAL.sub("", one))))
+            counted = _numbers(one)
             if words + more > MOST_WORDS or numbers + counted > MOST_NUMBERS:
                 return kept + ([replace(each, text=" ".join(fitting))] if fitting else [])
             words, numbers = words + more, numbers + counted
             fitting.append(one)
         kept.append(each)
     return kept
+
+
+def _numbers(text: str) -> int:
+    """Count the numbers of a text, without those of intervals and of groups' ages."""
+    return len(_NUMBER.findall(_AGES.sub("", _INTERVAL.sub("", text))))
 
 
 def _answers(results: StudyResults, instrument: Instrument) -> str:
