@@ -139,13 +139,23 @@ def agencies(results: StudyResults) -> list[list[RaterResults]]:
 
 
 def rater_in_words(results: StudyResults) -> str:
-    """Return what the first rater is, to whom its name says nothing, as an apposition."""
+    """Return what the first rater is, to whom its name says nothing, as an apposition.
+
+    Examples
+    --------
+    >>> agency = {"title": "Commercial score", "scale": {"low": 350.0, "high": 950.0}}
+    >>> rater = RaterResults(id="a", name="a", agency=agency, scorer_kind="opaque", findings=())
+    >>> unmarked(rater_in_words(StudyResults(id="one", title="One", raters=(rater,))))
+    ': the commercial score, by boosted trees, from 350 to 950 points'
+    """
     rater = results.raters[0]
     title = rater.agency.get("title") if rater.agency else None
     if not title:
         return ""
-    made = scorer_name(rater.scorer_kind)
-    return f": {agency_in_a_sentence(str(title))}{f', by {made}' if made else ''}"
+    scale, made = (rater.agency or {}).get("scale") or {}, scorer_name(rater.scorer_kind)
+    ends = [constants(show(scale[end])) for end in ("low", "high") if end in scale]
+    of_scale = f", from {ends[0]} to {ends[1]} points" if len(ends) > 1 else ""
+    return f": {agency_in_a_sentence(str(title))}{f', by {made}' if made else ''}{of_scale}"
 
 
 def speaks_of_twins(results: StudyResults) -> bool:

@@ -23,9 +23,8 @@ def pictures(results: StudyResults) -> Iterator[Overview]:
     parts = tuple((factor_name(name), part) for name, part in gap.parts())
     fall = Waterfall(parts=parts, whole=gap.whole.size(), name=gap.name, unit=gap.unit)
     title = f"The {gap.name} between {group} and {reference}{whose}, factor by factor"
-    caption = (
-        "Bars add up from no gap to the whole; hatched ones work against it; lines are intervals."
-    )
+    against = "; hatched ones work against it" * any(part.estimate < 0 for _, part in parts)
+    caption = f"Bars add up from no gap to the whole{against}; lines are intervals."
     yield Overview(title=title, caption=caption, plot=fall.plot, table=fall.table(title))
 
 
