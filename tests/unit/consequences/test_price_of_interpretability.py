@@ -10,6 +10,7 @@ import pytest
 from credit_ml.agencies import load_agency
 from credit_ml.consequences import PriceOfInterpretability, fidelity, price_of_interpretability
 from credit_ml.core import InputError, WorldError
+from credit_ml.grammar.names import scorer_name
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_it_is_stored_and_drawn(found):
     axes = again.plot()
     assert len(axes.figure.axes) == 4
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == found.parameters["scorers"]
+    assert names == [scorer_name(each) for each in found.parameters["scorers"]]
     plt.close(axes.figure)
 
 
