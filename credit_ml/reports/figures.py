@@ -16,6 +16,7 @@ from credit_ml.reports.drawings.words import picture_in_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
     from matplotlib.text import Text
 
 #: Inches of drawings for a phone held upright, which serve a wide page too where they are folded.
@@ -110,7 +111,7 @@ def _narrow(axes: Axes, figure: "Figure", width: float) -> None:
     if panels == 1:
         _break_names(axes, figure)
     for legend in filter(None, (axes.get_legend(), *figure.legends)):
-        if getattr(legend, "_ncols", 1) > 1:
+        if getattr(legend, "_ncols", 1) > 1 or _hangs(legend, axes):
             title = legend.get_title().get_text()
             legend.remove()
             _legend_below(axes, figure, title, letters)
@@ -207,6 +208,12 @@ def _cut(name: str) -> str:
     """Leave out the middle of a name too long for its row."""
     half = MOST_LETTERS // 2
     return name if len(name) <= MOST_LETTERS else f"{name[:half]}…{name[1 - half :]}"
+
+
+def _hangs(legend: "Legend", axes: Axes) -> bool:
+    """Whether a legend hangs below the axes, where a label of more lines than before would lie."""
+    own = legend.get_bbox_to_anchor().transformed(axes.transAxes.inverted())
+    return bool(own.y0 < 0)
 
 
 def _legend_below(axes: Axes, figure: "Figure", title: str, letters: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from credit_ml.core.figure import axes_or_new, named_points, strokes
 from credit_ml.reports.exhibits import Draft, numbered
-from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST, _broken, drawing
+from credit_ml.reports.figures import MOST_LETTERS, NARROW, SMALLEST, _broken, _narrow, drawing
 
 
 def plot(axes=None):
@@ -228,3 +228,17 @@ def test_a_legend_is_as_large_on_a_phone_as_the_numbers_are(columns):
     )
     assert len(sizes) == 3
     assert min(map(float, sizes)) >= SMALLEST
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_legend_that_hangs_below_the_axes_stays_clear_of_a_label_of_more_lines(columns):
+    axes = plot()
+    axes.set_xlabel("people not marked 'foreign worker' less people marked 'foreign worker', both")
+    axes.legend(ncols=columns, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    figure = axes.figure
+    _narrow(axes, figure, NARROW)
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    label = axes.xaxis.label.get_window_extent()
+    plt.close(figure)
+    assert legend.get_window_extent().y1 <= label.y0
