@@ -153,7 +153,7 @@ def rater_in_words(results: StudyResults) -> str:
     if not title:
         return ""
     scale, made = (rater.agency or {}).get("scale") or {}, scorer_name(rater.scorer_kind)
-    ends = [constants(show(scale[end])) for end in ("low", "high") if end in scale]
+    ends = [show(scale[end]) for end in ("low", "high") if end in scale]
     of_scale = f", from {ends[0]} to {ends[1]} points" if len(ends) > 1 else ""
     return f": {agency_in_a_sentence(str(title))}{f', by {made}' if made else ''}{of_scale}"
 
