@@ -11,9 +11,9 @@ from credit_ml.reports.layout import titles
 
 #: What kinds of findings are called where it is said what their intervals count.
 CALLED: Mapping[str, str] = beside(__file__)["called"]
-#: Kinds whose intervals over societies were held against the world's number in the check.
 #: How the note begins that intervals are over other societies.
 MADE = "Intervals are made of "
+#: Kinds whose intervals over societies were held against the world's number in the check.
 CHECKED: tuple[str, ...] = tuple(beside(__file__)["checked"])
 
 
