@@ -7,16 +7,13 @@ dots and bars that stand in rows, by the name of the row, and points between two
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from credit_ml.core.figure import Axes, Point, drawn_points, said_of
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import Amount
-
-if TYPE_CHECKING:
-    pass
 
 #: Dots of a drawing that its alternative text says, at most; and of each of several panels.
 MOST_SAID, MOST_OF_PANEL = 8, 6
