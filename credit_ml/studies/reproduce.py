@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from credit_ml.core import Finding, StudyError, StudyResults
-from credit_ml.core.finding import aside
 from credit_ml.reports.run_comparison.facts_of_runs import labelled_rows, named_findings
 from credit_ml.studies.kinds import load_study
 from credit_ml.studies.run import without_report
@@ -18,11 +17,13 @@ from credit_ml.studies.written import read_results, write_results
 SHARE_OF_INTERVAL = 0.25
 #: ... or by this share of itself, where it has no interval or a narrow one.
 SHARE_OF_ITSELF = 0.01
+#: What is compared of each row.
+COMPARED = ("estimate", "low", "high")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deviation:
-    """The row of a finding that differs most, in units of what is tolerated."""
+    """The number of a finding that differs most, in units of what is tolerated."""
 
     place: str
     committed: float
@@ -102,28 +103,35 @@ def compare_results(committed: StudyResults, again: StudyResults) -> Reproductio
     return Reproduction(deviations=tuple(deviations), missing=tuple(sorted(missing)))
 
 
-def _rows(finding: Finding) -> dict[str, tuple[float, float]]:
-    """Estimate and half width of the interval of each row, by the row's labels."""
-    measured = {"estimate", "low", "high", "people", *(aside(finding.table) or ())}
-    return {
-        label: (_number(row.get("estimate")), _half(row))
-        for label, row in labelled_rows(finding, measured).items()
-    }
+def _rows(finding: Finding) -> dict[str, Mapping[Any, Any]]:
+    """Rows by their labels, which no measured number is part of."""
+    beside = finding.table.columns[finding.table.columns.str.startswith(("low_", "high_"))]
+    return labelled_rows(finding, {*COMPARED, "people", "design_effect", *beside})
 
 
-def _half(row: Mapping[Any, Any]) -> float:
-    return (_number(row.get("high")) - _number(row.get("low"))) / 2
+def _deviation(place: str, committed: Mapping[Any, Any], again: Mapping[Any, Any]) -> Deviation:
+    """Of an estimate and both ends of its interval, the one that differs most."""
+    half = (_number(committed.get("high")) - _number(committed.get("low"))) / 2
+    each = (
+        Deviation(
+            place=place if name == "estimate" else f"{place}, {name} end",
+            committed=before,
+            again=now,
+            relative=_relative(before, now, half),
+        )
+        for name in COMPARED
+        for before, now in [(_number(committed.get(name)), _number(again.get(name)))]
+    )
+    return max(each, key=lambda one: one.relative)
+
+
+def _relative(before: float, now: float, half: float) -> float:
+    """How far a number is from the committed one, in units of what is tolerated."""
+    if math.isnan(before) or math.isnan(now):
+        return 0.0 if math.isnan(before) and math.isnan(now) else math.inf
+    by_interval = 0.0 if math.isnan(half) else SHARE_OF_INTERVAL * half
+    return abs(now - before) / max(SHARE_OF_ITSELF * abs(before), by_interval, 1e-9)
 
 
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else math.nan
-
-
-def _deviation(place: str, committed: tuple[float, float], again: tuple[float, float]) -> Deviation:
-    (before, half), (now, _) = committed, again
-    if math.isnan(before) or math.isnan(now):
-        relative = 0.0 if math.isnan(before) and math.isnan(now) else 9.0
-    else:
-        by_interval = 0.0 if math.isnan(half) else SHARE_OF_INTERVAL * half
-        relative = abs(now - before) / max(SHARE_OF_ITSELF * abs(before), by_interval, 1e-9)
-    return Deviation(place=place, committed=before, again=now, relative=relative)

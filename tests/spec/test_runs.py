@@ -132,6 +132,11 @@ def test_reproduction_meets_itself_and_sees_a_change(study):
     different = compare_results(results, changed)
     assert not different.passed
     assert "NOT reproduced" in different.text()
+    wider = type(results).from_json(results.to_json())
+    table = wider.raters[0].of_kind("audit")[0].table
+    table.loc[table["measure"] == "mean_score", "high"] += 50
+    assert "high end" in compare_results(results, wider).text().splitlines()[1]
+    assert not compare_results(results, wider).passed
     shorter = type(results).from_json(results.to_json())
     audit = shorter.raters[0].of_kind("audit")[0]
     object.__setattr__(audit, "table", audit.table.iloc[:-1])
