@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from credit_ml.core import Finding, StudyError, StudyResults
-from credit_ml.reports.run_comparison.facts_of_runs import labelled_rows, named_findings
+from credit_ml.core import StudyError, StudyResults
+from credit_ml.reports.run_comparison.facts_of_runs import (
+    labelled_rows,
+    measured_columns,
+    named_findings,
+)
 from credit_ml.studies.kinds import load_study
 from credit_ml.studies.run import without_report
 from credit_ml.studies.study import Study
@@ -93,7 +97,8 @@ def compare_results(committed: StudyResults, again: StudyResults) -> Reproductio
     missing = list(one.keys() ^ other.keys())
     deviations = []
     for name in (name for name in one if name in other):
-        first, second = _rows(one[name]), _rows(other[name])
+        measured = measured_columns(one[name]) | measured_columns(other[name])
+        first, second = (labelled_rows(each[name], measured) for each in (one, other))
         missing += [f"{name}, {row}" for row in first.keys() ^ second.keys()]
         found = [
             _deviation(f"{name}, {row}", first[row], second[row]) for row in first if row in second
@@ -101,12 +106,6 @@ def compare_results(committed: StudyResults, again: StudyResults) -> Reproductio
         if found:
             deviations.append(max(found, key=lambda each: each.relative))
     return Reproduction(deviations=tuple(deviations), missing=tuple(sorted(missing)))
-
-
-def _rows(finding: Finding) -> dict[str, Mapping[Any, Any]]:
-    """Rows by their labels, which no measured number is part of."""
-    beside = finding.table.columns[finding.table.columns.str.startswith(("low_", "high_"))]
-    return labelled_rows(finding, {*COMPARED, "people", "design_effect", *beside})
 
 
 def _deviation(place: str, committed: Mapping[Any, Any], again: Mapping[Any, Any]) -> Deviation:
