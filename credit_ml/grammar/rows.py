@@ -50,7 +50,7 @@ def unit_of(row: Mapping[Any, Any], units: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> unit_of({"quantity": "total", "measure": "mean_score", "unit": "points"}, {"total": "share"})
+    >>> unit_of({"quantity": "total", "unit": "points"}, {"total": "share"})
     'share'
     """
     known = (units.get(str(row.get(name))) for name in ("quantity", "measure"))

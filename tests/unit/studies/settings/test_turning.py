@@ -287,5 +287,8 @@ def test_a_share_of_the_doubt_is_not_in_the_headline_s_own_unit():
     words = {"id": "one", "title": "One", "question": "Q?", "prediction": "P.", "refutation": "R."}
     results = StudyResults(**words, findings=(told,), settings={"checks": [claim]})
     (said, *_) = check(results)
-    assert "measured \u221224 percentage points (\u221250 to \u22121), predicted above 0" in said.text()
+    assert (
+        "measured \u221224 percentage points (\u221250 to \u22121), predicted above 0"
+        in said.text()
+    )
     assert "unit points, headline the gap, knob" not in bare(render(results))
