@@ -8,7 +8,6 @@ from credit_ml.fairness.audit.refused import refused as refused
 from credit_ml.fairness.audit.widest import widest as widest
 from credit_ml.fairness.audit.widest import widest_of as widest_of
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.cited import constants
 from credit_ml.grammar.names import people_of, plain, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, show
 from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, apart, noun_of, worst_pair
@@ -211,7 +210,7 @@ def counted_from(finding: Finding) -> str:
     'of 30 people or more '
     """
     small = finding.parameters.get("small")
-    return f"of {constants(show(small))} people or more " if small else ""
+    return f"of {show(small)} people or more " if small else ""
 
 
 def extremes(finding: Finding, noun: str) -> list[tuple[str, Amount]]:
