@@ -39,6 +39,24 @@ def fact(finding: Finding, **where: Any) -> Amount | None:
     return measured if measured.known else None
 
 
+def unit_of(row: Mapping[Any, Any], units: Mapping[str, str]) -> str:
+    """Return the unit of a row's number: that of its quantity or its measure, else its own.
+
+    Parameters
+    ----------
+    row : mapping
+    units : mapping
+        ``Finding.shown_in``.
+
+    Examples
+    --------
+    >>> unit_of({"quantity": "total", "unit": "points"}, {"total": "share"})
+    'share'
+    """
+    known = (units.get(str(row.get(name))) for name in ("quantity", "measure"))
+    return next((unit for unit in known if unit), str(row.get("unit") or ""))
+
+
 def facts(
     finding: Finding, *columns: str, ends: tuple[str, str] = ("low", "high")
 ) -> dict[tuple[str, ...], Amount]:

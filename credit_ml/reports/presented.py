@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from credit_ml.core import Diagnostic, Finding, StudyResults, beside
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import factor_name, knob_name, people_of, sensitive_name
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.rows import records, rows
 
 
 def presented(results: StudyResults) -> StudyResults:
@@ -31,7 +34,9 @@ def presented(results: StudyResults) -> StudyResults:
         findings=tuple(_noted(named(each), None) for each in results.findings),
         diagnostics=told
         if told is None
-        else tuple(_diagnostic(each, worded=results.simulated) for each in told),
+        else tuple(
+            _diagnostic(_as_its_row_says(each, results), worded=results.simulated) for each in told
+        ),
     )
 
 
@@ -70,6 +75,31 @@ def _noted(finding: Finding, agency: Mapping[str, Any] | None) -> Finding:
     if not reached:
         notes = tuple(each.replace(out["bare"], out["bare"] + out["without"]) for each in notes)
     return finding if notes == finding.notes else finding.told_as(notes=notes)
+
+
+#: How many times as often one group is refused, as a check writes it.
+_REFUSED = re.compile(r"\b\d+\.\d(?= times as many are refused)")
+
+
+def _as_its_row_says(given: Diagnostic, results: StudyResults) -> Diagnostic:
+    """Return what a check said with the digits that the row of the same ratio bears.
+
+    A check knows no interval: 2.7 times there was 3 times (2 to 4) in the section.
+    """
+    said = _REFUSED.search(given.message)
+    if said is None:
+        return given
+    where = {"quantity": "ratio", "measure": "refusal_rate", "sensitive": given.sensitive}
+    for rater, finding in results.of_kind("audit"):
+        for row in records(rows(finding, **where)) if rater and rater.name == given.rater else ():
+            found = Amount.of(row)
+            turned = row["reference_group"] == given.group and found.low > 0
+            found = found.inverse() if turned else found
+            same = found.known and f"{float(found.estimate):.1f}" == said[0]
+            if same and given.group in (row["group"], row["reference_group"]):
+                message = _REFUSED.sub(unmarked(found.figure()), given.message)
+                return replace(given, message=message)
+    return given
 
 
 def _diagnostic(given: Diagnostic, *, worded: bool) -> Diagnostic:

@@ -15,7 +15,7 @@ from credit_ml.grammar.cited import constants, marked, unmarked
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import MINUS, Amount, in_units, listed
 from credit_ml.grammar.phrases import NO_INTERVAL
-from credit_ml.grammar.rows import records, rows
+from credit_ml.grammar.rows import records, rows, unit_of
 from credit_ml.reports.borne_out.decides import row_in_words
 from credit_ml.reports.borne_out.tally import HowMany, things_of
 
@@ -399,8 +399,7 @@ def _judged(
 
 def _shown_in(row: Mapping[Any, Any], units: Mapping[str, str]) -> tuple[str, float]:
     """Return the unit that a row's number is shown in, and by what it is multiplied for that."""
-    own = units.get(str(row.get("measure"))) or row.get("unit") or ""
-    one, unit = in_units(Amount(1.0), str(own))
+    one, unit = in_units(Amount(1.0), unit_of(row, units))
     less = row.get("against") or row.get("fact") == "change" or row.get("quantity") in _LESS
     shown = "percentage points" if unit == "%" and less else unit
     return (shown, float(one.estimate)) if shown in _SHOWN else ("", 1.0)

@@ -128,7 +128,8 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
     check is told only where it is the same in all else. So no claim, row or value of what was
     checked is another than it was when the study ran, and the page says that this was added. But
     for two kinds, which the page names: a claim of most worlds that was held against a mean over
-    them is counted, and one that what was assumed makes true is said to be so.
+    them is counted, and one that what was assumed makes true is said to be so. What speaks of the
+    refutation alone was written after the run, and has the words that the file has for it today.
 
     Parameters
     ----------
@@ -153,12 +154,15 @@ def with_refuters(results: StudyResults, file: Mapping[str, Any] | None = None) 
     speaking = {_alone(each): each for each in today if each.refutes or each.spares}
     kept = [CheckTable(**each) for each in stored]
     asked = [_as_its_words_ask(each, today) for each in kept]
+    renamed = [_as_it_is_said(each, today) for each in asked]
+    reworded = renamed != asked
+    asked, before = renamed, asked
     known = {_alone(each) for each in asked}
     told = [speaking.get(_alone(each), each) for each in asked]
     told += [each for key, each in speaking.items() if each.refutes and key not in known]
-    mended = [new.claim for new, old in zip(asked, kept, strict=True) if new is not old]
+    mended = [new.claim for new, old in zip(before, kept, strict=True) if new is not old]
     more: dict[str, Any] = {MENDED: mended} if mended else {}
-    more |= {AFTERWARDS: True} if _speak(told) != _speak(kept) else {}
+    more |= {AFTERWARDS: True} if reworded or _speak(told) != _speak(kept) else {}
     if not more:
         return results
     checks = [each.model_dump(mode="json") for each in told]
@@ -175,6 +179,13 @@ def _as_its_words_ask(stored: CheckTable, today: Iterable[CheckTable]) -> CheckT
         if counted or (each.assumed and not stored.assumed and _row(each) == _row(stored)):
             return each
     return stored
+
+
+def _as_it_is_said(stored: CheckTable, today: Iterable[CheckTable]) -> CheckTable:
+    """Return a check of the refutation alone in the words that it has today, of the same row."""
+    same = (each for each in today if each.refutes and each.refutes == stored.refutes)
+    found = next((each for each in same if _row(each) == _row(stored)), None)
+    return stored.model_copy(update={"claim": found.claim}) if found else stored
 
 
 def _row(check: CheckTable) -> Mapping[str, Any]:

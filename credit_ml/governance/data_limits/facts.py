@@ -123,6 +123,28 @@ def held_within(finding: Finding, epsilon: str, measure: str, times: float) -> b
     return all(width.side(times) == "below" for _, width in found) if found else None
 
 
+def unsure_beyond(
+    finding: Finding, measure: str, times: float
+) -> list[tuple[str, list[str], tuple[str, Amount] | None]]:
+    """Return the epsilons at which some interval may be so many times as wide.
+
+    Of each, the groups of which it is certain, and else the one that is widest by the estimates.
+    """
+    found = []
+    for eps in values(finding, "epsilon"):
+        if held_within(finding, eps, measure, times) is False:
+            sure = surely_wider(finding, eps, measure, times)
+            found.append((eps, sure, None if sure else widest(finding, eps, measure)))
+    return found
+
+
+def all_within(finding: Finding, measure: str, times: float) -> list[str]:
+    """Return the epsilons, the least first, at which no interval can be so many times as wide."""
+    told = [each for each in values(finding, "epsilon") if each != "none"]
+    held = [each for each in told if held_within(finding, each, measure, times)]
+    return sorted(held, key=float)
+
+
 def surely_wider(finding: Finding, epsilon: str, measure: str, times: float) -> list[str]:
     """Return the groups whose interval is more than so many times as wide for certain."""
     found = _widths(finding, epsilon, measure)

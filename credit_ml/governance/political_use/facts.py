@@ -1,5 +1,6 @@
 """Facts that the words and tables on political use need."""
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -158,6 +159,16 @@ def needed(finding: Finding, abuse: str, information: str, rate: float) -> str:
         return ""
     digits = len(str(int(number.estimate)))
     return show(round(number.estimate, 2 - digits))
+
+
+def like_size(finding: Finding, abuse: str, information: str, rate: float) -> int | None:
+    """Return the size of sample that was simulated nearest to what a closed form asks for."""
+    number = power(finding, abuse, information, rate=rate, measure="needed")
+    if number is None or number.estimate <= 0:
+        return None
+    asked = math.log(number.estimate)
+    size: int = min(finding.parameters["sizes"], key=lambda each: abs(math.log(each) - asked))
+    return size
 
 
 def false_alarms(

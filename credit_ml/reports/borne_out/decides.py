@@ -39,6 +39,8 @@ def row_in_words(where: Mapping[str, str], called: Mapping[str, str]) -> str:
     'auc change; whole model told'
     """
     told = {name: value for name, value in where.items() if value not in _PLAIN}
+    if where.get("factors") == "(all)":
+        told["factors"] = "all"
     group, other = told.pop("group", ""), told.pop("reference_group", "")
     feature = told.pop("sensitive", "")
     parts = [
@@ -73,6 +75,9 @@ _SAID: Mapping[str, Callable[[str], str]] = {
     "method": method_name,
     "scorer": scorer_name,
     "knob": knob_name,
+    "factors": lambda value: {"all": "all factors", "(proxies)": "friends and address"}.get(
+        value, f"factors: {plain(value)}"
+    ),
     "regime": plain,
     "headline": "'{}'".format,
     "world": lambda value: f"world '{plain(value)}'",

@@ -11,6 +11,7 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.cited import HELD, ROW, cited, marked, unmarked
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.rows import unit_of
 from credit_ml.grammar.tables import cell
 from credit_ml.reports.cells.steady import steady, steady_table
 
@@ -52,6 +53,8 @@ class Ledger:
             return self._told[row]
         first, finding = next(each for each in reversed(self._findings) if each[0] <= row)
         record = {str(name): value for name, value in finding.table.iloc[row - first].items()}
+        if "unit" in record:
+            record["unit"] = unit_of(record, finding.shown_in)
         texts = (f"{plain(name)} {value}" for name, value in record.items() if _names(value))
         return finding.title, ", ".join(texts), cell(Amount.of(record))
 

@@ -48,6 +48,12 @@ class Assumptions(Finding):
     tracked: ClassVar[tuple[str, ...]] = ("headline", "quantity", "knob")
     #: Shares and ends of knobs are drawn, whose intervals count points of a design and no people.
     draws_over: ClassVar[bool] = False
+    #: Shares of a headline's variance and of settings are not in the headline's own unit.
+    shown_in: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("first_order", "total", "turned"), "share"),
+        **dict.fromkeys(("turned_at_low", "turned_at_high"), "share"),
+        "total_over_others": "difference of shares",
+    }
     citations = cited("sobol_2001", "saltelli_2010")
 
     def plot(self, axes: Axes | None = None) -> Axes:

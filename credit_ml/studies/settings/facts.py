@@ -16,8 +16,12 @@ from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
-#: What a first screen calls measures that headlines are named by.
-_PLAIN = {"the AUC": "how well people are ranked", "AUC": "ranking people"}
+#: What a first screen calls measures that headlines are named by, and what "it" is of there.
+_PLAIN = {
+    "the AUC": "how well people are ranked",
+    "AUC": "ranking people",
+    "carry of it": "carry of the gap",
+}
 #: What it calls keys whose own names are the code's.
 _KNOBS = {"menu": "the menu", "bundle": "the number of actions that people combine"}
 #: Measures that are never below none, and so cannot turn there.
@@ -73,6 +77,11 @@ class HeadlineFacts:
         return self.turned is not None and not self.turns and not self.holds and not self.fixed
 
     @property
+    def split(self) -> bool:
+        """Whether it has no side as it stands, and some settings are for certain on each."""
+        return self.turns and self.side == "unclear"
+
+    @property
     def at_least(self) -> str:
         """In how many settings it turns for certain."""
         return Amount(self.turned.low).percent() if self.turned else ""
@@ -81,6 +90,21 @@ class HeadlineFacts:
     def at_most(self) -> str:
         """In how many it is not on the declared side for certain."""
         return Amount(self.turned.high).percent() if self.turned else ""
+
+
+def over_settings(reach: Amount, unit: str = "") -> str:
+    """Return from where to where a headline goes over all settings.
+
+    Not beside its number: that is of the study as it stands, and the middle of no setting.
+
+    Examples
+    --------
+    >>> from credit_ml.grammar.cited import unmarked
+    >>> unmarked(over_settings(Amount(15.0, 15.0, 46.0), "points"))
+    '15 to 46 points'
+    """
+    ends = reach.interval(unit)
+    return f"{ends} {unit}".rstrip() if ends else reach.text(unit)
 
 
 def knobs_of(finding: Finding) -> list[str]:
@@ -146,7 +170,8 @@ def _turning(finding: Finding, name: str, *, by: str) -> str:
         at = str(ends["at"][f"turned_at_{side}"])
         found.append((abs(high - low), max(low, high), knob, at))
     gap, _, knob, at = max(found, default=(0.0, 0.0, "", ""))
-    shown = f"'{at}'" if knob in named(finding) else constants(_end(at))
+    whole = str(finding.parameters["ranges"].get(knob, ""))
+    shown = f"'{at}'" if knob in named(finding) else constants(_end(at, whole))
     return f"{plain_knob(knob)} is {shown}" if gap > _MORE else ""
 
 
@@ -161,21 +186,24 @@ def plain_knob(key: str) -> str:
     return _KNOBS.get(key) or knob_name(key)
 
 
-def _end(at: str) -> str:
-    """Return in words which values of a knob are at one end of its range.
+def _end(at: str, whole: str) -> str:
+    """Return in words which values of a knob are at one end of its whole range.
 
-    "High" would say too little: the high end of a dependence below none is none.
+    "High" would say too little, the high end of a dependence below none is none; and so would "-0.3
+    or more", which readers take for a larger one.
 
     Examples
     --------
-    >>> _end("from -0.3"), _end("up to 2"), _end("segregated")
-    ('\u22120.3 or more', '2 or less', 'segregated')
+    >>> _end("from -0.3", "-1.2 to 0"), _end("up to 2", "1 to 5"), _end("segregated", "")
+    ('between \u22120.3 and 0', 'between 1 and 2', 'segregated')
     """
-    told = re.sub(r"-(?=[\d.])", MINUS, at)
-    for before, after in (("from ", " or more"), ("up to ", " or less")):
-        if told.startswith(before):
-            return told.removeprefix(before) + after
-    return told
+    least, _, most = whole.partition(" to ")
+    told = at
+    for before, low, high in (("from ", "", most), ("up to ", least, "")):
+        if at.startswith(before):
+            end = at.removeprefix(before)
+            told = f"between {low or end} and {high or end}"
+    return re.sub(r"-(?=[\d.])", MINUS, told)
 
 
 def has_shares(finding: Finding) -> bool:

@@ -16,6 +16,7 @@ from credit_ml.studies.settings.facts import (
     headline_facts,
     knobs_of,
     named,
+    over_settings,
 )
 from credit_ml.studies.settings.figure import shown_in as _shown_in
 
@@ -29,7 +30,10 @@ def headlines_table(finding: Finding) -> TableView:
         turns = _turns(each)
         where = f"{turns}; most where {unmarked(each.where)}" if each.where else turns
         factor, unit = _shown_in(each.unit)
-        values = (cell(value and value.times(factor)) for value in (each.declared, each.range))
+        values = (
+            cell(each.declared and each.declared.times(factor)),
+            cell(each.range and over_settings(each.range.times(factor))),
+        )
         line = (f"{sentence(each.name, stop='')} ({unit})", *values, where)
         lines.append((*line, most) if has_shares(finding) else line)
     head = ("Headline", "As it stands here (chance)", "Over assumptions", "Whether it turns")
@@ -50,6 +54,8 @@ def _turns(each: HeadlineFacts) -> str:
         return "it cannot: it is never on another side"
     if each.holds:
         return "at no setting"
+    if each.split:
+        return f"on each side are, for certain, at least {each.at_least} of the settings"
     if each.turns:
         return f"at {each.at_least} of the settings, at most {each.at_most}"
     return f"it may, at up to {each.at_most} of the settings"

@@ -1,11 +1,14 @@
 """What earlier runs said in keys and codes is said in words when their page is written."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from credit_ml.core import Diagnostic, Finding, StudyResults
+from credit_ml.core import Diagnostic, Finding, RaterResults, StudyResults
+from credit_ml.core.schema import conform
+from credit_ml.fairness.audit.finding import Audit
 from credit_ml.reports.presented import presented
 
 KEY = re.compile(r"[a-z]+[._][a-z_.]+|\byes\b|\bno \(|hukou(?!\))")
@@ -60,3 +63,35 @@ def test_crossed_features_are_named_in_a_note():
     one = Finding(table=pd.DataFrame({"a": [1]}), title="t", notes=(note,))
     (told,) = presented(StudyResults(id="a", title="A", findings=(one,))).findings
     assert "registered residence (hukou) and gender: 4 groups" in told.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("turned", "ends", "expected"),
+    [
+        (False, (2.0, 4.0), "3 times as many are refused"),
+        (True, (2.0, 4.0), "3 times as many are refused"),
+        (False, (2.68, 2.74), "2.71 times as many are refused"),
+    ],
+)
+def test_a_check_says_how_many_times_as_many_in_the_digits_of_its_row(turned, ends, expected):
+    """2.7 times in a check was 3 times (2 to 4) in the section above it."""
+    low, high = (1 / ends[1], 1 / ends[0]) if turned else ends
+    pair = ("urban", "rural") if turned else ("rural", "urban")
+    row = {
+        "quantity": "ratio",
+        "measure": "refusal_rate",
+        "sensitive": "hukou",
+        **dict(zip(("group", "reference_group"), pair, strict=True)),
+        "estimate": 1 / 2.71 if turned else 2.71,
+        "low": low,
+        "high": high,
+    }
+    audit = Audit(table=conform([row]), title="Audit")
+    rater = RaterResults(id="one", name="one", scorer_kind="opaque", findings=(audit,))
+    said = "97 % reach the threshold, so the ratio is 0.97; 2.7 times as many are refused"
+    about = {"check": "CM303", "name": "ratio-saturated", "severity": "warning", "message": said}
+    one = Diagnostic(**about, rater="one", sensitive="hukou", group="rural")
+    study = StudyResults(id="a", title="A", raters=(rater,), diagnostics=(one,))
+    assert presented(study).diagnostics[0].message.endswith(f"0.97; {expected}")
+    other = replace(study, diagnostics=(replace(one, group="minority"),))
+    assert presented(other).diagnostics[0].message == said

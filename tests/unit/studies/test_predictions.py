@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from credit_ml.core import StudyError, StudyResults
+from credit_ml.reports.borne_out.decides import row_in_words
 from credit_ml.reports.verdict import refuting_words, untested
 from credit_ml.studies import load_study
 from credit_ml.studies.predictions import with_refuters
@@ -254,3 +255,32 @@ def test_what_follows_from_what_was_assumed_is_told_of_an_earlier_run():
     fixed = [each["claim"] for each in told if each.get("assumed") and each["kind"]]
     assert len(fixed) == 5
     assert all("people gain points" in claim for claim in fixed)
+
+
+def test_what_a_refuter_is_of_is_said_in_today_s_words_of_the_same_row():
+    """That an error is over all factors, and 11 of 14 worlds, was not in the words of the run."""
+    file = read_study(shipped_files()["leaderboard"])
+    head = {key: file["study"][key] for key in ("id", "title", "question", "prediction")}
+    stored = [CheckTable(**each).model_dump(mode="json") for each in file["checks"]]
+    before = [
+        {**each, "claim": "over all worlds"} if each.get("refutes") else each for each in stored
+    ]
+    study = StudyResults(
+        **head, refutation=file["study"]["refutation"], settings={"checks": before}
+    )
+    told = with_refuters(study)
+    assert [each["claim"] for each in told.settings["checks"]] == [e["claim"] for e in stored]
+    assert told.settings["refuted_afterwards"]
+    assert "mended_afterwards" not in told.settings
+    assert all("all worlds and" not in each["claim"] for each in told.settings["checks"])
+    # Of another row it is another claim.
+    other = [{**each, "value": 9.0} if each.get("refutes") else each for each in before]
+    kept = with_refuters(replace(study, settings={"checks": other})).settings["checks"]
+    assert {each["claim"] for each in kept} > {"over all worlds"}
+
+
+def test_over_which_factors_an_error_is_is_said_with_its_row():
+    assert row_in_words({"factors": "(all)", "measure": "behind_best"}, {}) == (
+        "behind best; all factors"
+    )
+    assert row_in_words({"factors": "(proxies)"}, {}) == "friends and address"

@@ -5,63 +5,11 @@ from dataclasses import dataclass
 
 from credit_ml.core import Finding, beside
 from credit_ml.grammar.cited import COUNTED, cited, counted, row_of
-from credit_ml.grammar.numbers import Amount, show
+from credit_ml.grammar.numbers import Amount, Side, count, show
 from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, least, records, rows
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
-
-#: Share of the truth's size below which an error lets an estimate stand for it.
-CLOSE, ROUGH = 0.25, 0.5
-#: How each verdict is said of harm.
-CAN = {
-    "Yes": "can be measured",
-    "Partly": "can be measured roughly",
-    "No": "can hardly be measured",
-    "Not decided": "may be measured roughly, or hardly: the interval does not decide",
-}
-
-
-@dataclass(frozen=True)
-class ProxyError:
-    """How well one estimator measures the harm through friends and address, in one place."""
-
-    error: Amount
-    truth: Amount
-    relative: Amount
-    """Error as a share of the truth."""
-
-    @property
-    def verdict(self) -> str:
-        """Yes, partly, no or not decided: what the whole interval bears out."""
-        if self.relative.side(CLOSE) == "below":
-            return "Yes"
-        sides = {"below": "Partly", "above": "No", "unclear": "Not decided"}
-        return sides[self.relative.side(ROUGH)]
-
-    @property
-    def can(self) -> str:
-        """The verdict as a clause."""
-        return CAN[self.verdict]
-
-
-@dataclass(frozen=True)
-class Foretold:
-    """What became of the estimator that was expected to err least."""
-
-    title: str
-    place: int
-    """Among attributions, by their errors."""
-    of: int
-    behind: Amount
-    """Its error less that of the attribution with the least, in the same samples."""
-
-    @property
-    def said(self) -> str:
-        """How it stands to the one with the least error, as a clause."""
-        if not self.behind.estimate:
-            return "errs least"
-        above = self.behind.side() == "above"
-        return "errs more" if above else "cannot be told apart from it"
+from credit_ml.proxies.decomposition.leaderboard.verdicts import Foretold, ProxyError
 
 
 @dataclass(frozen=True)
@@ -104,20 +52,69 @@ def answer(found: Finding) -> Answer | None:
     )
 
 
-def vain(found: Finding) -> list[float]:
+@dataclass(frozen=True)
+class AgainstNothing:
+    """How many methods surely err less than saying nothing, how many more, of how many."""
+
+    size: float
+    better: int
+    worse: int
+    tried: int
+
+    @property
+    def all_worse(self) -> bool:
+        """Whether every method surely errs more."""
+        return bool(self.worse == self.tried)
+
+
+def against_nothing(
+    found: Finding, size: str, *, factors: str = PROXIES, world: str = ALL
+) -> AgainstNothing | None:
+    """Return how methods do beside saying nothing in one place; None where that is not stored.
+
+    One that divides the scores of some raters alone is held against nothing there.
+    """
+    at = where(measure="over_nothing", factors=factors, size=size, world=world)
+
+    def sides_of(rater: str) -> dict[str, Side]:
+        known = rows(found, **(at | {"rater": rater})).dropna(subset=["estimate"])
+        return {str(row["estimator"]): Amount.of(row).side() for row in records(known)}
+
+    everywhere = sides_of(ALL)
+    sides = {name: {side} for name, side in everywhere.items()}
+    for rater in found.parameters["raters"]:
+        for name, side in sides_of(rater).items():
+            if name not in everywhere:
+                sides.setdefault(name, set()).add(side)
+    sides.pop(NOTHING, None)
+    if not sides:
+        return None
+    better, worse = ([each for each in sides.values() if each == {s}] for s in ("below", "above"))
+    return AgainstNothing(people(found, size), counted(better), counted(worse), counted(sides))
+
+
+def vain(found: Finding, *, factors: str = PROXIES) -> list[AgainstNothing]:
     """Return the sizes of samples with which no method is surely better than saying nothing.
 
     Of the harm through friends and address, as the answer is; none where that was not stored.
     """
-    told = []
-    for size in _sizes(found):
-        at = {"measure": "over_nothing", "factors": PROXIES, "size": size}
-        asked = rows(found, **where(**at)).dropna(subset=["estimate"])
-        tried = records(asked[asked["estimator"] != NOTHING])
-        sides = {Amount.of(row).side() for row in tried}
-        if sides and "below" not in sides:
-            told.append(people(found, size))
-    return told
+    told = (against_nothing(found, size, factors=factors) for size in _sizes(found))
+    return [each for each in told if each is not None and not each.better]
+
+
+def unseen_against_nothing(found: Finding) -> list[AgainstNothing]:
+    """Return how methods do over all factors in worlds held out, at sizes that are in vain."""
+    small = {float(each.size) for each in vain(found)}
+    at = {"factors": ALL, "world": HELD_OUT}
+    told = (against_nothing(found, size, **at) for size in _sizes(found))
+    return [each for each in told if each is not None and each.better and each.size in small]
+
+
+def seen(found: Finding) -> str:
+    """Return in words over which worlds every choice is made."""
+    out = found.parameters.get("held_out", [])
+    own = [each for each in found.parameters["worlds"] if each not in out]
+    return f"the {count(counted(own), 'world')} that choices look at" if out else "all worlds"
 
 
 def covered_unseen(found: Finding) -> Amount | None:
@@ -236,6 +233,16 @@ class Place:
     best: str
     """Estimator with the least error there, in hindsight."""
     least: Amount
+
+    @property
+    def worse(self) -> bool:
+        """Whether it surely errs more than saying nothing."""
+        return self.over_nothing.side() == "above"
+
+    @property
+    def void(self) -> bool:
+        """Whether the truth is nothing, so that saying nothing is right."""
+        return not self.truth.estimate
 
 
 def places(found: Finding, size: str) -> tuple[str, list[Place]]:

@@ -12,8 +12,6 @@ from credit_ml.grammar.rows import fact
 from credit_ml.grammar.tables import cell
 from credit_ml.proxies.decomposition.leaderboard.errors import NOTHING, PROXIES
 from credit_ml.proxies.decomposition.leaderboard.facts import (
-    CLOSE,
-    ProxyError,
     attributions,
     measured,
     people,
@@ -21,8 +19,9 @@ from credit_ml.proxies.decomposition.leaderboard.facts import (
     title,
     where,
 )
+from credit_ml.proxies.decomposition.leaderboard.verdicts import CLOSE, ProxyError
 
-HEADS = ("Method", "Error", "Share of the harm", "Samples")
+HEADS = ("Method", "Error", "Behind the least", "Share of the harm", "Samples")
 
 
 def pictures(results: StudyResults) -> Iterator[Overview]:
@@ -100,6 +99,7 @@ def _table(
         (
             name,
             cell(each.error),
+            cell(fact(finding, **where(measure="behind_best", estimator=method, **at))),
             each.relative.percent(),
             show(samples(finding, estimator=method, **at)),
         )

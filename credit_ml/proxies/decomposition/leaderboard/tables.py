@@ -5,9 +5,16 @@ from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import facts, level, rows
-from credit_ml.grammar.tables import cell
+from credit_ml.grammar.tables import EMPTY, cell
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
-from credit_ml.proxies.decomposition.leaderboard.facts import people, places, samples, title, where
+from credit_ml.proxies.decomposition.leaderboard.facts import (
+    attributions,
+    people,
+    places,
+    samples,
+    title,
+    where,
+)
 
 #: What each column after the first two holds: target, factors, measure, world.
 SHOWN = {
@@ -46,7 +53,16 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
         dash="saying nothing gives no interval and ranks no factor; who divides the scores of one "
         "kind of rater alone is in no row over all",
     )
-    return (whole, _worlds(finding, sizes), *(_by_place(finding, known, size) for size in sizes))
+    return (
+        whole,
+        _worlds(finding, sizes),
+        *(_by_place(finding, known, size) for size in sizes),
+        _held(finding, known, "behind_best", attributions(finding)),
+        _held(
+            finding, known, "over_nothing", [str(n) for n in finding.table["estimator"].unique()]
+        ),
+        _named_rightly(finding, known, sizes[0]),
+    )
 
 
 def _order(finding: Finding, size: str) -> dict[str, str]:
@@ -93,6 +109,8 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
             for place in each
         )
         bodies.append((f"{named}, {show(people(finding, size))} people", lines))
+    out = finding.parameters.get("held_out")
+    whole = "the worlds that choices look at" if out else "all worlds"
     head = (
         "World",
         "Samples",
@@ -102,15 +120,26 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
         "Coverage (%)",
     )
     return TableView(
-        caption=f"The estimator with the least error over all worlds, by world ({HUNDREDTHS})",
+        caption=f"The estimator with the least error over {whole}, by world ({HUNDREDTHS})",
         head=(*head, "Least error there"),
         bodies=tuple(bodies),
         words=(0, 6),
     )
 
 
+#: Why some cells of these tables hold no number.
+_SOME_RATERS = "who divides the scores of one kind of rater alone is in no row over all"
+
+
+def _everyone(finding: Finding, size: str) -> dict[str, str]:
+    """Return the estimators in the order of their error, those of some raters alone last."""
+    own = finding.table[(finding.table["size"] == size) & (finding.table["measure"] == "error")]
+    others = [str(name) for name in own.dropna(subset=["estimate"])["estimator"].unique()]
+    return _order(finding, size) | {name: title(finding, name) for name in others}
+
+
 def _by_place(finding: Finding, known: Known, size: str) -> TableView:
-    order = _order(finding, size)
+    order = _everyone(finding, size)
 
     def line(dimension: str, value: str) -> tuple[str, ...]:
         place = [value if name == dimension else ALL for name in PLACES]
@@ -125,4 +154,60 @@ def _by_place(finding: Finding, known: Known, size: str) -> TableView:
     caption = (
         f"Error against the carrier truth, {show(people(finding, size))} people ({HUNDREDTHS})"
     )
-    return TableView(caption=caption, head=("Where", "Samples", *order.values()), bodies=bodies)
+    head = ("Where", "Samples", *order.values())
+    return TableView(caption=caption, head=head, bodies=bodies, dash=_SOME_RATERS)
+
+
+#: What an error is held against, and how a table of that is called.
+_AGAINST = {
+    "behind_best": "Error less that of the attribution with the least in its place",
+    "over_nothing": "Error less that of saying nothing",
+}
+
+
+def _held(finding: Finding, known: Known, measure: str, names: list[str]) -> TableView:
+    """Return how methods stand to the best, or to saying nothing, wherever the words say it."""
+    raters = [(each, ALL, ALL, each) for each in finding.parameters["raters"]]
+    lines_of = [("friends and address", PROXIES, ALL, ALL), ("all factors", ALL, ALL, ALL)]
+    lines_of += [("all factors, worlds held out", ALL, HELD_OUT, ALL), *raters]
+    names = [name for name in names if name != NOTHING]
+
+    def line(size: str, factors: str, world: str, rater: str) -> tuple[str, ...]:
+        place = (ALL, world, rater)
+        each = (known.get(("carrier", factors, n, measure, size, *place)) for n in names)
+        return tuple(map(cell, each))
+
+    bodies = tuple(
+        (
+            f"{show(people(finding, size))} people",
+            tuple((told, *line(size, *where_to)) for told, *where_to in lines_of),
+        )
+        for size in map(str, finding.parameters["people"])
+    )
+    return TableView(
+        caption=f"{_AGAINST[measure]} ({HUNDREDTHS})",
+        head=("Where", *(title(finding, name) for name in names)),
+        bodies=bodies,
+        dash=f"not tried there; {_SOME_RATERS}",
+    )
+
+
+def _named_rightly(finding: Finding, known: Known, size: str) -> TableView:
+    """Return how often each method names what carries most in each world, in the least samples."""
+    order = {n: told for n, told in _everyone(finding, size).items() if n != NOTHING}
+
+    def share(name: str, world: str) -> str:
+        found = known.get(("carrier", ALL, name, "top", size, ALL, world, ALL))
+        return found.percent() if found and found.known else EMPTY
+
+    lines = tuple(
+        (plain(world), *(share(name, world) for name in order))
+        for world in map(str, finding.parameters["worlds"])
+    )
+    return TableView(
+        caption=f"How often the largest part is named rightly, by world, "
+        f"{show(people(finding, size))} people",
+        head=("World", *order.values()),
+        bodies=(("", lines),),
+        dash=f"no true part is clearly the largest there; {_SOME_RATERS}",
+    )

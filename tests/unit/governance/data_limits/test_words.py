@@ -64,8 +64,24 @@ def test_the_answer_says_what_noise_costs_by_the_way_that_costs_most(tallies, by
     """Answers by lot widen six times what tallies hardly widen: a page that said but one misled."""
     found = noise(tallies, by_lot=[by_lot])
     assert expected in told(found)("answer")
-    more = "widens no interval by half is so of tallies at an epsilon of 1 alone"
+    more = "widens no interval by half is so of tallies alone, at an epsilon of 0.1 and 1."
     assert (more in told(found)("paragraphs")) == (tallies[2] < 1.5 < by_lot[1])
+
+
+def test_at_which_epsilon_noise_in_tallies_widens_no_interval_is_every_one_at_which_it_does_not():
+    """At a larger epsilon noise is less: what holds at 1 holds at 4 all the more."""
+    found = noise((1.1, 1.0, 1.36), epsilons=("4", "1", "0.5", "0.1"), by_lot=[(6, 2, 9)])
+    table = found.table.copy()
+    for eps, ends in (("0.5", (1.4, 1.0, 2.2)), ("0.1", (5.0, 2.0, 8.0))):
+        own = (table["epsilon"] == eps) & (table["measure"] == "width")
+        table.loc[own, ["estimate", "low", "high"]] = ends
+    text = told(found.told_as(table=table))("paragraphs")
+    assert (
+        "is so of tallies alone, at an epsilon of 1 and 4; at 0.5 it cannot be told of g0, "
+        "1.4 (1.0 to 2.2); at 0.1 it is surely not so of any. At an epsilon of 1 answers "
+        "by lot widen"
+    ) in " ".join(text.split())
+    assert "alone: there" not in text
 
 
 def test_a_group_is_hit_most_only_where_its_interval_is_clear():

@@ -421,3 +421,19 @@ def test_that_more_citizens_do_not_help_is_read_from_both_sizes(found, results) 
         told = said(study, "political_use")
         assert ("That more citizens help cannot be told" in told) == said_so
         assert "do not help" not in told
+
+
+def test_what_a_formula_asks_of_a_small_city_is_held_against_a_small_one(found, results) -> None:
+    """In a city of fifteen times as many nearly anything is found, whatever a formula says."""
+    rate = facts.told_rate(found)
+    assert facts.like_size(found, "points", "scores", rate) is None  # there is no closed form
+    table = found.table.copy()
+    own = (table["information"] == "posts") & (table["abuse"] == "list") & (table["group"] == "all")
+    own &= (table["setting"] == "alike") & (table["rate"] == f"{rate:g}")
+    table.loc[own & (table["measure"] == "needed"), "estimate"] = 520.0
+    for size, power in (("500", 0.77), ("2000", 1.0)):
+        here = own & (table["measure"] == "power") & (table["size"] == size)
+        table.loc[here, ["estimate", "low", "high"]] = power, power - 0.04, power
+    study = replace(results, findings=(replace(found, table=table),))
+    text = " ".join(said(study, "political_use").split())
+    assert "which counts who is hit as chance; simulated, in a city of 500, it was found 77" in text

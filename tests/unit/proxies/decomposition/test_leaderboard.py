@@ -1,6 +1,7 @@
 """The leaderboard holds estimates to the truth: exactly right, biased and noisy ones apart."""
 
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from credit_ml.core import InputError, StudyResults, TableError
 from credit_ml.grammar.numbers import Amount
 from credit_ml.proxies.decomposition.leaderboard import facts
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
+from credit_ml.proxies.decomposition.leaderboard.tables import ranking_tables
+from credit_ml.reports import render
 from credit_ml.reports.templating import said
 
 FACTORS = {"friends": 5.0, "address": 3.0, "history": -1.0}
@@ -303,19 +306,21 @@ def test_the_answer_says_ties_sizes_that_are_too_small_and_what_was_foretold():
     found = leaderboard(
         pd.concat([*told, *few]), truths(), proxies=["friends", "address"], foretold="far"
     )
-    assert facts.vain(found) == [100]
+    assert [each.size for each in facts.vain(found)] == [100]
     study = StudyResults(
         id="one", title="One", findings=(found,), settings={"lead_with": "leaderboard"}
     )
     answer = said(study, "leaderboard", "answer")
     assert "with 1,000 people the harm is measured with an error of" in answer
-    assert "; with 100 no method surely beats saying nothing." in answer
+    assert "; with 100 every method surely errs more on it than saying nothing." in answer
     assert ", tied with one other; the one foretold errs more." in answer
     assert "at place" not in answer
     assert "at place 3 of 3 over friends and address, by the estimates." in said(
         study, "leaderboard"
     )
-    assert "With 100 people no method surely errs less" in said(study, "leaderboard", "abstract")
+    abstract = said(study, "leaderboard", "abstract")
+    assert "With 100 people every method surely errs more on friends and address than" in abstract
+    assert "; over all factors none surely errs less in all worlds." in abstract
 
 
 def test_intervals_that_hold_the_truth_too_seldom_in_worlds_held_out_are_said():
@@ -327,3 +332,87 @@ def test_intervals_that_hold_the_truth_too_seldom_in_worlds_held_out_are_said():
     table.loc[rows, ["estimate", "low", "high"]] = 0.91, 0.90, 0.92
     told = StudyResults(id="one", title="One", findings=(found.told_as(table=table),))
     assert "where 95\u202f% are meant: too seldom." in said(told, "leaderboard")
+
+
+def held(found, **more):
+    return StudyResults(id="one", title="One", findings=(found,), settings=more)
+
+
+def test_every_number_of_its_page_leads_to_a_row():
+    told = [estimates("right", noise=0.1), estimates("near", noise=0.1), estimates("off", off=20.0)]
+    found = leaderboard(
+        pd.concat(told), truths(), proxies=["friends", "address"], held_out=["two"], foretold="off"
+    )
+    words = {"question": "Q?", "prediction": "P.", "refutation": "R."}
+    results = StudyResults(
+        id="one", title="One", findings=(found,), settings={"lead_with": "leaderboard"}, **words
+    )
+    text = re.sub("<[^>]+>", "", render(results))  # and each number is held to have a row
+    assert "the 1 world that choices look at" in text
+
+
+def test_no_method_is_said_to_err_more_where_one_may_err_less():
+    few = [estimates("unsure", noise=4.0, people=(100,)), estimates("bad", off=30.0, people=(100,))]
+    found = leaderboard(pd.concat(few), truths(), proxies=["friends", "address"])
+    beside = facts.against_nothing(found, "100")
+    assert (beside.better, beside.worse, beside.tried) == (0, 1, 2)
+    abstract = said(held(found), "leaderboard", "abstract")
+    assert "With 100 people no method surely errs less on friends and address" in abstract
+
+
+def test_one_that_is_of_one_rater_alone_is_held_against_nothing_there():
+    both = [estimates("bad", off=30.0).assign(rater=rater) for rater in ("r", "s")]
+    own = estimates("own", noise=0.1).assign(rater="s")
+    true = pd.concat([truths().assign(rater=rater) for rater in ("r", "s")])
+    found = leaderboard(pd.concat([*both, own]), true, proxies=["friends", "address"])
+    beside = facts.against_nothing(found, "100")
+    assert (beside.better, beside.worse, beside.tried) == (1, 1, 2)
+    assert facts.vain(found) == []
+    # And it is in a table: a method that the words count and name is in some.
+    tables = ranking_tables(found)
+    heads = [each.head for each in tables if "By rater" in dict(each.bodies)]
+    assert all("own" in head for head in heads)
+
+
+def test_a_choice_that_looks_at_some_worlds_is_not_said_to_be_over_all():
+    told = [estimates("off", off=1.0), estimates("worse", off=2.0)]
+    some = leaderboard(pd.concat(told), truths(), held_out=["two"])
+    assert "chosen over the 1 world that choices look at" in said(held(some), "leaderboard")
+    assert "over the worlds that choices look at, by world" in ranking_tables(some)[1].caption
+    every = leaderboard(pd.concat(told), truths())
+    assert "chosen over all worlds" in said(held(every), "leaderboard")
+
+
+@pytest.mark.parametrize(
+    ("noise", "words"),
+    [
+        (0.0, "is surely worse than saying nothing in two of two worlds"),
+        (40.0, "is not clearly better than saying nothing in two of two worlds"),
+    ],
+)
+def test_what_is_surely_worse_than_saying_nothing_is_not_called_not_clearly_better(noise, words):
+    off = 30.0 if not noise else 0.0
+    given = pd.concat([estimates("off", off=off, noise=0.1 + noise / 8)])
+    found = leaderboard(given, truths())
+    assert words in said(held(found), "leaderboard", "abstract")
+
+
+def test_that_the_truth_is_nothing_is_said_where_saying_nothing_is_best():
+    nothing = truths(**dict.fromkeys(FACTORS, 0.0))
+    found = leaderboard(estimates("off", noise=2.0), nothing)
+    abstract = said(held(found), "leaderboard", "abstract")
+    assert "surely worse than saying nothing in two of two worlds" in abstract
+    assert "(in two of them the truth is nothing)" in abstract
+
+
+def test_what_ties_and_what_names_the_largest_part_is_shown_in_a_table():
+    """That one cannot be told from the best is a row, and not what two intervals look like."""
+    said_of = [estimates("right", noise=0.1), estimates("near", noise=0.1), estimates("off", off=5)]
+    found = leaderboard(pd.concat(said_of), truths(), proxies=["friends", "address"])
+    captions = {each.caption.split(",")[0].split(" (")[0]: each for each in ranking_tables(found)}
+    behind = captions["Error less that of the attribution with the least in its place"]
+    first = dict(behind.bodies)["1,000 people"][0]
+    assert first[0] == "friends and address"
+    assert len(first) == 1 + 3
+    rightly = captions["How often the largest part is named rightly"]
+    assert [line[0] for line in rightly.bodies[0][1]] == ["one", "two"]

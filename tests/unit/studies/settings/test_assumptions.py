@@ -125,6 +125,7 @@ def test_what_moves_a_headline_most_is_said_where_intervals_part(rest, settled):
         ("what secrecy buys in AUC", "what secrecy buys in ranking people"),
         ("what it does to the AUC", "what it does to how well people are ranked"),
         ("the gap", "the gap"),
+        ("what friends carry of it", "what friends carry of the gap"),
     ],
 )
 def test_a_first_screen_names_no_measure(name, said):

@@ -12,6 +12,7 @@ from credit_ml.core import StudyResults
 from credit_ml.core.schema import conform
 from credit_ml.grammar.cited import unmarked
 from credit_ml.reports import render
+from credit_ml.reports.verdict import check
 from credit_ml.studies.settings.assumptions import assumptions
 from credit_ml.studies.settings.design import HeadlineTable, RangeTable, SweepTable
 from credit_ml.studies.settings.facts import changes, headline_facts, parted, verdict
@@ -191,7 +192,7 @@ def test_the_end_at_which_it_turns_is_said_by_its_values():
         cells.append(conform([row]).assign(headline="the gap", unit=""))
     made = setting_sweep(sweep, cells[0], cells[1:], {"ties.hukou": -0.6})
     (told,) = headline_facts(assumptions(sweep, made, citizens=0))
-    assert unmarked(told.where) == "homophily by registered residence is \u22120.3 or more"
+    assert unmarked(told.where) == "homophily by registered residence is between \u22120.3 and 0"
     assert "0 citizens" not in " ".join(assumptions(sweep, made, citizens=0).notes)
 
 
@@ -229,3 +230,65 @@ def test_which_assumption_moves_most_is_asked_of_the_difference_where_there_is_o
     table = pd.concat([one.table, shares], ignore_index=True)
     (facts,) = headline_facts(one.told_as(table=table))
     assert (facts.knob, facts.first) == ("a", first)
+
+
+def bare(text):
+    return " ".join(unmarked(re.sub("<[^>]+>", "", text)).replace("\u202f", " ").split())
+
+
+def test_a_headline_without_a_side_that_settings_lie_on_both_of_is_not_said_to_turn():
+    """Where the study as it stands is on no side, there is no other to turn to."""
+    one = found([9.0, -9.0, 3.0], 3.0)
+    text = bare(page(one))
+    assert "The gap has no certain side as it stands; at least 33 % of settings are surely" in text
+    assert "turns in at least" not in text
+    (cells,) = headlines_table(one).bodies[0][1]
+    assert unmarked(cells[3]).startswith("on each side are, for certain, at least 33")
+    assert "turns in at least" in bare(page(found([9.0, -9.0, 3.0], 1.0)))
+
+
+def test_the_range_over_settings_stands_beside_no_number_of_the_study_as_it_stands():
+    """As it stands 15, where settings run to 46, is the middle of no setting."""
+    one = found([20.0, 30.0, 46.0], 1.0, base=15.0)
+    text = bare(page(one))
+    assert "15 (14 to 16) as it stands here" in text
+    assert "and 15 to 45 over the assumptions" in text
+    (cells,) = headlines_table(one).bodies[0][1]
+    assert unmarked(cells[2]) == "15 to 45"
+
+
+def test_headlines_that_may_turn_are_not_said_to_leave_their_side():
+    """None of several keeps its side for sure, where some may keep it everywhere."""
+    several = {"a": [3.0, -0.5], "b": [3.0, 4.0]}
+    findings = {name: found(values, 1.0) for name, values in several.items()}
+    parts = [each.table.assign(headline=name) for name, each in findings.items()]
+    one = findings["a"].told_as(
+        table=pd.concat(parts, ignore_index=True),
+        parameters={
+            **findings["a"].parameters,
+            "headlines": list(several),
+            "turns": dict.fromkeys(several, 0.0),
+        },
+    )
+    assert "one of two headlines that can turn surely keeps its side" in bare(page(one))
+
+
+def test_a_share_of_the_doubt_is_not_in_the_headline_s_own_unit():
+    """A difference of shares of a variance is no number of points."""
+    one = found([3.0, 4.0], 1.0)
+    table = one.table.assign(unit="points")
+    more = table.iloc[[0]].assign(
+        quantity="total_over_others", knob="ties.hukou", estimate=-0.24, low=-0.5, high=-0.01
+    )
+    told = one.told_as(table=pd.concat([table, more], ignore_index=True))
+    where = {"quantity": "total_over_others", "knob": "ties.hukou"}
+    claim = {"claim": "It has more", "kind": "assumptions", "relation": "above", "value": 0.0}
+    claim["where"] = where
+    words = {"id": "one", "title": "One", "question": "Q?", "prediction": "P.", "refutation": "R."}
+    results = StudyResults(**words, findings=(told,), settings={"checks": [claim]})
+    (said, *_) = check(results)
+    assert (
+        "measured \u221224 percentage points (\u221250 to \u22121), predicted above 0"
+        in said.text()
+    )
+    assert "unit points, headline the gap, knob" not in bare(render(results))
