@@ -15,6 +15,8 @@ from typing import Any, Self
 
 #: The column that numbers the rows of a page's findings.
 ROW = "page_row"
+#: The column that says what a row of a page is held against by what was predicted, where it is.
+HELD = "page_held"
 #: In place of a row: how many of something the words themselves speak of.
 COUNTED = 0
 #: Around cited text: private characters, none of which a digit or a letter.

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 from credit_ml.core.files import beside
-from credit_ml.grammar.cited import cited, marked, row_of
+from credit_ml.grammar.cited import HELD, cited, marked, row_of
 
 #: Between a number and its unit: narrow, and never broken over two lines.
 NARROW = "\u202f"
@@ -18,6 +18,8 @@ MINUS = "\u2212"
 MOST_DECIMALS = 4
 #: Quantities of a finding's table that are 1 where two groups are alike.
 RATIOS = ("ratio", "smallest_ratio", "four_fifths")
+#: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
+FOUR_FIFTHS = 0.8
 #: Ends nearer than this, in parts of the number, are one number.
 ROUNDING = 1e-9
 
@@ -41,13 +43,16 @@ class Amount:
     high: float = math.nan
     ratio: bool = field(default=False, kw_only=True, compare=False, repr=False)
     """Whether it is one number over another, and so 1 where the two are alike."""
+    held: tuple[float, ...] = field(default=(), kw_only=True, compare=False, repr=False)
+    """What it is held against wherever it is shown: no end told from it is rounded onto it."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """Take estimate, low and high from one row of a finding's table."""
         ends = (row.get(name) for name in ("estimate", "low", "high"))
         numbers = (_number(each, row_of(row)) for each in ends)
-        return cls(*numbers, ratio=row.get("quantity") in RATIOS)
+        asked = row.get("quantity"), row.get("measure"), row.get(HELD)
+        return cls(*numbers, ratio=asked[0] in RATIOS, held=held_against(*asked))
 
     @property
     def known(self) -> bool:
@@ -98,7 +103,8 @@ class Amount:
     def times(self, factor: float) -> "Amount":
         """Return the measurement in another unit; a negative factor swaps the ends."""
         low, high = sorted((self.low * factor, self.high * factor))
-        return Amount(self.estimate * factor, low, high)
+        held = tuple(each * factor for each in self.held)
+        return Amount(self.estimate * factor, low, high, held=held)
 
     def within(self, least: float, most: float) -> "Amount":
         """Return the measurement with all three numbers brought between two ends.
@@ -110,7 +116,8 @@ class Amount:
         """
         # A sum keeps the row that a number is read from.
         ends = ((each, min(max(float(each), least), most)) for each in self._given())
-        return Amount(*(each + (end - float(each)) for each, end in ends), ratio=self.ratio)
+        moved = (each + (end - float(each)) for each, end in ends)
+        return Amount(*moved, ratio=self.ratio, held=self.held)
 
     def _given(self) -> tuple[float, float, float]:
         return self.estimate, self.low, self.high
@@ -127,7 +134,9 @@ class Amount:
         >>> Amount(0.5, 0.4, 0.625).inverse()
         Amount(estimate=2.0, low=1.6, high=2.5)
         """
-        return Amount(1 / self.estimate, 1 / self.high, 1 / self.low, ratio=self.ratio)
+        ends = 1 / self.high, 1 / self.low
+        held = tuple(1 / each for each in self.held if each)
+        return Amount(1 / self.estimate, *ends, ratio=self.ratio, held=held)
 
     def certain(self, reference: float = 0.0) -> float:
         """Return how far the nearer end lies above `reference`; the estimate, without an end."""
@@ -160,7 +169,7 @@ class Amount:
         if not self.ranged:
             return self.decimals(unit), []
         against = () if held_against is None else (held_against, -held_against)
-        apart = [0.0, *([1.0] if self.ratio else []), *against]
+        apart = [0.0, *([1.0] if self.ratio else []), *against, *self.held]
         return self.decimals(unit), [each for each in apart if self.side(each) != "unclear"]
 
     def figure(self, unit: str = "", held_against: float | None = None) -> str:
@@ -205,6 +214,20 @@ class Amount:
     def percent(self) -> str:
         """Return a share as a percentage with its interval."""
         return self.times(100).text("%")
+
+
+def held_against(quantity: Any, measure: Any, value: Any = None) -> tuple[float, ...]:
+    """Return what a row is held against: its prediction's value, and ratios of selection 4/5.
+
+    Examples
+    --------
+    >>> held_against("ratio", "selection_rate"), held_against("value", "auc", 0.7)
+    ((0.8, 1.25), (0.7, -0.7))
+    """
+    fifths = (FOUR_FIFTHS, 1 / FOUR_FIFTHS)
+    own = fifths if quantity in RATIOS and measure == "selection_rate" else ()
+    known = value is not None and not math.isnan(value)
+    return (*own, *((value, -value) if known else ()))
 
 
 def in_units(value: Amount, unit: str) -> tuple[Amount, str]:

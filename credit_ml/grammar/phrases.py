@@ -9,12 +9,9 @@ from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.finding import aside
 from credit_ml.grammar.cited import ROW, rows_of, unmarked
 from credit_ml.grammar.names import people_of, sentence
+from credit_ml.grammar.numbers import FOUR_FIFTHS as FOUR_FIFTHS
 from credit_ml.grammar.numbers import NARROW, Amount, listed, show
 from credit_ml.grammar.rows import least, records, rows
-
-#: The four-fifths ratio of the Uniform Guidelines (1978), below which selection is suspect.
-FOUR_FIFTHS = 0.8
-
 
 #: Follows a number whose direction nothing bears out.
 NO_INTERVAL = "without an interval"

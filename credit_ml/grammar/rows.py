@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from credit_ml.core import Finding
-from credit_ml.grammar.cited import COUNTED, ROW, cited, marked, row_of
+from credit_ml.grammar.cited import COUNTED, HELD, ROW, cited, marked, row_of
 from credit_ml.grammar.columns import Places, columns_of
-from credit_ml.grammar.numbers import RATIOS, Amount
+from credit_ml.grammar.numbers import RATIOS, Amount, held_against
 
 #: What a measurement is read from.
-_MEASURED = ("estimate", "low", "high", "quantity", ROW)
+_MEASURED = ("estimate", "low", "high", "quantity", "measure", ROW, HELD)
 
 
 def rows(finding: Finding, **where: Any) -> pd.DataFrame:
@@ -77,9 +77,17 @@ def facts(
     places = zip(*(map(str, held.values(name)) for name in columns), strict=True)
     numbers = (table[name].to_numpy(dtype=float).tolist() for name in ("estimate", *ends))
     own = held.values(ROW) if ROW in table.columns else nothing
-    kinds = held.values("quantity") if "quantity" in table.columns else nothing
+    asked = (
+        held.values(name) if name in table.columns else nothing
+        for name in ("quantity", "measure", HELD)
+    )
+    kinds = list(zip(*asked, strict=True))
     return {
-        place: Amount(*(cited(number, row) for number in measured), ratio=kind in RATIOS)
+        place: Amount(
+            *(cited(number, row) for number in measured),
+            ratio=kind[0] in RATIOS,
+            held=held_against(*kind),
+        )
         for place, row, kind, *measured in zip(places, own, kinds, *numbers, strict=True)
     }
 

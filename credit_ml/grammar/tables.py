@@ -10,7 +10,7 @@ from credit_ml.core import Finding
 from credit_ml.core.finding import aside
 from credit_ml.grammar.blocks import EMPTY as EMPTY
 from credit_ml.grammar.blocks import STILL, TableView
-from credit_ml.grammar.cited import ROW, cited, row_of
+from credit_ml.grammar.cited import HELD, ROW, cited, row_of
 from credit_ml.grammar.names import (
     group_label,
     metric_name,
@@ -62,7 +62,7 @@ def plain_table(finding: Finding, columns: Iterable[str] | None = None) -> Table
         Which columns, in which order; by default all, less those that say nothing.
     """
     table = _told(finding)
-    ends = ("low", "high", ROW, *(aside(table) or ()))
+    ends = ("low", "high", ROW, HELD, *(aside(table) or ()))
     shown = [str(name) for name in (columns or table.columns) if name not in ends]
     shown = [name for name in shown if name == "estimate" or not _says_nothing(table[name])]
     if {"sensitive", "group"} <= {*shown}:

@@ -18,6 +18,7 @@ from credit_ml.reports.clauses import spared
 from credit_ml.reports.diagnostics import counted, grouped, none_made
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
+from credit_ml.reports.held import held_rows, holding
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.sections import (
@@ -109,7 +110,8 @@ def render(results: StudyResults, *, edition: Edition = "page", page: str = "") 
     need_known(InputError, "edition", edition, tuple(TEMPLATES))
     references, ledger = References(), Ledger()
     numbered = ledger.results(results)
-    checks, results = check(numbered), presented(numbered)
+    checks = check(numbered)
+    results = presented(holding(numbered, held_rows(checks)))
     overviews, diagnostics = overviews_of(results), results.diagnostics
     first = opening(results, overviews)
     made = (

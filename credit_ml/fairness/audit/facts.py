@@ -5,12 +5,13 @@ from credit_ml.fairness.audit.refused import features, harmed
 from credit_ml.fairness.audit.refused import left_out as left_out
 from credit_ml.fairness.audit.refused import rates as rates
 from credit_ml.fairness.audit.refused import refused as refused
+from credit_ml.fairness.audit.refused import refused_elsewhere as refused_elsewhere
 from credit_ml.fairness.audit.widest import widest as widest
 from credit_ml.fairness.audit.widest import widest_of as widest_of
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import people_of, plain, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, show
-from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, apart, noun_of, worst_pair
+from credit_ml.grammar.numbers import Amount, listed, show
+from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, apart, at, noun_of, worst_pair
 from credit_ml.grammar.rows import fact, least, most, records, rows
 from credit_ml.grammar.tables import EMPTY
 
@@ -182,15 +183,42 @@ def others(finding: Finding, pair: GroupPair) -> tuple[list[str], list[str]]:
 
 def scored_apart(finding: Finding, pair: GroupPair) -> list[str]:
     """Return the features by which selection is not told to differ, and scores are."""
+    untold = others(finding, pair)[1]
+    return [each for each in _scored(finding, pair) if each in untold]
+
+
+def _scored(finding: Finding, pair: GroupPair) -> list[str]:
+    """Return the other features by which mean scores surely differ."""
     found = []
     for sensitive in features(finding):
-        at = {"measure": "mean_score", "sensitive": sensitive}
-        gaps = rows(finding, quantity="difference", **at).dropna(subset=["estimate"])
+        at_ = {"measure": "mean_score", "sensitive": sensitive}
+        gaps = rows(finding, quantity="difference", **at_).dropna(subset=["estimate"])
         sure = any(Amount.of(row).side() != "unclear" for row in records(gaps))
         if sure and sensitive != pair.sensitive:
             found.append(sensitive_name(sensitive))
-    untold = others(finding, pair)[1]
-    return [each for each in found if each in untold]
+    return found
+
+
+def features_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) -> dict[str, str]:
+    """Say of selection and of scores at which other raters it is told otherwise, in brackets.
+
+    Keys are what is said of the first: "told", "untold" and "scored"; a value is "" where no other
+    rater contradicts it.
+    """
+    (told, untold), scored = others(at_first, pair), scored_apart(at_first, pair)
+    odd: dict[str, list[str]] = {"told": [], "untold": [], "scored": []}
+    for rater, finding in _others(results, at_first):
+        (surely, unsure), apart_ = others(finding, pair), _scored(finding, pair)
+        odd["told"] += _odd(rater, told, [each for each in told if each in unsure], "not")
+        odd["untold"] += _odd(rater, untold, [each for each in untold if each in surely], "one can")
+        odd["scored"] += _odd(rater, scored, [each for each in scored if each not in apart_], "not")
+    return {key: f" ({'; '.join(parts)})" if parts else "" for key, parts in odd.items()}
+
+
+def _odd(rater: RaterResults, named: list[str], here: list[str], word: str) -> list[str]:
+    """Say of which of the named features one rater tells something else; of all, without names."""
+    by = f", by {listed(here, 'and by')}" if len(here) < len(named) else ""
+    return [f"{at(rater)} {word}{by}"] if here else []
 
 
 def meet(found: list[tuple[str, Amount]]) -> bool:

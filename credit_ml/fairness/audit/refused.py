@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.grammar.columns import remembered
 from credit_ml.grammar.names import people_of, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, listed, spelled
-from credit_ml.grammar.phrases import PAIR, GroupPair, lead_pair
+from credit_ml.grammar.numbers import Amount, Side, listed, spelled
+from credit_ml.grammar.phrases import PAIR, GroupPair, at, lead_pair, noun_of
 from credit_ml.grammar.rows import fact, records, rows, values
 
 #: Columns of the table of all raters that the feature which a page follows has, at most; and groups
@@ -48,6 +48,23 @@ def refused(rater: RaterResults | None, finding: Finding, pair: GroupPair) -> Re
     """Return how often one group of a pair is refused against the other, the worse off first."""
     times = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
     return None if times is None else _worse_first(rater, finding, pair, times)
+
+
+def refused_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) -> str:
+    """Say in short at which other raters it is otherwise who is refused more often; or ""."""
+    found: dict[Side, list[str]] = {}
+    own = fact(at_first, quantity="ratio", measure="refusal_rate", **pair.where())
+    for rater, finding in results.of_kind("audit"):
+        times = fact(finding, quantity="ratio", measure="refusal_rate", **pair.where())
+        if rater and own and times and times.side(1.0) != own.side(1.0):
+            found.setdefault(times.side(1.0), []).append(at(rater))
+    group = pair.people(noun_of(results))[0]
+    words: dict[Side, str] = {
+        "above": f"{group} more often",
+        "below": f"{group} less often",
+        "unclear": "not known",
+    }
+    return "; ".join(f"{listed(raters)} {words[side]}" for side, raters in found.items())
 
 
 def _worse_first(

@@ -8,7 +8,7 @@ from typing import Any
 from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.provenance import canonical_json
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.cited import ROW, cited, marked, unmarked
+from credit_ml.grammar.cited import HELD, ROW, cited, marked, unmarked
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.rows import unit_of
@@ -115,7 +115,8 @@ class Ledger:
 
 def unnumbered(finding: Finding) -> Finding:
     """Return a finding of a page as it is stored: pictures have no marks and no numbered rows."""
-    table = finding.table.drop(columns=ROW) if ROW in finding.table.columns else finding.table
+    own = [name for name in (ROW, HELD) if name in finding.table.columns]
+    table = finding.table.drop(columns=own) if own else finding.table
     return finding.told_as(table=table, parameters=as_stored(finding.parameters))
 
 

@@ -374,3 +374,20 @@ def test_what_was_assumed_away_is_not_called_a_matter_of_doubt(results):
     study = replace(results, prediction="", refutation=REFUTED, settings={"checks": asked})
     said = " ".join(each.text for each in verdict(study, check(study)))
     assert "could not come about, by what was assumed." in said
+
+
+def test_a_table_rounds_no_end_onto_what_a_check_tells_it_from(results, undrawn):
+    """Words had "1.05 to 2.5, predicted above 1 ... held" beside a row of 1.0 to 2.5."""
+    rater = results.raters[0]
+    (finding,) = rater.of_kind("comparison")
+    table = finding.table.copy()
+    rows = (table["method"] == "true_carrier") & (table["factor"] == "relationships")
+    table.loc[rows, ["estimate", "low", "high"]] = -25.0, -32.0, -18.04
+    others = [each for each in rater.findings if each is not finding]
+    rater = replace(rater, findings=(*others, replace(finding, table=table)))
+    study = replace(results, raters=(rater, *results.raters[1:]), prediction="", refutation="")
+    for value, shown in ((-18.0, "\u221218.04)"), (0.0, "\u221218)")):
+        told = replace(study, settings={**study.settings, "checks": [claim(value=value)]})
+        page = re.sub(r"<[^>]+>", "", render(told))
+        assert "held" in page
+        assert f"Friends\u221225 (\u221232 to {shown}" in page

@@ -14,6 +14,7 @@ from credit_ml.fairness.audit.facts import (
     widest,
 )
 from credit_ml.fairness.audit.pictures import pictures
+from credit_ml.fairness.audit.tables import audit_tables
 from credit_ml.grammar.numbers import NARROW, Amount
 from credit_ml.grammar.phrases import lead_pair
 from credit_ml.reports.templating import said
@@ -300,3 +301,67 @@ def test_what_is_said_of_other_features_names_its_rater_and_where_it_is_turned(p
     )
     for alike in ([1.2, 1.1, 1.3], [0.9, 0.7, 1.1]):
         assert "women are refused" not in told(alike)
+
+
+def refused_at_second(study, *ends):
+    """The same study, at whose second rater rural citizens are refused so many times as often."""
+    second = study.raters[1]
+    (finding,) = second.of_kind("audit")
+    table, pair = finding.table.copy(), lead_pair(study)
+    rows = (table["measure"] == "refusal_rate") & (table["quantity"] == "ratio")
+    rows &= (table["sensitive"] == pair.sensitive) & (table["group"] == pair.group)
+    table.loc[rows, ["estimate", "low", "high"]] = ends
+    others = [each for each in second.findings if each is not finding]
+    second = replace(second, findings=(*others, finding.told_as(table=table)))
+    return replace(study, raters=(study.raters[0], second, *study.raters[2:]))
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ((1.2, 0.9, 1.5), "; at council (rules) not known."),
+        ((0.8, 0.7, 0.9), "; at council (rules) rural citizens less often."),
+        ((1.2, 1.1, 1.3), ""),
+    ],
+)
+def test_who_pays_at_the_first_rater_says_where_another_cannot_tell(page_study, ends, told):
+    answer = said(refused_at_second(page_study, *ends), "audit", "answer")
+    assert answer.endswith(told or "1.36).")
+    assert ("council" in answer) == bool(told)
+
+
+def test_features_by_which_one_rater_tells_people_apart_are_not_said_of_another(table_results):
+    pair = lead_pair(table_results)
+    (first,) = table_results.raters
+    second = replace(first, id="second", name="scorecard", scorer_kind="scorecard")
+
+    def scored(rater, low):
+        (finding,) = rater.of_kind("audit")
+        table = finding.table.copy()
+        rows = (table["measure"] == "mean_score") & (table["sensitive"] == "gender")
+        rows &= table["quantity"] == "difference"
+        table.loc[rows, ["estimate", "low", "high"]] = 0.09, low, 0.16
+        kept = tuple(each for each in rater.findings if each is not finding)
+        return replace(rater, findings=(finding.told_as(table=table), *kept))
+
+    for low, told in (
+        (-0.01, f", by gender (with the {second.name} not)."),
+        (0.01, ", by gender."),
+    ):
+        study = replace(table_results, raters=(scored(first, 0.01), scored(second, low)))
+        assert lead_pair(study) == pair
+        assert f"in mean scores one can{told}" in said(study, "audit", "abstract")
+
+
+def test_a_table_rounds_no_end_of_a_ratio_onto_four_fifths(page_study, first_rater):
+    """Words say that it is above four fifths, of a row that read 0.8."""
+
+    def near(table):
+        told = (table["measure"] == "selection_rate") & (table["quantity"] == "ratio")
+        table.loc[told, ["estimate", "low", "high"]] = (0.92, 0.803, 1.03)
+
+    study = first_rater(page_study, "audit", near)
+    (finding,) = study.raters[0].of_kind("audit")
+    cells = [cell for _, body in audit_tables(finding)[1].bodies for row in body for cell in row]
+    assert "0.9 (0.803 to 1.0)" in cells
+    assert "0.9 (0.8 to 1.0)" not in cells
