@@ -77,8 +77,8 @@ def test_at_which_epsilon_noise_in_tallies_widens_no_interval_is_every_one_at_wh
         table.loc[own, ["estimate", "low", "high"]] = ends
     text = told(found.told_as(table=table))("paragraphs")
     assert (
-        "is so of tallies alone, at an epsilon of 1 and 4; at 0.5 it cannot be told of people aged g0, "
-        "1.4 (1.0 to 2.2); at 0.1 it is surely not so of any. At an epsilon of 1 answers "
+        "is so of tallies alone, at an epsilon of 1 and 4; at 0.5 it cannot be told of people "
+        "aged g0, 1.4 (1.0 to 2.2); at 0.1 it is surely not so of any. At an epsilon of 1 answers "
         "by lot widen"
     ) in " ".join(text.split())
     assert "alone: there" not in text

@@ -242,7 +242,7 @@ def test_a_headline_without_a_side_that_settings_lie_on_both_of_is_not_said_to_t
     text = bare(page(one))
     assert "The gap has no sure side here; at least 33 % of settings are on each." in text
     assert "turns in at least" not in text
-    assert "turns at some" not in text
+    assert "the gap turns at some" not in text
     assert "; the gap has settings surely on each side." in text
     (cells,) = headlines_table(one).bodies[0][1]
     assert unmarked(cells[3]).startswith("on each side are, for certain, at least 33")
