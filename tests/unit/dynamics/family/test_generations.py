@@ -192,4 +192,4 @@ def test_of_which_generation_slopes_are_is_a_sentence(society):
     study = StudyResults(id="one", title="One", findings=(found,))
     told = said(study, found.kind, "paragraphs")
     assert "This is the first generation; in generation 2 the slope of capacity " in told
-    assert " and that of points " in told.partition("in generation 2")[2]
+    assert ", and that of points " in told.partition("in generation 2")[2]

@@ -1,6 +1,7 @@
 """Sign-up on societies: its closed form, its null, and its directions."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -163,3 +164,14 @@ def test_the_verdict_on_sign_up_follows_its_interval(ends, verdict):
 def test_bad_options_are_one_line(given):
     with pytest.raises(InputError, match=f"enrolment, {next(iter(given))}"):
         EnrolmentOptions(**given)
+
+
+def test_what_opacity_takes_keeps_its_direction(found):
+    """Where more sign up by the estimate it takes less than nothing, and not as much."""
+    table = found.table.copy()
+    rows = table["measure"].eq("joined_over_open")
+    table.loc[rows, ["estimate", "low", "high"]] = (0.01, -0.01, 0.03)
+    page = StudyResults(id="one", title="One", findings=(replace(found, table=table),))
+    for block in ("answer", "abstract"):
+        told = said(page, "enrolment", block)
+        assert "takes −1 point" in told.replace("\u202f", " "), block

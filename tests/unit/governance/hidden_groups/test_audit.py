@@ -1,5 +1,7 @@
 """Audits without groups on tables and on societies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -234,3 +236,18 @@ def test_bounds_that_hold_say_in_how_many_societies(found):
     page = said(StudyResults(id="one", title="One", findings=(found,)), "hidden_groups")
     assert "hold the truth in this society and each of 8 others" in page
     assert "in every society" not in page
+
+
+def test_two_gaps_on_different_sides_keep_the_signs_of_their_rows(found):
+    def told(audited, true):
+        table = found.table.copy()
+        for method, middle in (("inferred", audited), ("truth", true)):
+            rows = table["method"].eq(method) & table["measure"].eq("gap")
+            ends = (middle, middle - 0.02, middle + 0.02)
+            table.loc[rows, ["estimate", "low", "high"]] = ends
+        page = StudyResults(id="one", title="One", findings=(replace(found, table=table),))
+        return said(page, "hidden_groups", "headline")
+
+    assert "finds a gap of 5 points (3 to 7); it is −5 points (−7 to −3)." in told(0.05, -0.05)
+    assert "finds a gap of −1 point (−3 to 1); it is −5 points (−7 to −3)." in told(-0.01, -0.05)
+    assert "finds a gap of 9 points (7 to 11); it is 5 points (3 to 7)." in told(-0.09, -0.05)

@@ -424,7 +424,7 @@ def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
     text = said(both, "interventions", "answer").replace("\u202f", " ")
     assert "the best such rule" not in text
     assert "two rules leave none that can be told (by the estimates −9 to 1 percentage" in text
-    assert text.endswith("points); one ranks people worse.")
+    assert text.endswith("points); one ranks worse.")
     assert "leaves none that can be told (as does one other)" in said(
         both, "interventions", "headline"
     )
