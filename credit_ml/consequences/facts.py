@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from credit_ml.consequences.readable import fidelity as fidelity
+from credit_ml.consequences.readable import gaps_by_scorer as gaps_by_scorer
 from credit_ml.consequences.readable import in_first_world as in_first_world
 from credit_ml.consequences.readable import pooled as pooled
 from credit_ml.consequences.readable import readable as readable
+from credit_ml.consequences.readable import surely_narrower as surely_narrower
 from credit_ml.consequences.tables import in_words
 from credit_ml.core import Finding, StudyResults
 from credit_ml.core.discovery import declared_in
 from credit_ml.grammar.cited import counted
-from credit_ml.grammar.names import agency_in_a_sentence, factor_name, scorer_name
+from credit_ml.grammar.names import agency_in_a_sentence, factor_name, part_name, scorer_name
 from credit_ml.grammar.numbers import NARROW, Amount
-from credit_ml.grammar.phrases import GroupPair, apart
+from credit_ml.grammar.phrases import GroupPair, apart, runs_over
 from credit_ml.grammar.rows import fact, least, most, records, rows, values
 
 #: All companies of a pool together, which are no company.
@@ -25,6 +27,16 @@ def sentences() -> dict[str, str]:
     kinds = declared_in("credit_ml.consequences.kinds", "CONSEQUENCE")
     kinds.sort(key=lambda kind: kind.stage == "across")
     return {measure: said for kind in kinds for measure, said in kind.sentences.items()}
+
+
+def counted_over(found: list[tuple[Any, Finding]]) -> list[tuple[str, str]]:
+    """Return what is told of privileges and lists, and what most of its intervals count."""
+    told: dict[str, str] = {}
+    for _, each in found:
+        over = runs_over(each).removeprefix(" over ").partition(",")[0]
+        if over:
+            told.setdefault(part_name(each.kind, each.parameters), over)
+    return list(told.items())
 
 
 @dataclass(frozen=True)

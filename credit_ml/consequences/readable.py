@@ -37,6 +37,8 @@ class Readable:
     from the opaque scorer's in the same societies, on average over worlds; above 0 it is wider."""
     gap_changes: Mapping[str, Amount]
     """The same in each world."""
+    others_gaps: Mapping[str, Amount]
+    """By how much the gaps of other readable scorers differ, on average over worlds."""
 
     @property
     def worse(self) -> list[str]:
@@ -69,6 +71,14 @@ class Readable:
         return "partly" if self.wider or self.narrower else "not decided"
 
     @property
+    def ways_of_others(self) -> dict[str, list[str]]:
+        """Other readable scorers whose gap differs for certain, another way than this one's."""
+        own = self.gap_change.side() if self.gap_change is not None else "unclear"
+        ways: dict[str, Side] = {"wider": "above", "narrower": "below"}
+        found = {w: _on_side(self.others_gaps, side) for w, side in ways.items() if side != own}
+        return {way: names for way, names in found.items() if names}
+
+    @property
     def wider(self) -> list[str]:
         """Worlds in which its gap is wider for certain, each held by itself."""
         return _on_side(self.gap_changes, "above")
@@ -89,12 +99,8 @@ def readable(found: Finding) -> Readable | None:
     if not lost:
         return None
     name, told = next(iter(lost)), found.parameters
-    losses = _by_world(found, "auc_lost", name)
-    gaps, changes = (
-        _by_world(found, each, name) for each in ("selection_gap", "selection_gap_change")
-    )
-    # A gap is wider where it changes away from none: turned, what is above 0 is wider everywhere.
-    wider = {world: _widening(gaps.get(world), each) for world, each in changes.items()}
+    losses, wider = _by_world(found, "auc_lost", name), _wider(found, name)
+    others = {other: change for other, change in gaps_by_scorer(found).items() if other != name}
     sensitive, group = (str(told[each]) for each in ("sensitive", "group"))
     return Readable(
         name=name,
@@ -104,7 +110,43 @@ def readable(found: Finding) -> Readable | None:
         group=people_of(sensitive, group, "citizens"),
         gap_change=wider.pop(ALL, None),
         gap_changes=wider,
+        others_gaps={other: change for other, change in others.items() if other in _READABLE},
     )
+
+
+def gaps_by_scorer(found: Finding) -> dict[str, Amount]:
+    """Return by how many percentage points each scorer's gap is wider, on average over worlds."""
+    changes = {str(name): _wider(found, str(name)).get(ALL) for name in _scorers(found)}
+    return {name: change for name, change in changes.items() if change is not None}
+
+
+def surely_narrower(found: Finding) -> dict[str, tuple[int, int]]:
+    """Return, of scorers whose gap is narrower on average, in how many worlds it surely is.
+
+    And in how many it is surely wider, each held by itself.
+    """
+    counts = {}
+    for name, change in gaps_by_scorer(found).items():
+        if change.side() == "below":
+            alone = {world: each for world, each in _wider(found, name).items() if world != ALL}
+            sides = (_on_side(alone, "below"), _on_side(alone, "above"))
+            counts[name] = (len(sides[0]), len(sides[1]))
+    return counts
+
+
+def _scorers(found: Finding) -> list[object]:
+    return list(dict.fromkeys(rows(found, measure="selection_gap_change")["scorer"]))
+
+
+def _wider(found: Finding, scorer: str) -> dict[str, Amount]:
+    """Return by how much a gap is wider in each world, in percentage points.
+
+    A gap is wider where it changes away from none: turned, what is above 0 is wider everywhere.
+    """
+    gaps, changes = (
+        _by_world(found, each, scorer) for each in ("selection_gap", "selection_gap_change")
+    )
+    return {world: _widening(gaps.get(world), each) for world, each in changes.items()}
 
 
 def _by_world(found: Finding, measure: str, scorer: str) -> dict[str, Amount]:

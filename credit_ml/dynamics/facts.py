@@ -145,8 +145,27 @@ def elsewhere(finding: Finding, where: Mapping[str, Any]) -> Iterator[tuple[str,
     own = {"of": "change"} if quantity == "change" else {}
     for name in values(finding, "varied", quantity="varied"):
         for at in values(finding, "at", quantity="varied", varied=name):
-            columns = {**own, **rest, "quantity": "varied", "varied": name, "at": at}
-            yield f"{WITH.get(name, name)} {constants(at)}", columns
+            if not _as_it_is(finding, name, at):
+                columns = {**own, **rest, "quantity": "varied", "varied": name, "at": at}
+                yield f"{WITH.get(name, name)} {constants(at)}", columns
+
+
+def _as_it_is(finding: Finding, name: str, at: str) -> bool:
+    """Whether a value is the one that the study has anyway: whatever was followed is alike there.
+
+    The same people and chances are lived again, so that such rows are equal to the last digit.
+    """
+    keys, ends = sorted(_FOLLOWED & set(finding.table)), ["estimate", "low", "high"]
+    known = finding.table.astype(dict.fromkeys(keys, str))
+    tried = known[(known["varied"] == name) & (known["at"].astype(str) == at)]
+    own = known[known["quantity"].isin(("change", "difference"))]
+    both = tried[keys + ends].merge(own[keys + ends], on=keys, suffixes=("", "_own"))
+    like = (both[end].fillna(0).eq(both[f"{end}_own"].fillna(0)).all() for end in ends)
+    return len(both) >= len(tried) and all(like)
+
+
+#: Columns that say which row of a headline it is, whatever was assumed.
+_FOLLOWED = frozenset({"policy", "measure", "of", "sensitive", "group", "reference_group"})
 
 
 def beside_each_other(pair: GroupPair, noun: str, *, turned: bool = False) -> str:

@@ -1,7 +1,7 @@
 """What things are called in prose: groups of people, factors, measures, raters."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from credit_ml.core.files import beside
 
@@ -37,6 +37,18 @@ def sensitive_name(sensitive: str) -> str:
 def factor_name(factor: str) -> str:
     """Return a factor as it reads inside a sentence."""
     return _word("factor", factor)
+
+
+def part_name(kind: str, parameters: Container[str]) -> str:
+    """Return what a finding tells, where its kind tells several things; "" elsewhere.
+
+    Examples
+    --------
+    >>> part_name("consequences", {"rater": "council", "privileges": []}), part_name("audit", {})
+    ('privileges', '')
+    """
+    named = beside(__file__)["part"].get(kind, {})
+    return next((str(words) for name, words in named.items() if name in parameters), "")
 
 
 def plural(words: str) -> bool:

@@ -10,7 +10,7 @@ from credit_ml.fairness.audit.widest import widest as widest
 from credit_ml.fairness.audit.widest import widest_of as widest_of
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import people_of, plain, sensitive_name, sentence
-from credit_ml.grammar.numbers import Amount, listed
+from credit_ml.grammar.numbers import Amount, listed, show
 from credit_ml.grammar.phrases import FOUR_FIFTHS, GroupPair, apart, at, noun_of, worst_pair
 from credit_ml.grammar.rows import fact, least, most, records, rows
 from credit_ml.grammar.tables import EMPTY
@@ -118,6 +118,25 @@ def told_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) ->
     return [rater for rater, found in others if found and found.side(1.0) != "unclear"]
 
 
+def refused_otherwise(
+    results: StudyResults, pair: GroupPair, at_first: Finding
+) -> list[tuple[RaterResults, Amount]]:
+    """Return the other raters at which a group is refused on another side for certain.
+
+    And how many times as often as its reference group: what is said of one rater may be turned at
+    another, or be told there alone.
+    """
+    own = ratio(at_first, pair)
+    refused_there = {"above": "below", "below": "above", "unclear": "unclear"}
+    side = refused_there[own.side(1.0)] if own else "unclear"
+    found = []
+    for rater, each in _others(results, at_first):
+        times = fact(each, quantity="ratio", measure="refusal_rate", **pair.where())
+        if times is not None and times.side(1.0) not in (side, "unclear"):
+            found.append((rater, times))
+    return found
+
+
 def granted_apart(
     results: StudyResults, rater: RaterResults | None, pair: GroupPair
 ) -> list[tuple[str, bool]]:
@@ -206,6 +225,20 @@ def meet(found: list[tuple[str, Amount]]) -> bool:
     """Whether the intervals of the first and the last meet: then neither is least for certain."""
     (_, first), (_, last) = found
     return not first.high < last.low
+
+
+def counted_from(finding: Finding) -> str:
+    """Return from how many people on a group is not left out for its size; "" where all count.
+
+    Examples
+    --------
+    >>> from credit_ml.core.schema import conform
+    >>> from credit_ml.grammar.cited import unmarked
+    >>> unmarked(counted_from(Finding(table=conform([]), title="", parameters={"small": 30})))
+    'of 30 people or more '
+    """
+    small = finding.parameters.get("small")
+    return f"of {show(small)} people or more " if small else ""
 
 
 def extremes(finding: Finding, noun: str) -> list[tuple[str, Amount]]:

@@ -78,6 +78,15 @@ def of_all(finding: Finding, measure: str) -> Amount | None:
     return fact(finding, measure=measure, quantity="value", city=-1)
 
 
+def counted_elsewhere(
+    results: StudyResults, measure: str, own: Amount
+) -> list[tuple[RaterResults, Amount]]:
+    """Return a number of all groups at once at other raters, where it is another there."""
+    found = ((rater, of_all(each, measure)) for rater, each in results.of_kind("nation") if rater)
+    known = [(rater, count) for rater, count in found if count is not None]
+    return [(rater, count) for rater, count in known if count.estimate != own.estimate]
+
+
 def _rare(finding: Finding) -> Iterator[dict[str, Any]]:
     for row in records(finding.table):
         if row["city"] < 0 and row["group"] != "all" and " x " in str(row["sensitive"]):

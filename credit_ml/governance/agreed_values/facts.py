@@ -1,13 +1,14 @@
 """Facts and tables that the words on agreed values need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from credit_ml.core import Finding, beside
 from credit_ml.governance.agreed_values.finding import NAMES, UNITS
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import constants
 from credit_ml.grammar.names import factor_name, group_label, sentence
-from credit_ml.grammar.numbers import NARROW, Amount, percent, show
+from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.grammar.rows import fact, facts, level, values
 from credit_ml.grammar.tables import measured
@@ -115,6 +116,38 @@ def cycle(finding: Finding, dependence: str = "") -> list[tuple[str, str, str]]:
     """Return the circle of majorities: a proposal, the one that it beats, and by what share."""
     told = finding.parameters["cycles"][dependence or strengths(finding)[0]]
     return [(proposal(one), proposal(two), _majority(share)) for one, two, share in told]
+
+
+def knows_its_mind(finding: Finding) -> str:
+    """Say whether majorities run in a circle, for every strength of dependence that was tried."""
+    tried = strengths(finding)
+    circles = [each for each in tried if cycle(finding, each)]
+    if not circles:
+        return "In this one city it does: no majorities run in a circle."
+    close = "in this one city, between proposals close to each other, majorities run in a circle"
+    others = [each for each in tried if each not in circles]
+    rest = f"; none do {_held(others)}" if others else ""
+    return f"Not {_held(circles)}: {close}{rest}."
+
+
+def _held(strengths: Sequence[str]) -> str:
+    """Say where values hang on one's group as much as this.
+
+    Examples
+    --------
+    >>> from credit_ml.grammar.cited import unmarked
+    >>> _held(["0"])
+    'where groups hold the same values'
+    >>> unmarked(_held(["1", "3"]))
+    'where groups favour what they stand well on (dependence 1 and 3)'
+    """
+    own = [each for each in strengths if each != "0"]
+    where = ["where groups hold the same values"] if "0" in strengths else []
+    if own:
+        where.append(
+            f"where groups favour what they stand well on (dependence {constants(listed(own))})"
+        )
+    return listed(where, "or")
 
 
 def _majority(share: float) -> str:

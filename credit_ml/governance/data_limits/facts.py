@@ -8,7 +8,7 @@ from credit_ml.governance.data_limits.finding import JOINT, SETTINGS
 from credit_ml.governance.data_limits.frontier import judged
 from credit_ml.governance.data_limits.inferable import ALL
 from credit_ml.grammar.blocks import TableView
-from credit_ml.grammar.names import group_label, plural, sensitive_name, sentence
+from credit_ml.grammar.names import group_label, people_of, plural, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, listed, percent
 from credit_ml.grammar.phrases import apart
 from credit_ml.grammar.rows import fact, level, records, values
@@ -106,7 +106,7 @@ def widest(finding: Finding, epsilon: str, measure: str) -> tuple[str, Amount] |
     if not len(own.dropna(subset=["estimate"])):
         return None
     row = records(own.loc[[own["estimate"].idxmax()]])[0]
-    return group_label(str(row["sensitive"]), str(row["group"])).lower(), Amount.of(row)
+    return people_of(str(row["sensitive"]), str(row["group"])), Amount.of(row)
 
 
 def _widths(finding: Finding, epsilon: str, measure: str) -> list[tuple[str, Amount]]:
@@ -114,7 +114,7 @@ def _widths(finding: Finding, epsilon: str, measure: str) -> list[tuple[str, Amo
     table = finding.table
     own = table[(table["epsilon"] == epsilon) & (table["measure"] == measure)]
     found = ((str(row["sensitive"]), str(row["group"]), Amount.of(row)) for row in records(own))
-    return [(group_label(*who).lower(), width) for *who, width in found if width.known]
+    return [(people_of(*who), width) for *who, width in found if width.known]
 
 
 def held_within(finding: Finding, epsilon: str, measure: str, times: float) -> bool | None:

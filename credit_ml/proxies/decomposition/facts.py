@@ -68,6 +68,14 @@ def open_parts(gap: Gap) -> list[str]:
     return [name for name in TOGETHER if name not in sure]
 
 
+def told_at(results: StudyResults, gap: Gap, factor: str) -> list[RaterResults]:
+    """Return the other raters at which a factor carries a part of the same gap for certain."""
+    alike = (each for each in gaps(results, gap.pair, gap.method) if each.rater and gap.rater)
+    sides = ((each.rater, dict(each.parts()).get(factor)) for each in alike)
+    known = [(rater, part) for rater, part in sides if part is not None and rater is not gap.rater]
+    return [rater for rater, part in known if rater and part.side() == "above"]
+
+
 @dataclass(frozen=True)
 class Miss:
     """An estimator held against the truth."""
@@ -87,12 +95,18 @@ class Miss:
 
 
 def miss(gap: Gap, truth: Gap) -> Miss | None:
-    """Hold an estimator against the truth: factor by factor, and its largest miss."""
-    true = dict(truth.parts())
+    """Hold an estimator against the truth: factor by factor, and its largest miss.
+
+    Parts are turned as the gap that was found lies, those of the truth too.
+    """
+    if gap.whole is None or truth.whole is None:
+        return None
+    turn = -1.0 if gap.whole.estimate * truth.whole.estimate < 0 else 1.0
+    true = {name: part.times(turn) for name, part in truth.parts()}
     unsure = gap.unsure()
     misses = [(name, part, true[name]) for name, part in gap.parts() if name in true]
     held = [(part, real) for name, part, real in misses if name not in unsure]
-    if not held or gap.whole is None:
+    if not held:
         return None
     name, part, real = max(misses, key=lambda each: abs(each[1].estimate - each[2].estimate))
     off = part.estimate - real.estimate

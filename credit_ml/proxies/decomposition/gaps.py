@@ -63,12 +63,28 @@ class Gap:
         return self._side("above")[:most]
 
     def leaders(self) -> list[tuple[str, Amount]]:
-        """Return the largest part that is certain, and those certain ones not told apart from it.
+        """Return the largest part that is certain, and those that are not told apart from it.
 
-        By the ends of their intervals: a part that reaches the largest's lower end may be larger.
+        By the ends of their intervals: a part that reaches the largest's lower end may be larger,
+        be it one that may also be none.
         """
         sure = self.carried()
-        return [each for each in sure if each[1].high >= sure[0][1].low or each is sure[0]]
+        if not sure:
+            return []
+        unclear = [each for each in self._side("unclear") if each[1].estimate > 0]
+        perhaps = (each for each in (*sure[1:], *unclear) if each[1].ranged)
+        return sure[:1] + [each for each in perhaps if each[1].high >= sure[0][1].low]
+
+    def foremost(self) -> tuple[str, Amount] | None:
+        """Return the part that is largest by the estimates alone, where it can be none.
+
+        None where the largest is one of those that are certain.
+        """
+        sure = self.carried(1)
+        most = next(iter(self._side("unclear")), None)
+        if not sure or most is None or not most[1].ranged:
+            return None
+        return most if most[1].estimate > sure[0][1].estimate else None
 
     def beyond(self, most: int) -> bool:
         """Whether the largest parts come to more than the gap, so that they are not *of* it."""

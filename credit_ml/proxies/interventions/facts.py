@@ -110,6 +110,15 @@ class Tried:
         """Return those that close the gap for certain and leave one compatible with none."""
         return [name for name, after in self._left(names).items() if after.side() == "unclear"]
 
+    def ranking_worse(self, names: Iterable[str]) -> list[str]:
+        """Return those after which people are surely ranked worse: what closing the gap costs."""
+        return [name for name, cost in self.known("auc", names).items() if cost.side() == "below"]
+
+    def ends(self, names: Iterable[str]) -> tuple[Amount, Amount]:
+        """Return what is left of the gap at both ends, by the estimates, with the row's sign."""
+        left = sorted(self.known("gap", names).values(), key=lambda each: each.estimate)
+        return left[0], left[-1]
+
     def _left(self, names: Iterable[str]) -> dict[str, Amount]:
         """Return what is left of the gap under those that close it for certain."""
         before = self.before

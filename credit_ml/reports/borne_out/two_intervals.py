@@ -1,10 +1,11 @@
 """What of a page has intervals over other societies, and what those of its one society alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from credit_ml.core import StudyResults
 from credit_ml.core.files import beside
 from credit_ml.core.instrument import instruments_by_kind
+from credit_ml.grammar.names import part_name
 from credit_ml.grammar.numbers import listed
 from credit_ml.grammar.phrases import table_over
 from credit_ml.reports.layout import titles
@@ -19,19 +20,19 @@ CHECKED: tuple[str, ...] = tuple(beside(__file__)["checked"])
 
 def over_societies(results: StudyResults) -> list[str]:
     """Return what has intervals over other societies, beside those of this one."""
-    return _called(kind for kind, beside_them in _kinds(results).items() if beside_them)
+    return _names(results, beside_them=True)
 
 
 def of_one_society(results: StudyResults) -> list[str]:
     """Return what has intervals of this society alone, of what a page speaks of most."""
-    alone = (kind for kind, beside_them in _kinds(results).items() if not beside_them)
     met = over_societies(results)
-    return [each for each in _called(kind for kind in alone if kind in CALLED) if each not in met]
+    alone = _names(results, beside_them=False, known=True)
+    return [each for each in alone if each not in met]
 
 
 def in_no_check(results: StudyResults) -> list[str]:
     """Return what has intervals over societies that were never held against a world's number."""
-    met = _called((*CHECKED, "rounds"))
+    met = [_called(kind) for kind in (*CHECKED, "rounds")]
     return [each for each in over_societies(results) if each not in met]  # rounds have their own
 
 
@@ -53,18 +54,25 @@ def scoped(results: StudyResults, note: str) -> str:
     return f"Intervals {of_each(over_societies(results))} {note.removeprefix('Intervals ')}"
 
 
-def _kinds(results: StudyResults) -> dict[str, bool]:
-    """Return the kinds of findings, and whether some of each has a second interval beside it."""
-    found: dict[str, bool] = {}
+def _names(results: StudyResults, *, beside_them: bool, known: bool = False) -> list[str]:
+    """Name what has, or has not, a second interval beside its own; what is called alike once.
+
+    What a kind's findings tell is asked of each: who is granted something has districts of one
+    society, and who is listed other societies.
+    """
+    found: dict[tuple[str, str], bool] = {}
     for each in results.all_findings():
-        found[each.kind] = found.get(each.kind, False) or bool(table_over(each))
-    return found
+        part = each.kind, part_name(each.kind, each.parameters)
+        found[part] = found.get(part, False) or bool(table_over(each))
+    named = [
+        part or _called(kind)
+        for (kind, part), over in found.items()
+        if over == beside_them and (part or kind in CALLED or not known)
+    ]
+    return list(dict.fromkeys(named))
 
 
-def _called(kinds: Iterable[str]) -> list[str]:
-    known, sections = instruments_by_kind(), titles()
-    names = []
-    for kind in kinds:
-        title = sections.get(known[kind].section) if kind in known else ""
-        names.append(CALLED.get(kind) or f"'{title or kind.replace('_', ' ')}'")
-    return list(dict.fromkeys(names))
+def _called(kind: str) -> str:
+    instruments = instruments_by_kind()
+    title = titles().get(instruments[kind].section) if kind in instruments else ""
+    return CALLED.get(kind) or f"'{title or kind.replace('_', ' ')}'"

@@ -85,11 +85,11 @@ def test_a_gap_of_either_sign_is_wider_where_it_changes_away_from_none():
     ("change", "of_groups"),
     [
         ((-2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
-         "two of them, on average by 2 percentage points (1 to 3)."),
+         "two, on average by 2 percentage points (1 to 3)."),
         ((2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
-         "none of them, narrower in two, on average narrower by 2 percentage points"),
+         "none, narrower in two, on average narrower by 2 percentage points"),
         ((0, 1), "not decided; a scorecard's gap between rural citizens and others is surely "
-         "wider in none of them, on average by 0 percentage points (\u22121 to 1), "
+         "wider in none, on average by 0 percentage points (\u22121 to 1), "
          "compatible with no difference."),
     ],
 )  # fmt: skip
@@ -98,6 +98,37 @@ def test_what_is_said_of_groups_counts_the_worlds_in_which_it_holds(change, of_g
     finding = priced((loss, change), {"a": (loss, change), "b": (loss, change)})
     *_, groups = answer(paged(finding))
     assert of_groups in plain(f"{groups.lead} {groups.text}")
+
+
+def test_readable_scores_that_divide_the_other_way_are_named_wherever_groups_are_told():
+    """A scorecard's gap is wider: that of a small tree, which is readable too, is narrower."""
+    loss, change = (-1, 0.3), (-2, 1)
+    finding = priced((loss, change), {"a": (loss, change), "b": (loss, change)})
+    rows = finding.table.to_dict("records")
+    for name, middle in (("tree", 6), ("neural", 1), ("ebm", -3), ("logistic", 0)):
+        for world in (ALL, "a", "b"):
+            rows.append(row("selection_gap", -15, 3, world, name))
+            rows.append(row("selection_gap_change", middle, 0.5, world, name))
+    page = paged(type(finding)(**vars(finding) | {"table": conform(rows)}))
+    *_, groups = answer(page)
+    assert plain(groups.text).endswith(
+        "in two, on average by 2 percentage points (1 to 3), a small tree's narrower."
+    )
+    told = plain(said(page, "interpretability", "abstract"))
+    assert (
+        "wider by 2 percentage points (1 to 3), a small tree's narrower by 6.0 (5.5 to 6.5)" in told
+    )
+    whole = plain(said(page, "interpretability")).partition("**Groups.**")[2]
+    assert "is wider by 2 percentage points (1 to 3) for a scorecard" in whole
+    assert (
+        "narrower by 6.0 (5.5 to 6.5) for a small tree, narrower by 1.0 (0.5 to 1.5) for" in whole
+    )
+    assert "wider by 3.0 (2.5 to 3.5) for explainable boosting; no difference can be" in whole
+    assert (
+        "can be told for a logistic regression (−0.5 to 0.5); for a small tree it is surely"
+        in whole
+    )
+    assert "narrower in two of the worlds, surely wider in none" in whole
 
 
 def test_a_mean_over_worlds_says_so_and_how_many_worlds_bear_it_out():

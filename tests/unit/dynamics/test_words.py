@@ -8,8 +8,10 @@ import pytest
 
 from credit_ml.core import StudyResults
 from credit_ml.core.schema import conform
+from credit_ml.dynamics.facts import elsewhere
 from credit_ml.dynamics.history import Lives
 from credit_ml.dynamics.pictures import pictures
+from credit_ml.grammar.cited import unmarked
 from credit_ml.reports.sections import abstract, answer, answer_note
 from credit_ml.reports.templating import said
 
@@ -201,3 +203,11 @@ def test_the_group_that_a_policy_lists_most_is_named_whoever_is_followed():
         )
     rows[-1] |= {"low": -0.01}
     assert not any("critics" in each for each in told(rows))
+
+
+def test_a_value_that_is_assumed_anyway_is_no_other_assumption():
+    as_it_is = [(name, "1", estimate, half) for name, _, estimate, half in SAID[:3]]
+    (found,) = page(varied=[*VARIED, *as_it_is]).findings
+    where = {"policy": "joined", "measure": "broken", "quantity": "change"}
+    names = [unmarked(name) for name, _ in elsewhere(found, where)]
+    assert names == ["fear worth 0", "fear worth 2"]

@@ -1,6 +1,6 @@
 """Facts that the words on estimators need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from credit_ml.core import Finding, beside
@@ -93,21 +93,22 @@ def against_nothing(
     return AgainstNothing(people(found, size), counted(better), counted(worse), counted(sides))
 
 
-def vain(found: Finding, *, factors: str = PROXIES) -> list[AgainstNothing]:
+def vain(found: Finding) -> list[AgainstNothing]:
     """Return the sizes of samples with which no method is surely better than saying nothing.
 
     Of the harm through friends and address, as the answer is; none where that was not stored.
     """
-    told = (against_nothing(found, size, factors=factors) for size in _sizes(found))
+    told = (against_nothing(found, size) for size in _sizes(found))
     return [each for each in told if each is not None and not each.better]
 
 
-def unseen_against_nothing(found: Finding) -> list[AgainstNothing]:
-    """Return how methods do over all factors in worlds held out, at sizes that are in vain."""
+def small_against_nothing(found: Finding) -> Iterator[tuple[AgainstNothing, AgainstNothing | None]]:
+    """Yield how methods do over all factors at the sizes that are in vain, here and held out."""
     small = {float(each.size) for each in vain(found)}
-    at = {"factors": ALL, "world": HELD_OUT}
-    told = (against_nothing(found, size, **at) for size in _sizes(found))
-    return [each for each in told if each is not None and each.better and each.size in small]
+    for size in _sizes(found):
+        here = against_nothing(found, size, factors=ALL)
+        if here is not None and float(here.size) in small:
+            yield here, against_nothing(found, size, factors=ALL, world=HELD_OUT)
 
 
 def seen(found: Finding) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from credit_ml.core import InputError
+from credit_ml.core import InputError, StudyResults
 from credit_ml.dynamics import (
     Life,
     Policy,
@@ -16,6 +16,7 @@ from credit_ml.dynamics import (
     run_rounds,
 )
 from credit_ml.dynamics.family.facts import generations_tables
+from credit_ml.reports.templating import said
 from credit_ml.society import World
 
 LIFE = Life(order_chance=0.2, deterrence=0.0)
@@ -183,3 +184,12 @@ def test_what_cannot_be_is_one_line(told, said):
     with pytest.raises((InputError, PolicyError), match=said) as refused:
         family_effects(small, "joined", **(whole | told))
     assert "\n" not in str(refused.value)
+
+
+def test_of_which_generation_slopes_are_is_a_sentence(society):
+    asked = {"generations": 2, "years": YEARS, "life": LIFE, "agency": "council", "societies": 0}
+    found = family_effects(society, "joined", sensitive="hukou", **asked)
+    study = StudyResults(id="one", title="One", findings=(found,))
+    told = said(study, found.kind, "paragraphs")
+    assert "This is the first generation; in generation 2 the slope of capacity " in told
+    assert " and that of points " in told.partition("in generation 2")[2]

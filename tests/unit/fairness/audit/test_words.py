@@ -87,6 +87,13 @@ def test_small_intersections_are_not_named(page_study, first_rater):
     assert "rural men" not in said(first_rater(page_study, "audit", shrink), "audit")
 
 
+def test_from_how_many_people_on_a_group_is_among_all_that_are_compared(page_study):
+    """One that is left out for its size may pass less often."""
+    small = page_study.raters[0].findings[0].parameters["small"]
+    told = f"Of all groups of {small:g} people or more in which two features meet, by the estimates"
+    assert told in said(page_study, "audit")
+
+
 def test_who_passes_least_often_is_least_only_where_intervals_part(page_study, first_rater):
     def wider(table):
         rows = table["sensitive"].astype(str).str.contains(" x ")
@@ -264,6 +271,36 @@ def test_that_no_difference_in_passing_can_be_told_hides_none_in_scores(table_re
         text = said(study, "audit", "abstract")
         assert "no difference in who passes can be told" in text
         assert ("; in mean scores one can, by gender." in text) == bool(told)
+
+
+def test_what_is_said_of_other_features_names_its_rater_and_where_it_is_turned(page_study):
+    """Women pass less often at the first rater, and are refused less often at another."""
+
+    def at(rater, measure, ends):
+        found = []
+        for each in rater.findings:
+            table = each.table.copy()
+            if each.kind == "audit":
+                rows = table["quantity"].eq("ratio") & table["measure"].eq(measure)
+                rows &= table["sensitive"].eq("gender")
+                table.loc[rows, ["estimate", "low", "high"]] = ends
+            found.append(replace(each, table=table))
+        return replace(rater, findings=tuple(found))
+
+    def told(ends):
+        first, second, *others = page_study.raters
+        first = at(first, "selection_rate", [0.93, 0.92, 0.95])
+        raters = (first, at(second, "refusal_rate", ends), *others)
+        text = said(replace(page_study, raters=raters), "audit").partition("Other features.")[2]
+        return text.partition("Intersections")[0]
+
+    turned = told([0.89, 0.80, 0.99])
+    assert "Women pass at sesame (opaque) 0.93 times as often as men (0.92 to 0.95)" in turned
+    assert (
+        "At council (rules) women are refused 0.89 times as often as men (0.80 to 0.99)." in turned
+    )
+    for alike in ([1.2, 1.1, 1.3], [0.9, 0.7, 1.1]):
+        assert "women are refused" not in told(alike)
 
 
 def refused_at_second(study, *ends):

@@ -1,11 +1,13 @@
 """What cities truly differ by: its interval holds the truth, and the page says what it bears."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_ml.core.results import RaterResults, StudyResults
+from credit_ml.core.schema import conform
 from credit_ml.fairness.nation.facts import between, ends_meet, made_of_cities, passes
 from credit_ml.fairness.nation.finding import nation
 from credit_ml.fairness.nation.spread import spread_ends, true_spread
@@ -97,3 +99,32 @@ def test_in_which_direction_cities_differ_is_said_where_all_do(gaps, words):
     data = {"kind": "simulated", "name": "baseline"}
     study = StudyResults(id="n", title="N", data=data, raters=(rater,))
     assert f"pass {words} than" in said(study, "nation", "answer") or not words
+
+
+def test_how_many_groups_are_told_apart_is_said_of_each_rater_where_it_differs():
+    found, _ = page_of([-0.2, -0.1])
+
+    def counting(name, known, few):
+        told = {"groups": 15, "gaps_known": known, "gaps_known_of_few": few}
+        rows = [
+            {"measure": measure, "estimate": float(count), "city": -1, "quantity": "value"}
+            for measure, count in told.items()
+        ]
+        table = pd.concat([found.table, conform(rows)], ignore_index=True)
+        own = type(found)(table=table, title="", parameters=found.parameters)
+        agency = {"id": "sesame", "title": "Sesame"}
+        return RaterResults(
+            id=name, name=name, agency=agency, scorer_kind="opaque", findings=(own,)
+        )
+
+    def told(*counts):
+        raters = tuple(counting(f"rater {n}", *each) for n, each in enumerate(counts))
+        page = StudyResults(id="n", title="N", data={"kind": "simulated"}, raters=raters)
+        return said(page, "nation", "headline")
+
+    assert "14 are told apart from the largest at rater 0, 15 at rater 1; of" in told(
+        (14, 10), (15, 10)
+    )
+    assert told((14, 10), (15, 10)).endswith("it would be 10.")
+    assert told((14, 10), (14, 9)).endswith("it would be 10, 9 at rater 1.")
+    assert "told apart from the largest at rater 0; of" in told((14, 10), (14, 9))

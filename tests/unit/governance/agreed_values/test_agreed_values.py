@@ -248,3 +248,40 @@ def test_how_steady_a_vote_is_is_said_of_every_vote_the_least_steady_first(found
     assert "100 % of draws" not in told
     assert told.count("In this one city") == told.count("run in a circle there")
     assert "the vote has those weights" in said(results, "agreed_values", "answer_note")
+
+
+FOLLOWED = {"lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}}
+
+
+def test_what_cannot_be_told_from_none_keeps_the_sign_of_its_row(found):
+    table = found.table.copy()
+    without = table["measure"] == "high_gained_without"
+    for factor, estimate in (("relationships", -0.002), ("behaviour", 0.004)):
+        at = without & (table["factor"] == factor)
+        table.loc[at, ["estimate", "low", "high"]] = (estimate, estimate - 0.009, estimate + 0.009)
+    table.loc[table["measure"] == "auc_over_accurate", "estimate"] = -0.004
+    table.loc[table["measure"] == "auc_over_accurate", ["low", "high"]] = (-0.01, 0.002)
+    changed = replace(found, table=table)
+    results = StudyResults(id="one", title="One", findings=(changed,), settings=FOLLOWED)
+    told = said(results, "agreed_values", "paragraphs").replace("\u202f", " ")
+    assert "−0.2 points (−1.1 to 0.7) of 100 more (not told from none)" in told
+    assert "0.4 points (−0.5 to 1.3) of 100 more (not told from none)" in told
+    short = said(results, "agreed_values", "answer").replace("\u202f", " ")
+    assert "−0.4 % (−1.0 to 0.2) of pairs more rightly, not certainly" in short
+
+
+def test_whether_a_majority_knows_its_mind_is_said_of_every_dependence(found):
+    circle = [("mean", "state", 0.6), ("state", "mean", 0.51)]
+
+    def told(**cycles):
+        own = replace(found, parameters=found.parameters | {"cycles": cycles})
+        results = StudyResults(id="one", title="One", findings=(own,), settings=FOLLOWED)
+        return said(results, "agreed_values", "abstract").partition("know its mind?")[2].strip("* ")
+
+    none = "in this one city, between proposals close to each other, majorities run in a circle"
+    favour = "where groups favour what they stand well on (dependence 4)"
+    same = "where groups hold the same values"
+    assert told(**{"0": circle, "4": []}) == f"Not {same}: {none}; none do {favour}."
+    assert told(**{"0": [], "4": circle}) == f"Not {favour}: {none}; none do {same}."
+    assert told(**{"0": circle, "4": circle}) == f"Not {same} or {favour}: {none}."
+    assert told(**{"0": [], "4": []}).startswith("In this one city it does")

@@ -55,7 +55,7 @@ def test_what_noise_costs_names_its_epsilon_wherever_it_is_said():
     ("tallies", "by_lot", "expected"),
     [
         ((1.1, 1.0, 1.36), (6, 2, 9), "widens no group's margin by half in published counts; "
-         "answers by lot make that of g0 6 (2 to 9) times as wide."),
+         "answers by lot make that of people aged g0 6 (2 to 9) times as wide."),
         ((1.1, 1.0, 1.6), (6, 2, 9), "may widen a group's margin by half"),
         ((1.1, 1.0, 1.36), (1.2, 1.0, 1.5), "whether answers by lot widen any cannot be told"),
     ],
@@ -77,8 +77,8 @@ def test_at_which_epsilon_noise_in_tallies_widens_no_interval_is_every_one_at_wh
         table.loc[own, ["estimate", "low", "high"]] = ends
     text = told(found.told_as(table=table))("paragraphs")
     assert (
-        "is so of tallies alone, at an epsilon of 1 and 4; at 0.5 it cannot be told of g0, "
-        "1.4 (1.0 to 2.2); at 0.1 it is surely not so of any. At an epsilon of 1 answers "
+        "is so of tallies alone, at an epsilon of 1 and 4; at 0.5 it cannot be told of people "
+        "aged g0, 1.4 (1.0 to 2.2); at 0.1 it is surely not so of any. At an epsilon of 1 answers "
         "by lot widen"
     ) in " ".join(text.split())
     assert "alone: there" not in text
@@ -90,7 +90,7 @@ def test_a_group_is_hit_most_only_where_its_interval_is_clear():
     assert "By the estimates answers by lot widen" in told(unsure)("answer_note")
     sure = noise((1.5, 1.45, 1.55), (1.1, 1.0, 1.2))
     assert most_for_certain(sure, "1", "width_randomised")
-    assert "Answers by lot widen that of g0 most" in told(sure)("answer_note")
+    assert "Answers by lot widen that of people aged g0 most" in told(sure)("answer_note")
     assert "estimates" not in told(sure)("answer_note")
 
 

@@ -8,7 +8,7 @@ import pytest
 from credit_ml.grammar.numbers import MINUS
 from credit_ml.grammar.phrases import lead_pair
 from credit_ml.proxies.decomposition.components import OF_OTHERS
-from credit_ml.proxies.decomposition.facts import lead
+from credit_ml.proxies.decomposition.facts import gaps, lead, miss
 from credit_ml.proxies.decomposition.waterfall import pictures
 from credit_ml.reports.templating import said
 
@@ -153,3 +153,79 @@ def test_what_is_said_of_one_of_several_raters_says_of_which(page_study):
     alone = replace(page_study, raters=page_study.raters[:1])
     for study, named in ((page_study, True), (alone, False)):
         assert ("at sesame (opaque)" in said(study, "comparison", "headline")) == named
+
+
+@pytest.mark.parametrize(
+    ("twin", "observed", "words"),
+    [
+        (
+            (-0.4, -1.3, 0.6),
+            (16, -9, 42),
+            "an observed gap of 16 points (−9 to 42), by which rural citizens stand above urban "
+            "citizens by the estimates, and",
+        ),
+        ((-0.4, -1.3, 0.6), (-16, -42, 9), "an observed gap of −16 points (−42 to 9) and"),
+        (
+            (-0.4, -1.3, 0.6),
+            (-16, -20, -12),
+            "of 16 points (12 to 20), by which rural citizens stand below urban citizens, and",
+        ),
+        ((-9, -12, -6), (-16, -42, 9), "an observed gap of 16 points (−9 to 42) and"),
+    ],
+)
+def test_of_two_gaps_side_by_side_neither_is_turned_alone(
+    twin, observed, words, page_study, first_rater
+):
+    def told(table):
+        true = table["method"] == "true_carrier"
+        for rows, ends in ((true, twin), (~true, observed)):
+            table.loc[rows & (table["factor"] == "(gap)"), ["estimate", "low", "high"]] = ends
+
+    text = said(first_rater(page_study, "comparison", told), "comparison")
+    assert words in text
+    if twin[2] > 0:
+        assert "is −0.4 points (" in text
+        assert "−1.3 to 0.6), compatible with no difference" in text
+
+
+def test_an_estimator_is_held_against_the_truth_with_both_turned_alike(page_study):
+    pair = lead_pair(page_study)
+    truth, *others = [each for each in gaps(page_study, pair) if each.rater is not None]
+    own = next(each for each in others if each.rater is truth.rater and not each.true)
+
+    def changed(gap, ends):
+        table = gap.finding.table.copy()
+        rows = table["method"] == gap.method
+        table.loc[rows & (table["factor"] == "(gap)"), ["estimate", "low", "high"]] = ends
+        return replace(gap, finding=replace(gap.finding, table=table))
+
+    alike = miss(own, truth)
+    flipped = miss(changed(own, [12.0, 3.0, 22.0]), truth)
+    assert own.whole.estimate < 0 > truth.whole.estimate
+    assert (flipped.inside, flipped.size, flipped.factor) == (
+        alike.inside,
+        alike.size,
+        alike.factor,
+    )
+    assert flipped.too_much != alike.too_much
+
+
+def test_the_largest_part_by_the_estimates_is_not_passed_over_for_smaller_ones(
+    page_study, first_rater
+):
+    """Credit history comes first by its estimate, and can be none: it is said, and where it can."""
+
+    def unsure(table):
+        rows = table["factor"].isin(("history", "credit history"))
+        table.loc[rows, ["estimate", "low", "high"]] = [-35.0, -72.0, 2.0]
+
+    study = first_rater(page_study, "comparison", unsure, without=("decomposition",))
+    told = "by the estimates most, 35 (−2 to 72), through credit history, which cannot be told"
+    for block in ("headline", "abstract"):
+        assert told in said(study, "comparison", block)
+        assert "by the estimates most" not in said(page_study, "comparison", block)
+    assert "told from none here, and can at council (rules)" in said(
+        study, "comparison", "headline"
+    )
+    gap = lead(study, lead_pair(study))
+    assert gap.foremost()[0] in [name for name, _ in gap.leaders()][1:]

@@ -1,6 +1,7 @@
 """Interventions on proxies: what must not change, what must close, whom it is measured on."""
 
 import json
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,6 +26,7 @@ from credit_ml.proxies import (
     Trial,
     intervene,
 )
+from credit_ml.proxies.interventions.facts import tried
 from credit_ml.proxies.interventions.fairlearn_methods import lottery, pandas_4_quiet
 from credit_ml.proxies.interventions.finding import _text
 from credit_ml.proxies.interventions.kinds import banded, centred
@@ -395,3 +397,40 @@ def test_an_answer_tells_what_taking_away_and_what_using_the_group_does(found):
     assert "sing the group itself: " in text
     assert text.count("**") in (0, 2)
     assert "AUC" not in text
+
+
+def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
+    """With the sign of its row, and what closing it costs."""
+    page = StudyResults(id="a", title="A", findings=(found,))
+    before = tried(found, page)
+    table = found.table.copy()
+    pair = (table["group"] == before.pair.group) & (table["reference_group"] != "")
+
+    def put(name, measure, which, middle, half, who):
+        at = table["measure"].eq(measure) & table["fact"].eq(which) & table["intervention"].eq(name)
+        table.loc[at & who, ["estimate", "low", "high"]] = (middle, middle - half, middle + half)
+
+    put("baseline", "selection_gap", "level", -0.2, 0.05, pair)
+    for name in before.names:
+        put(name, "selection_gap", "level", -0.2, 0.05, pair)
+        put(name, "selection_gap", "change", 0.0, 0.05, pair)
+    one, two, *_ = before.using
+    for name, left, lost in ((one, -0.09, 0.0), (two, 0.01, -0.02)):
+        measure = "decision_auc" if before.decides(name) else "auc"
+        put(name, "selection_gap", "level", left, 0.1, pair)
+        put(name, "selection_gap", "change", left + 0.2, 0.05, pair)
+        put(name, measure, "change", lost, 0.005, table["group"].eq("all"))
+    both = replace(page, findings=(replace(found, table=table),))
+    text = said(both, "interventions", "answer").replace("\u202f", " ")
+    assert "the best such rule" not in text
+    assert "two rules leave none that can be told (by the estimates −9 to 1 percentage" in text
+    assert text.endswith("points); one ranks people worse.")
+    assert "leaves none that can be told (as does one other)" in said(
+        both, "interventions", "headline"
+    )
+    put(one, "selection_gap", "level", -0.15, 0.05, pair)
+    alone = said(replace(page, findings=(replace(found, table=table),)), "interventions", "answer")
+    assert "the best such rule leaves 1 percentage point (−9 to 11)" in alone
+    put(two, "selection_gap", "level", -0.01, 0.1, pair)
+    alone = said(replace(page, findings=(replace(found, table=table),)), "interventions", "answer")
+    assert "the best such rule leaves −1 percentage point (−11 to 9)" in alone

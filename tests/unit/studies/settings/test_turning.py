@@ -240,8 +240,10 @@ def test_a_headline_without_a_side_that_settings_lie_on_both_of_is_not_said_to_t
     """Where the study as it stands is on no side, there is no other to turn to."""
     one = found([9.0, -9.0, 3.0], 3.0)
     text = bare(page(one))
-    assert "The gap has no certain side as it stands; at least 33 % of settings are surely" in text
+    assert "The gap has no sure side here; at least 33 % of settings are on each." in text
     assert "turns in at least" not in text
+    assert "the gap turns at some" not in text
+    assert "; the gap has settings surely on each side." in text
     (cells,) = headlines_table(one).bodies[0][1]
     assert unmarked(cells[3]).startswith("on each side are, for certain, at least 33")
     assert "turns in at least" in bare(page(found([9.0, -9.0, 3.0], 1.0)))
