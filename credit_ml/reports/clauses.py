@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from credit_ml.grammar.cited import constants
+from credit_ml.grammar.cited import constants, unmarked
 from credit_ml.grammar.names import sentence
 from credit_ml.grammar.numbers import listed, spelled
 from credit_ml.reports.verdict import Checked, Outcome, said_of_refutation
@@ -86,6 +86,26 @@ def came_by(checks: Sequence[Checked]) -> dict[str, str]:
     return by
 
 
+#: Other assumptions that a sentence names; of more it gives the number.
+MOST_NAMED = 3
+
+
+def comes_under(checks: Sequence[Checked], words: str = "") -> str:
+    """Say under which other assumptions a refutation that did not come about does; "" for none.
+
+    Of some of its words alone, where they are given.
+    """
+    told = refutation_outcomes(checks)
+    names: dict[str, None] = {}
+    for each in checks:
+        own = " ".join((each.refutes or each.spares).split())
+        if told.get(own) != "held" and words in ("", own):
+            names |= dict.fromkeys(each.comes_about_under)
+    if len(names) > MOST_NAMED:
+        return f"{spelled(len(names))} other assumptions"
+    return listed([constants(unmarked(name)) for name in names])
+
+
 def spared(checks: Sequence[Checked]) -> list[tuple[str, Outcome]]:
     """Return each part of the refutation that checks of the prediction deny, and what became of it.
 
@@ -98,12 +118,11 @@ def spared(checks: Sequence[Checked]) -> list[tuple[str, Outcome]]:
     """
     alone = {" ".join(each.refutes.split()) for each in checks if each.refutes}
     by = {words: f", {constants(claims)}" for words, claims in came_by(checks).items()}
-    return [
-        (
-            f"{constants(sentence(words, stop=''))}: "
-            f"{said_of_refutation(outcome)}{by.get(words, '')}.",
-            outcome,
-        )
-        for words, outcome in refutation_outcomes(checks).items()
-        if words not in alone
-    ]
+    found = []
+    for words, outcome in refutation_outcomes(checks).items():
+        under = comes_under(checks, words)
+        but = f"; under {under} it does" if under else ""
+        told = f"{said_of_refutation(outcome)}{by.get(words, '')}{but}."
+        if words not in alone:
+            found.append((f"{constants(sentence(words, stop=''))}: {told}", outcome))
+    return found

@@ -12,7 +12,7 @@ from credit_ml.core import Instrument, StudyResults
 from credit_ml.grammar.blocks import Card, Exhibit, Paragraph, Section
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import all_run_over
-from credit_ml.reports.clauses import came_by, clause_outcomes, refutation_outcomes
+from credit_ml.reports.clauses import came_by, clause_outcomes, comes_under, refutation_outcomes
 from credit_ml.reports.exhibits import Overviews, drafts_of, numbered, opening_draft
 from credit_ml.reports.layout import (
     answering,
@@ -125,6 +125,7 @@ def verdict(results: StudyResults, checks: Sequence[Any]) -> list[Paragraph]:
         "clauses": clause_outcomes(checks),
         "refutation": refutation_outcomes(checks),
         "by": came_by(checks),
+        "under": comes_under(checks),
     }
     return paragraphs(page_block("verdict", results, checks=checks, **told))
 

@@ -119,16 +119,30 @@ class Checked:
 
     @property
     def came_about(self) -> tuple[str, Outcome] | None:
-        """The words of the refutation that it speaks of, and "held" where they came about.
+        """The words of the refutation that it speaks of, and "held" where they came about."""
+        words = self.refutes or self.spares
+        return (words, self._refutes_by(self.outcome)) if words else None
+
+    def _refutes_by(self, outcome: Outcome) -> Outcome:
+        """Return what an outcome of the claim is to the words of the refutation.
 
         What is to refute it by not being known comes about where the claim is undecided, too.
         """
         if self.refutes:
-            return self.refutes, self.outcome
+            return outcome
         turned: dict[Outcome, Outcome] = {"held": "failed", "failed": "held"}
         if any(words in self.spares for words in beside(__file__)["doubting"]):
             turned["undecided"] = "held"
-        return (self.spares, turned.get(self.outcome, self.outcome)) if self.spares else None
+        return turned.get(outcome, outcome)
+
+    @property
+    def comes_about_under(self) -> tuple[str, ...]:
+        """Other assumptions, one at a time, under which the refutation's words come about."""
+        if not (self.refutes or self.spares):
+            return ()
+        return tuple(
+            each.name for each in self.otherwise if self._refutes_by(each.outcome) == "held"
+        )
 
     @property
     def untested_words(self) -> bool:

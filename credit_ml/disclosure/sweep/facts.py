@@ -6,75 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from credit_ml.core import Finding
+from credit_ml.disclosure.sweep.assumed import by_regime as by_regime
+from credit_ml.disclosure.sweep.assumed import changes as changes
+from credit_ml.disclosure.sweep.assumed import price as price
+from credit_ml.disclosure.sweep.assumed import value as value
 from credit_ml.disclosure.sweep.cell import CRITERIA
+from credit_ml.disclosure.sweep.otherwise import IMPROVING_ALONE
+from credit_ml.disclosure.sweep.otherwise import gamed as gamed
+from credit_ml.disclosure.sweep.otherwise import turned_together as turned_together
 from credit_ml.disclosure.sweep.sweep import ALL
-from credit_ml.grammar.cited import COUNTED, cited, constants, counted
+from credit_ml.grammar.cited import COUNTED, cited, counted
 from credit_ml.grammar.names import people_of, plain, sentence
-from credit_ml.grammar.numbers import Amount, count
-from credit_ml.grammar.rows import fact, records, rows, values
-
-#: Under which regime people are told of improving actions alone, so that by assumption none games.
-_IMPROVING_ALONE = "recommendation"
-#: Where a fact stands unless something else is asked for.
-_DEFAULT = {
-    "world": ALL,
-    "sees": "all",
-    "variant": "default",
-    "answer": "naive",
-    "refits": 0,
-    "regime": "full",
-    "sensitive": "overall",
-    "group": "all",
-    "against": "",
-}
-
-
-def value(finding: Finding, measure: str, **where: Any) -> Amount | None:
-    """Return one measure: of everybody, at the first scorer, unless something else is said."""
-    return fact(finding, measure=measure, **(_default(finding) | where))
-
-
-def price(finding: Finding, criterion: str = "auc", **where: Any) -> Amount | None:
-    """Return how much better a rater does when nothing is told instead of all, in hundredths."""
-    asked = {"regime": "nothing", "against": "full"} | where
-    found = value(finding, criterion, **asked)
-    return found and found.times(100)
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """The study with one assumption changed, and what secrecy buys then."""
-
-    about: str
-    """What kind of assumption it is."""
-    name: str
-    where: Mapping[str, Any]
-    """The labels of its rows that differ from the study's own."""
-
-
-def changes(finding: Finding) -> list[Assumption]:
-    """Return every assumption that was changed: of people, of the rater, and of what it sees."""
-    told = finding.parameters
-    about = told.get("about", {})
-    found = [Assumption(about[name], name, {"variant": name}) for name in told.get("variants", [])]
-    found += [Assumption("rater", f"{plain(s)} score", {"scorer": s}) for s in told["scorers"][1:]]
-    found += [
-        Assumption("rater", f"sees {s}", {"sees": s}) for s in _others(finding, "sees", "all")
-    ]
-    refits = [int(number) for number in _others(finding, "refits", "0")]
-    where = told.get("refit_worlds", [])
-    alone = f", in {' and '.join(map(plain, where))}" if len(where) < len(told["worlds"]) else ""
-    for answer in ("naive", *_others(finding, "answer", "naive")):
-        if answer != "naive":
-            found.append(Assumption("rater", f"{answer} rater", {"answer": answer}))
-        for number in refits:
-            name = f"{answer} rater, fitted again {constants(count(number, 'time'))}{alone}"
-            found.append(Assumption("rater", name, {"answer": answer, "refits": number}))
-    return found
-
-
-def _others(finding: Finding, column: str, own: str) -> list[str]:
-    return [each for each in values(finding, column) if each != own]
+from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.rows import values
 
 
 @dataclass(frozen=True)
@@ -180,6 +124,8 @@ class LeastGamed:
     more_game: Amount | None
     halves: int
     """How many half-disclosures were tried."""
+    readings: tuple[str, ...]
+    """What else was tried that may be called half-disclosure, and counts as secrecy here."""
     given: bool
     """Whether nobody can game there whatever else holds: only what improves is told."""
 
@@ -207,7 +153,8 @@ def least_gamed(finding: Finding) -> LeastGamed | None:
         known.get(next_least),
         game.get(next_least),
         counted(list(game)),
-        least == _IMPROVING_ALONE and not game[least].estimate,
+        tuple(str(clauses[each]) for each in finding.parameters["opaque"][1:]),
+        least == IMPROVING_ALONE and not game[least].estimate,
     )
 
 
@@ -221,14 +168,32 @@ def _high(amount: Amount) -> float:
 
 
 def rater_gains(finding: Finding) -> str:
-    """Say whether the rater gains by secrecy, in the profit that its own threshold asks for."""
+    """Say which rater gains by secrecy, in the profit that its own threshold asks for.
+
+    One that does not reckon with gaming may gain where one that does loses.
+    """
     earned = price(finding, "profit") or price(finding, "auc")
     side = earned.side() if earned else "unclear"
+    others = {each.side() for _, each in robust(finding)}
+    if side == "above" and others - {"above"}:
+        rest = "not others" if others == {"below"} else "of others it is not decided"
+        return f"raters blind to gaming{',' if others == {'below'} else ';'} {rest}"
+    if side == "below" and others == {"above"}:
+        return "raters that reckon with gaming, not others"
     return {
         "above": "the rater",
         "below": "not the rater",
         "unclear": "of the rater it is not decided",
     }[side]
+
+
+def robust(finding: Finding, criterion: str = "profit") -> list[tuple[str, Amount]]:
+    """Return what secrecy buys raters that reckon with gaming, by kind of score; none refitted."""
+    found = []
+    for scorer in finding.parameters["scorers"]:
+        amount = price(finding, criterion, answer="robust", scorer=scorer)
+        found += [(plain(scorer), amount)] if amount else []
+    return found
 
 
 def elsewhere(finding: Finding, where: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -252,16 +217,6 @@ def verdict(finding: Finding) -> str:
     if "above" in sides:
         return "Yes" if set(sides) == {"above"} else "Partly"
     return "Not decided" if "unclear" in sides or not sides else "No"
-
-
-def by_regime(finding: Finding, measure: str) -> dict[str, Amount]:
-    """Return one measure under every regime at which it is known."""
-    where = {k: v for k, v in _default(finding).items() if k != "regime"}
-    found = {
-        str(row["regime"]): Amount.of(row)
-        for row in records(rows(finding, measure=measure, **where))
-    }
-    return {regime: amount for regime, amount in found.items() if amount.known}
 
 
 def of_groups(finding: Finding, measure: str) -> list[tuple[str, Amount]]:
@@ -308,7 +263,3 @@ def by_world(finding: Finding, criterion: str) -> list[tuple[str, Amount]]:
     prices = [(plain(name), price(finding, criterion, world=name)) for name in worlds]
     known = [(name, amount) for name, amount in prices if amount is not None]
     return sorted(known, key=lambda each: -each[1].estimate) if len(known) > 1 else []
-
-
-def _default(finding: Finding) -> dict[str, Any]:
-    return _DEFAULT | {"scorer": finding.parameters["scorers"][0]}

@@ -10,7 +10,7 @@ from credit_ml.core import Finding, InputError, conform
 from credit_ml.disclosure import DisclosureSweep
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports import check, render
-from credit_ml.reports.clauses import clause_outcomes, refutation_outcomes
+from credit_ml.reports.clauses import clause_outcomes, refutation_outcomes, spared
 from credit_ml.reports.sections import verdict
 from credit_ml.reports.verdict import Checked, untested
 
@@ -391,3 +391,23 @@ def test_a_table_rounds_no_end_onto_what_a_check_tells_it_from(results, undrawn)
         page = re.sub(r"<[^>]+>", "", render(told))
         assert "held" in page
         assert f"Friends\u221225 (\u221232 to {shown}" in page
+
+
+def test_a_refutation_that_does_not_come_about_says_under_what_else_assumed_it_does(results):
+    asked = {
+        "claim": "it costs less than two points",
+        "kind": "disclosure_sweep",
+        "relation": "below",
+        "value": 0.02,
+        "spares": "it costs more",
+        "where": {"measure": "auc", "regime": "nothing", "against": "full", "variant": "default"},
+    }
+    for large, told in (((0.03, 0.005), "; under large it does"), ((0.02, 0.005), "")):
+        found = sweep_of(default=(0.013, 0.004), large=large)
+        study = replace(
+            results, prediction="", refutation="It costs more.", raters=(), findings=(found,),
+            settings={"checks": [asked]},
+        )  # fmt: skip
+        said = " ".join(each.text for each in verdict(study, check(study)))
+        assert f"What was said to refute it did not come about{told}." in said
+        assert spared(check(study)) == [(f"It costs more: did not come about{told}.", "failed")]

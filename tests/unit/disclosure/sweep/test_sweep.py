@@ -223,3 +223,71 @@ def test_a_claim_of_one_rater_is_held_against_its_other_assumptions_alone() -> N
     assert named["no bought ratings"]["variant"] == "no bought ratings"
     assert not any("scorer" in set(each) - set(where) for each in named.values())
     assert "robust rater" not in named
+
+
+def swept(*parts: pd.DataFrame, regimes: Any = REGIMES, variants: Any = None) -> Any:
+    """A sweep of those cells, whose people may guess where nothing is told."""
+    opaque = [name for name in ("nothing", "prior") if name in regimes]
+    return disclosure_sweep(
+        pd.concat(parts), regimes=regimes, lead=LEAD, opaque=opaque, variants=variants
+    )
+
+
+def on_page(found: Any, block: str = "paragraphs") -> str:
+    results = StudyResults(id="one", title="One", findings=(found,), settings={"lead": LEAD})
+    return said(results, "disclosure_sweep", block).replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("naive", "robust", "words"),
+    [
+        (0.70, 0.60, "raters blind to gaming, not others"),
+        (0.70, 0.70, "the rater"),
+        (0.60, 0.70, "raters that reckon with gaming, not others"),
+    ],
+)
+def test_for_whom_secrecy_is_says_whether_a_rater_reckons_with_gaming(
+    naive: float, robust: float, words: str
+) -> None:
+    levels = {"prior": 0.66, "full": 0.68}
+    own = cells({"nothing": naive} | levels)
+    other = cells({"nothing": robust} | levels, answer="robust")
+    found = swept(own, other)
+    assert facts.rater_gains(found) == words
+    assert "Numbers are of a rater blind to gaming" in on_page(found, "answer_note")
+    told = "earns 2.0" if robust > 0.68 else "loses 8.0"
+    assert f"One that reckons with gaming {told}" in on_page(found, "abstract")
+    assert "blind to gaming" not in on_page(swept(own), "abstract")
+
+
+def test_a_sign_that_turns_under_two_changes_at_once_is_named() -> None:
+    levels = {"prior": 0.66, "full": 0.68}
+    own, other = cells({"nothing": 0.70} | levels), cells({"nothing": 0.71} | levels)
+    parts = own, other.assign(scorer="scorecard"), other.assign(answer="robust")
+    both = cells({"nothing": 0.60} | levels, answer="robust", scorer="scorecard")
+    told = "with more than one changed at once it turns under robust rater and scorecard score"
+    assert facts.turned_together(swept(*parts, other.assign(sees="no friends")), "auc") == []
+    assert told not in on_page(swept(*parts))
+    assert told in on_page(swept(*parts, both))
+
+
+def test_that_more_game_where_people_guess_says_where_they_do_not() -> None:
+    own = cells({"nothing": 0.70, "prior": 0.66, "full": 0.68})
+    less = own.assign(variant="guesses a quarter as large")
+    less.loc[(less["measure"] == "share_who_game") & (less["regime"] == "prior"), "estimate"] = 0.1
+    variants = {"guesses a quarter as large": "guesses"}
+    text = on_page(swept(own, less, variants=variants))
+    assert "Of two other regimes fewer game than when all is told, for certain, under one" in text
+    assert "and more under one." in text
+    told = "But under guesses a quarter as large 10 % game there, fewer than when told everything"
+    assert f"{told}, by 30 percentage points." in text
+    same = swept(own, own.assign(variant="guesses a quarter as large"), variants=variants)
+    assert "But under" not in on_page(same)
+
+
+def test_what_counts_as_secrecy_and_not_as_half_a_disclosure_is_named() -> None:
+    own = cells({"nothing": 0.70, "prior": 0.66, "full": 0.68})
+    weights = own[own["regime"] == "full"].assign(regime="weights")
+    weights.loc[weights["measure"] == "share_who_game", "estimate"] = 0.2
+    found = swept(own, weights, regimes=("nothing", "prior", "weights", "full"))
+    assert "Of one (that people guess counts as secrecy), fewest" in on_page(found, "abstract")

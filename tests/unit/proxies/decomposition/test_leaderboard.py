@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from credit_ml.core import InputError, StudyResults, TableError
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.numbers import Amount
 from credit_ml.proxies.decomposition.leaderboard import facts
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
@@ -311,7 +312,7 @@ def test_the_answer_says_ties_sizes_that_are_too_small_and_what_was_foretold():
         id="one", title="One", findings=(found,), settings={"lead_with": "leaderboard"}
     )
     answer = said(study, "leaderboard", "answer")
-    assert "with 1,000 people the harm is measured with an error of" in answer
+    assert "with 1,000 people the error is " in answer
     assert "; with 100 every method surely errs more on it than saying nothing." in answer
     assert ", tied with one other; the one foretold errs more." in answer
     assert "at place" not in answer
@@ -346,8 +347,26 @@ def test_every_number_of_its_page_leads_to_a_row():
     results = StudyResults(
         id="one", title="One", findings=(found,), settings={"lead_with": "leaderboard"}, **words
     )
-    text = re.sub("<[^>]+>", "", render(results))  # and each number is held to have a row
-    assert "the 1 world that choices look at" in text
+    page = render(results)  # and each number is held to have a row
+    assert "the 1 world that choices look at" in re.sub("<[^>]+>", "", page)
+
+
+def test_an_answer_of_names_as_long_as_the_study_s_is_short():
+    """Sixty words, however many of its clauses there are."""
+    told = [estimates(name, noise=0.1, people=(1000,)) for name in ("swap_shapley", "near")]
+    told.append(estimates("block_shapley", off=20.0, people=(1000,)))
+    few = [estimates(name, off=30.0, people=(100,)) for name in ("swap_shapley", "near")]
+    found = leaderboard(
+        pd.concat([*told, *few]),
+        truths(),
+        proxies=["friends", "address"],
+        held_out=["two"],
+        foretold="block_shapley",
+    )
+    answer = unmarked(said(held(found), "leaderboard", "answer"))
+    assert "swapping each kind of record between the two groups, tied with one other" in answer
+    assert "every method surely errs more on it" in answer
+    assert len(re.sub(r"\([^()]*\d to [^()]*\)|\*\*", "", answer).split()) <= 60
 
 
 def test_no_method_is_said_to_err_more_where_one_may_err_less():
