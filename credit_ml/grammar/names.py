@@ -172,6 +172,17 @@ def _valued(feature: str, value: str) -> str:
     return f"whose '{feature}' is {value}" if value.isdigit() else f"with {feature} '{value}'"
 
 
+def bare(group: str) -> bool:
+    """Whether a group's value says nothing without its feature.
+
+    Examples
+    --------
+    >>> bare("No"), bare("female")
+    (True, False)
+    """
+    return group.lower() in _BARE
+
+
 def group_label(sensitive: str, group: str) -> str:
     """Return a group as the head of a table's row."""
     if sensitive in ("overall", "") or group == "all":
@@ -181,9 +192,7 @@ def group_label(sensitive: str, group: str) -> str:
     parts = []
     for feature, value in zip(str(sensitive).split(" x "), str(group).split(" x "), strict=False):
         known = {"yes": "critic", "no": "not a critic"} if feature == "critic" else {}
-        parts.append(
-            known.get(value, f"{plain(feature)}: {value}" if value.lower() in _BARE else value)
-        )
+        parts.append(known.get(value, f"{plain(feature)}: {value}" if bare(value) else value))
     # A hyphen between digits is a range; any other is the label's own.
     return sentence(", ".join(re.sub(r"(?<=\d)-(?=\d)", "–", each) for each in parts), stop="")
 

@@ -189,6 +189,30 @@ class Amount:
         interval = self.interval(unit, held_against)
         return f" ({interval})" if interval else ""
 
+    def either_way(self, below: str, above: str, unit: str = "") -> str:
+        """Return the interval in brackets after a space, each end by the side on which it lies.
+
+        For prose that names the direction: with the sign turned, an end below 0 says nobody where.
+
+        Examples
+        --------
+        >>> Amount(-1.0, -29.0, 27.0).either_way("below", "above")
+        ' (29 below to 27 above)'
+        >>> Amount(-0.7, -1.3, 0.02).either_way("narrower", "wider")
+        ' (1.3 narrower to 0.0)'
+        >>> Amount(-12.0, -17.0, -7.0).either_way("below", "above")
+        ' (7 to 17)'
+        """
+        if not self.ranged or self.side() != "unclear":
+            return self.size().bracket(unit)
+        shape = self._shape(unit, None)
+        known = ((_shaped(abs(end), *shape), end) for end in (self.low, self.high))
+        low, high = (
+            f"{figure} {below if end < 0 else above}" if float(figure.replace(",", "")) else figure
+            for figure, end in known
+        )
+        return marked(f" ({low} to {high})", self.low, self.estimate)
+
     def text(self, unit: str = "", held_against: float | None = None) -> str:
         r"""Return estimate, unit and interval, such as "41 points (38 to 44)".
 
@@ -202,14 +226,17 @@ class Amount:
         >>> Amount(0.991, 0.983, 0.9999, ratio=True).text()
         '0.991 (0.983 to 0.9999)'
         """
-        figure = _shaped(self.estimate, *self._shape(unit, held_against))
-        if unit.startswith("%"):
-            named = f"{figure}{NARROW}{unit}"
-        elif unit:
-            named = f"{figure} {singular(unit) if figure in ('1', f'{MINUS}1') else unit}"
-        else:
-            named = figure
+        named = self.named(unit, held_against)
         return marked(named + self.bracket(unit, held_against), self.estimate)
+
+    def named(self, unit: str = "", held_against: float | None = None) -> str:
+        """Return the estimate with its unit, without the interval: "1 point"."""
+        said = figure = _shaped(self.estimate, *self._shape(unit, held_against))
+        if unit.startswith("%"):
+            said = f"{figure}{NARROW}{unit}"
+        elif unit:
+            said = f"{figure} {singular(unit) if figure in ('1', f'{MINUS}1') else unit}"
+        return marked(said, self.estimate)
 
     def percent(self) -> str:
         """Return a share as a percentage with its interval."""

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from credit_ml.core import Diagnostic, Finding, StudyResults, beside
+from credit_ml.core.schema import CROSS
 from credit_ml.grammar.cited import unmarked
-from credit_ml.grammar.names import factor_name, knob_name, people_of, sensitive_name
+from credit_ml.grammar.names import bare, factor_name, knob_name, people_of, sensitive_name
 from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.rows import records, rows
 
@@ -17,25 +19,26 @@ def presented(results: StudyResults) -> StudyResults:
 
     Only of a simulated society: the columns of one's own table keep their owner's names.
     """
-    named = _renamed if results.simulated else _stored
+    as_read = _renamed if results.simulated else _stored
     results = _with_headings(results)
     raters = tuple(
         replace(
             rater,
             name=_words("scorer").get(rater.name, rater.name),
-            findings=tuple(_noted(named(each), rater.agency) for each in rater.findings),
+            findings=tuple(_noted(as_read(each), rater.agency) for each in rater.findings),
         )
         for rater in results.raters
     )
-    told = results.diagnostics
+    told, named = results.diagnostics, results.simulated
     return replace(
         results,
         raters=raters,
-        findings=tuple(_noted(named(each), None) for each in results.findings),
+        findings=tuple(_noted(as_read(each), None) for each in results.findings),
         diagnostics=told
         if told is None
         else tuple(
-            _diagnostic(_as_its_row_says(each, results), worded=results.simulated) for each in told
+            _whole_words(_diagnostic(_as_its_row_says(each, results), worded=named), results)
+            for each in told
         ),
     )
 
@@ -102,10 +105,56 @@ def _as_its_row_says(given: Diagnostic, results: StudyResults) -> Diagnostic:
     return given
 
 
+#: What a check of small crossings said: "of 56 crossings of two sensitive features 1 have fewer".
+_FEW = re.compile(
+    r"of (\S+) crossings of two sensitive features (\S+) have fewer than (\d+) people:"
+)
+#: A crossing of a table's own values with its people, such as "under 26 x no (3)".
+_CELL = re.compile(rf"([^,:(]+?){CROSS}([^,:(]+?) \(\d[\d,]*\)")
+
+
+def _whole_words(given: Diagnostic, results: StudyResults) -> Diagnostic:
+    """Return what a check said of crossings, a "no" of one's own table told by its feature."""
+    message = _FEW.sub(
+        r"fewer than \3 people are in \2 of \1 crossings of two sensitive features:", given.message
+    )
+    if message == given.message or not _CELL.search(message):
+        return replace(given, message=message)
+    known = _groups(results)
+
+    def named(cell: re.Match[str]) -> str:
+        one, other = cell[1].strip(), cell[2]
+        of = [
+            f"{first}{CROSS}{second}"
+            for first, second in combinations(known, 2)
+            if one in known[first] and other in known[second]
+        ]
+        if len(of) != 1 or not (bare(one) or bare(other)):
+            return cell[0]
+        return cell[0].replace(f"{one}{CROSS}{other}", people_of(of[0], f"{one}{CROSS}{other}"))
+
+    return replace(given, message=_CELL.sub(named, message))
+
+
+def _groups(results: StudyResults) -> dict[str, set[str]]:
+    """Return the groups of every single sensitive feature that was audited, in their order."""
+    found: dict[str, set[str]] = {}
+    for _, finding in results.of_kind("audit"):
+        for sensitive, group in zip(
+            finding.table["sensitive"], finding.table["group"], strict=True
+        ):
+            if CROSS not in str(sensitive):
+                found.setdefault(str(sensitive), set()).add(str(group))
+    return found
+
+
 def _diagnostic(given: Diagnostic, *, worded: bool) -> Diagnostic:
     rater = given.rater
     for name, shown in _words("scorer").items():
         rater = rater.replace(name, shown)
+    # A "no" of one's own table says nothing without its feature either.
+    last = re.search(rf"(\S+) \({re.escape(given.sensitive)}\)", given.message)
+    worded = worded or bool(given.sensitive and last and bare(last[1]))
     message = _in_words(given.message, given.sensitive) if worded else given.message
     return replace(given, rater=rater, message=message)
 

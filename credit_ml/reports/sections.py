@@ -39,7 +39,7 @@ MOST_CARDS = 5
 MOST_WORDS, MOST_NUMBERS = 120, 10
 #: Words of a section's paragraphs that stand open; the first paragraph does however long.
 OPEN_WORDS = 90
-_NUMBER, _INTERVAL = re.compile(r"\d[\d,.]*"), re.compile(r"\([^()]*\d to [^()]*\)")
+_NUMBER, _INTERVAL = re.compile(r"\d[\d,.]*"), re.compile(r"\([^()]*\d(?: [a-z]+)? to [^()]*\)")
 #: Who people are, and no number that was measured.
 _AGES = re.compile(r"\baged (?:under )?\d+(?: to \d+| and over)?")
 #: What the page itself adds to the words of a section's instruments.

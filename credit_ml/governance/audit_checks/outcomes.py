@@ -6,7 +6,7 @@ import numpy as np
 
 from credit_ml.core.schema import CROSS, EVERYBODY
 from credit_ml.governance.audit_checks.case import AuditCase, Place, whole_percent
-from credit_ml.grammar.names import people_of, plain
+from credit_ml.grammar.names import bare, people_of, plain
 from credit_ml.grammar.numbers import listed
 from credit_ml.society import SENSITIVE
 
@@ -107,4 +107,5 @@ def everybody(sensitive: str, group: str) -> str:
     if sensitive == EVERYBODY:
         return "everybody"
     known = all(each in SENSITIVE for each in sensitive.split(CROSS))
+    known = known or any(map(bare, group.split(CROSS)))
     return people_of(sensitive, group) if known else f"{group} ({sensitive})"

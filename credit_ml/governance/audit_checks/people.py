@@ -8,7 +8,7 @@ import pandas as pd
 
 from credit_ml.core.schema import CROSS
 from credit_ml.governance.audit_checks.case import AuditCase, Place, named, whole_percent
-from credit_ml.grammar.names import people_of
+from credit_ml.grammar.names import bare, people_of
 from credit_ml.society import SENSITIVE
 
 #: A group of fewer people says little of anybody.
@@ -80,8 +80,12 @@ def crossing_too_small(case: AuditCase) -> Iterator[Place]:
 
 
 def _crossing(one: str, group: str, other: str, second: str) -> str:
-    """Name the people of two groups at once; those of a table by its own values."""
+    """Name the people of two groups at once; those of a table by its own values.
+
+    A value that says nothing without its feature, such as "no", is told with it.
+    """
     known = one in SENSITIVE and other in SENSITIVE
+    known = known or bare(group) or bare(second)
     crossed = f"{group}{CROSS}{second}"
     return people_of(f"{one}{CROSS}{other}", crossed) if known else crossed
 

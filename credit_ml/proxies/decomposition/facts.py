@@ -91,6 +91,9 @@ class Miss:
     one: bool
     """Whether that is 1, whose unit is singular."""
     too_much: bool
+    """Whether the part is larger than the true one, in the direction of the gap that was found."""
+    too_high: bool
+    """Whether it lies above the true one with the sign of its row: the group higher than it is."""
     factor: str
 
 
@@ -119,7 +122,8 @@ def miss(gap: Gap, truth: Gap) -> Miss | None:
     seen = any(digit in "123456789" for digit in size)
     one = round(abs(off), digits) == 1 and not digits
     without = tuple(each for each, *_ in misses if each in unsure)
-    return Miss(how_many, len(held) > 1, without, size if seen else "", one, off > 0, name)
+    high = (off > 0) != (gap.whole.estimate < 0)
+    return Miss(how_many, len(held) > 1, without, size if seen else "", one, off > 0, high, name)
 
 
 def names_of(parts: list[tuple[str, Amount]], *, quoted: bool) -> list[str]:

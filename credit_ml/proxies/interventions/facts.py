@@ -1,6 +1,6 @@
 """Facts that the words on interventions and alternatives need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from credit_ml.core import Finding, StudyResults
@@ -114,11 +114,6 @@ class Tried:
         """Return those after which people are surely ranked worse: what closing the gap costs."""
         return [name for name, cost in self.known("auc", names).items() if cost.side() == "below"]
 
-    def ends(self, names: Iterable[str]) -> tuple[Amount, Amount]:
-        """Return what is left of the gap at both ends, by the estimates, with the row's sign."""
-        left = sorted(self.known("gap", names).values(), key=lambda each: each.estimate)
-        return left[0], left[-1]
-
     def _left(self, names: Iterable[str]) -> dict[str, Amount]:
         """Return what is left of the gap under those that close it for certain."""
         before = self.before
@@ -154,6 +149,23 @@ def tried(finding: Finding, results: StudyResults) -> Tried:
 def still(values: Mapping[str, Amount]) -> list[str]:
     """Return under which interventions no change can be told."""
     return [name for name, each in values.items() if each.side() == "unclear"]
+
+
+def spread(tried: Tried, names: Iterable[str]) -> str:
+    """Return where a group stands under some, by the estimates: "9 below to 1 above"."""
+    left = sorted(tried.known("gap", names).values(), key=lambda each: each.estimate)
+    ends = (left[0], left[-1])
+    sides = ["below" if each.estimate < 0 else "above" for each in ends]
+    return " to ".join(
+        f"{end.size().figure(POINTS)} {side}" for end, side in zip(ends, sides, strict=True)
+    )
+
+
+def worsens(tried: Tried, names: Sequence[str]) -> str:
+    """Return what is done worse under some: those that decide rank nobody."""
+    decide = [tried.decides(name) for name in names]
+    verbs = [*(["decide"] if any(decide) else []), *(["rank"] if not all(decide) else [])]
+    return " or ".join(f"{verb}s" if len(names) == 1 else verb for verb in verbs)
 
 
 def taken(names: Iterable[str]) -> str:

@@ -89,8 +89,10 @@ def test_a_gap_of_either_sign_is_wider_where_it_changes_away_from_none():
         ((2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
          "none, narrower in two, on average narrower by 2 percentage points"),
         ((0, 1), "not decided; a scorecard's gap between rural citizens and others is surely "
-         "wider in none, on average by 0 percentage points (\u22121 to 1), "
+         "wider in none, on average by 0 percentage points (1 narrower to 1 wider), "
          "compatible with no difference."),
+        ((3, 4), "wider in none, on average narrower by 3 percentage points (7 narrower to 1 "
+         "wider), compatible with no difference."),
     ],
 )  # fmt: skip
 def test_what_is_said_of_groups_counts_the_worlds_in_which_it_holds(change, of_groups):
@@ -125,10 +127,19 @@ def test_readable_scores_that_divide_the_other_way_are_named_wherever_groups_are
     )
     assert "wider by 3.0 (2.5 to 3.5) for explainable boosting; no difference can be" in whole
     assert (
-        "can be told for a logistic regression (−0.5 to 0.5); for a small tree it is surely"
-        in whole
+        "can be told for a logistic regression (0.5 narrower to 0.5 wider); for a small tree it is "
+        "surely" in whole
     )
     assert "narrower in two of the worlds, surely wider in none" in whole
+
+
+def test_changes_that_cannot_be_told_say_unit_and_direction_at_both_ends():
+    """(−22 to 4) had no unit, and its sign was turned from that of its row."""
+    loss, change = (-1, 0.3), (9, 13)
+    finding = priced((loss, change), {"a": (loss, change)})
+    whole = plain(said(paged(finding), "interpretability")).partition("**Groups.**")[2]
+    assert "no difference, in percentage points, from the gap in who passes of boosted" in whole
+    assert "can be told for a scorecard (22 narrower to 4 wider)" in whole
 
 
 def test_a_mean_over_worlds_says_so_and_how_many_worlds_bear_it_out():

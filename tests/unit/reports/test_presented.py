@@ -46,8 +46,9 @@ def test_no_key_of_a_world_and_no_code_of_a_group_is_left_in_what_a_check_says(
     told = shown(message, sensitive)
     assert expected in told
     assert not KEY.search(told)
-    # The columns of one's own table keep their owner's names.
-    assert shown(message, sensitive, simulated=False) == message
+    # The columns of one's own table keep their owner's names; a "yes" alone names nobody.
+    own = shown(message, sensitive, simulated=False)
+    assert own == (told if sensitive == "critic" else message)
 
 
 def test_regimes_of_a_comparison_are_called_as_those_of_its_raters():
@@ -95,3 +96,27 @@ def test_a_check_says_how_many_times_as_many_in_the_digits_of_its_row(turned, en
     assert presented(study).diagnostics[0].message.endswith(f"0.97; {expected}")
     other = replace(study, diagnostics=(replace(one, group="minority"),))
     assert presented(other).diagnostics[0].message == said
+
+
+def test_a_check_of_one_s_own_table_says_of_which_feature_a_no_is():
+    """ "no (foreign_worker) were given" and "under 26 x no (3)" named nobody."""
+    message = "no (foreign_worker) were given a chance of 79 %"
+    told = shown(message, "foreign_worker", simulated=False)
+    assert told == "people not marked 'foreign worker' were given a chance of 79 %"
+    groups = {"sex": ("female", "male"), "age_band": ("under 26", "26+"), "worker": ("yes", "no")}
+    rows = [
+        {"quantity": "value", "measure": "selection_rate", "sensitive": name, "group": group}
+        for name, known in groups.items()
+        for group in known
+    ]
+    audit = Audit(table=conform(rows), title="Audit")
+    rater = RaterResults(id="one", name="one", scorer_kind="opaque", findings=(audit,))
+    said = "of 12 crossings of two sensitive features 3 have fewer than 30 people: "
+    said += "under 26 x no (3), female x no (7), female x under 26 (9)"
+    one = Diagnostic(check="CM103", name="few", severity="note", message=said)
+    study = StudyResults(id="a", title="A", raters=(rater,), diagnostics=(one,))
+    (told,) = presented(study).diagnostics
+    assert told.message == (
+        "fewer than 30 people are in 3 of 12 crossings of two sensitive features: people aged "
+        "under 26 not marked 'worker' (3), women not marked 'worker' (7), female x under 26 (9)"
+    )

@@ -62,6 +62,34 @@ def test_errors_name_the_group_that_is_shut_out_whatever_the_sign(page_study, fi
     )
 
 
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (
+            (-0.02, -0.05, 0.01),
+            "rural citizens are shut out 2 percentage points more often than urban citizens "
+            "(1 less to 5 more), compatible",
+        ),
+        (
+            (0.02, -0.01, 0.05),
+            "urban citizens are shut out 2 percentage points more often than rural citizens "
+            "(1 less to 5 more), compatible",
+        ),
+    ],
+)
+def test_who_is_shut_out_by_the_estimates_alone_says_the_side_of_both_ends(
+    ends, told, page_study, first_rater
+):
+    """ "The difference between rural and urban citizens is 2 (−1 to 5)" was turned from its row."""
+
+    def unsure(table):
+        rows = (table["quantity"] == "difference") & (table["sensitive"] == "hukou")
+        rows &= table["measure"] == "true_positive_rate"
+        table.loc[rows, ["estimate", "low", "high"]] = ends
+
+    assert f"by the estimates {told}" in said(first_rater(page_study, "audit", unsure), "audit")
+
+
 def test_no_sentence_says_more_of_a_refusal_ratio_than_its_interval(page_study, first_rater):
     def unsure(table):
         rows = (table["measure"] == "refusal_rate") & (table["quantity"] == "ratio")

@@ -167,7 +167,7 @@ def few_clusters(frame):
 SPOILED = {
     "CM101": (few_of_a_group, r"race has groups of fewer than 30 people: few \(12\)"),
     "CM102": (unknown, r"of 10.% of people race is unknown \('\(missing\)'\)"),
-    "CM103": (crossing, r"of 6 crossings .* 1 have fewer than 30 people: f x c \(11\)"),
+    "CM103": (crossing, r"fewer than 30 people are in 1 of 6 crossings .*: f x c \(11\)"),
     "CM104": (missing, r"'income' is missing for 2\d.% of f and 0.% of all others \(sex\)"),
     "CM105": (copied, r"100 rows are copies"),
     "CM106": (constant, r"'country' is the same for everybody"),
@@ -358,6 +358,8 @@ def test_groups_of_a_society_are_called_as_the_page_calls_them():
     """A note that says "yes (critic)" names nobody; a table's own values stay as they are."""
     assert everybody("critic", "yes") == "critics"
     assert everybody("hukou x gender", "rural x woman") == "rural women"
-    assert everybody("smoker", "yes") == "yes (smoker)"
+    assert everybody("smoker", "yes") == "people marked 'smoker'"
+    assert everybody("team", "red") == "red (team)"
     assert _crossing("hukou", "rural", "critic", "yes") == "rural people who are critics"
     assert _crossing("sex", "f", "race", "c") == "f x c"
+    assert _crossing("sex", "female", "smoker", "no") == "women not marked 'smoker'"

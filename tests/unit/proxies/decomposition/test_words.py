@@ -76,8 +76,11 @@ def test_an_observed_gap_on_another_side_than_the_twin_gap_says_so(page_study, f
         table.loc[rows, ["estimate", "low", "high"]] = [12.0, 3.0, 22.0]
 
     text = said(first_rater(page_study, "comparison", turned), "comparison")
-    assert "12 points (3 to 22), by which rural citizens stand above urban citizens, and" in text
-    assert "by which" not in said(page_study, "comparison")
+    assert (
+        "finds that rural citizens stand 12 points (3 to 22) above urban citizens, and takes this"
+        in text
+    )
+    assert "above urban" not in said(page_study, "comparison")
 
 
 def test_parts_beyond_the_gap_are_not_said_to_be_of_it(page_study, first_rater):
@@ -161,16 +164,23 @@ def test_what_is_said_of_one_of_several_raters_says_of_which(page_study):
         (
             (-0.4, -1.3, 0.6),
             (16, -9, 42),
-            "an observed gap of 16 points (−9 to 42), by which rural citizens stand above urban "
-            "citizens by the estimates, and",
+            "by the estimates stand 16 points above urban citizens (9 below to 42 above), and",
         ),
-        ((-0.4, -1.3, 0.6), (-16, -42, 9), "an observed gap of −16 points (−42 to 9) and"),
+        (
+            (-0.4, -1.3, 0.6),
+            (-16, -42, 9),
+            "by the estimates stand 16 points below urban citizens (42 below to 9 above), and",
+        ),
         (
             (-0.4, -1.3, 0.6),
             (-16, -20, -12),
-            "of 16 points (12 to 20), by which rural citizens stand below urban citizens, and",
+            "finds that rural citizens stand 16 points (12 to 20) below urban citizens, and takes",
         ),
-        ((-9, -12, -6), (-16, -42, 9), "an observed gap of 16 points (−9 to 42) and"),
+        (
+            (-9, -12, -6),
+            (-16, -42, 9),
+            "by the estimates stand 16 points below urban citizens (42 below to 9 above), and",
+        ),
     ],
 )
 def test_of_two_gaps_side_by_side_neither_is_turned_alone(
@@ -184,8 +194,29 @@ def test_of_two_gaps_side_by_side_neither_is_turned_alone(
     text = said(first_rater(page_study, "comparison", told), "comparison")
     assert words in text
     if twin[2] > 0:
-        assert "is −0.4 points (" in text
-        assert "−1.3 to 0.6), compatible with no difference" in text
+        assert "by the estimates rural citizens stand 0.4 points below their own twins" in text
+        assert "interval 1.3 below to 0.6 above), compatible with no difference" in text
+    assert MINUS not in text.partition(", and takes")[0]
+
+
+@pytest.mark.parametrize("observed", [(-1, -29, 27), (1, -27, 29)])
+def test_a_miss_of_a_gap_that_may_be_on_either_side_says_which_way_people_are_put(
+    observed, page_study, first_rater
+):
+    """Eight points too high were "too little" of a gap of −1 point, whose sign was not turned."""
+
+    def told(table):
+        of_history = table["factor"].isin(("history", "credit history"))
+        for rows, whole, part in (
+            (table["method"] == "true_carrier", (-0.4, -1.3, 0.6), (0.0, -0.5, 0.5)),
+            (table["method"] != "true_carrier", observed, (80.0, -8.0, 240.0)),
+        ):
+            table.loc[rows & (table["factor"] == "(gap)"), ["estimate", "low", "high"]] = whole
+            table.loc[rows & of_history, ["estimate", "low", "high"]] = part
+
+    text = said(first_rater(page_study, "comparison", told), "comparison")
+    assert "by the estimates its largest miss puts rural citizens 80 points too high, at" in text
+    assert "too little" not in text.partition("too high")[0].partition("Estimated")[2]
 
 
 def test_an_estimator_is_held_against_the_truth_with_both_turned_alike(page_study):

@@ -1,6 +1,7 @@
 """The search for less discriminatory alternatives: who chooses, who measures, what is beaten."""
 
 import json
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -240,3 +241,22 @@ def test_an_answer_says_whether_another_score_is_as_good(found):
     text = said(StudyResults(id="a", title="A", findings=(found,)), "alternatives", "answer")
     assert text.startswith(("**Another score, as good:", "**No other score**"))
     assert "AUC" not in text
+
+
+def test_a_gap_that_may_grow_or_shrink_says_so_at_both_ends(found):
+    table, told = found.table.copy(), {**found.parameters, "baseline": "all", "chosen": "best"}
+    test = table[table["part"].eq("test") & table["measure"].eq(told["by"])]
+    rows = test.iloc[[0, 0, 0]].assign(
+        candidate=["all", "best", "best"],
+        fact=["level", "level", "change"],
+        estimate=[-0.19, -0.18, 0.01],
+        low=[-0.26, -0.23, -0.01],
+        high=[-0.12, -0.12, 0.04],
+    )
+    auc = table["part"].eq("test") & table["measure"].eq("auc") & table["fact"].eq("change")
+    table = pd.concat([table[auc].iloc[:1].assign(candidate="best"), rows], ignore_index=True)
+    page = StudyResults(id="a", title="A", findings=(replace(found, table=table, parameters=told),))
+    for block in ("answer", "paragraphs"):
+        text = said(page, "alternatives", block)
+        assert "1 percentage point smaller (1 larger to 4 smaller)" in text
+    assert "(below 0 " in said(page, "alternatives")

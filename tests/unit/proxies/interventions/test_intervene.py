@@ -400,7 +400,7 @@ def test_an_answer_tells_what_taking_away_and_what_using_the_group_does(found):
 
 
 def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
-    """With the sign of its row, and what closing it costs."""
+    """Each end says on which side it lies, and what closing it costs."""
     page = StudyResults(id="a", title="A", findings=(found,))
     before = tried(found, page)
     table = found.table.copy()
@@ -423,14 +423,15 @@ def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
     both = replace(page, findings=(replace(found, table=table),))
     text = said(both, "interventions", "answer").replace("\u202f", " ")
     assert "the best such rule" not in text
-    assert "two rules leave none that can be told (by the estimates −9 to 1 percentage" in text
-    assert text.endswith("points); one ranks worse.")
+    assert "two rules leave no sure gap (by the estimates, in points," in text
+    does = "decides" if before.decides(two) else "ranks"
+    assert text.endswith(f" 9 below to 1 above); one {does} worse.")
     assert "leaves none that can be told (as does one other)" in said(
         both, "interventions", "headline"
     )
     put(one, "selection_gap", "level", -0.15, 0.05, pair)
     alone = said(replace(page, findings=(replace(found, table=table),)), "interventions", "answer")
-    assert "the best such rule leaves 1 percentage point (−9 to 11)" in alone
+    assert "pass 1 percentage point more often (9 less to 11 more)" in alone
     put(two, "selection_gap", "level", -0.01, 0.1, pair)
     alone = said(replace(page, findings=(replace(found, table=table),)), "interventions", "answer")
-    assert "the best such rule leaves −1 percentage point (−11 to 9)" in alone
+    assert "pass 1 percentage point less often (11 less to 9 more)" in alone
