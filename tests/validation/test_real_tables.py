@@ -12,7 +12,7 @@ import itertools
 import math
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ FOLDERS = [Path(each) for each in os.environ.get("CREDIT_ML_REAL_TABLES", "").sp
 SLACK = 0.2
 NUMBER = r"(-?\d[\d,]*(?:\.\d+)?)"
 RANGE = rf"\((?:95% interval )?{NUMBER} to {NUMBER}\)"
+#: An interval that reaches both sides, each end with its side; an end of 0 has none.
+EITHER = rf"\((?:95% interval )?{NUMBER}( \w+)? to {NUMBER}( \w+)?\)"
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,15 @@ def same(printed: str, value: float) -> None:
     assert abs(number(printed) - value) <= half_unit(printed), (printed, value)
 
 
+def with_signs(told: Sequence[str | None], below: str) -> tuple[str, str]:
+    """Return the ends of `EITHER` as numbers, below zero on the side of that word."""
+    low, low_side, high, high_side = (each or "" for each in told)
+    low, high = (
+        "-" * (side.strip() == below) + end for end, side in ((low, low_side), (high, high_side))
+    )
+    return low, high
+
+
 def near(low: str, high: str, ends: tuple[float, float]) -> None:
     """Ends of an interval, made by another formula."""
     allowed = SLACK * (ends[1] - ends[0])
@@ -456,13 +467,17 @@ def test_the_gap_is_a_difference_of_means(page: Page) -> None:
     one, other = (scores[side] for side in page.sides)
     gap, (low, high) = one.mean() - other.mean(), mean_ends(one, other)
     stand = re.search(rf"G1 stand {NUMBER} {unit} {RANGE} (below|above) G2", page.text)
-    apart = re.search(rf"the observed gap between G1 and G2 is {NUMBER} {unit} {RANGE}", page.text)
+    apart = re.search(
+        rf"by the estimates G1 stand {NUMBER} {unit[:-1]}s? (below|above) G2 {EITHER}", page.text
+    )
     told = stand or apart
     assert told, page.text
     same(told[1], abs(gap))
-    near(told[2], told[3], (low, high) if gap > 0 else (-high, -low))
+    assert (stand[4] if stand else told[2]) == ("above" if gap > 0 else "below")
     if stand:
-        assert stand[4] == ("above" if gap > 0 else "below")
+        near(told[2], told[3], (low, high) if gap > 0 else (-high, -low))
+    else:
+        near(*with_signs(told.groups()[2:], "below"), (low, high))
 
 
 def test_those_who_are_shut_out_are_fairlearns(page: Page) -> None:
@@ -471,12 +486,18 @@ def test_those_who_are_shut_out_are_fairlearns(page: Page) -> None:
     chosen = page.scores[first(page)] >= threshold(page)[1]
     one, other = (chosen[side & page.good] for side in page.sides)
     low, high = newcombe_ends(one, other)
-    told = re.search(
-        rf"Among those who had .*? (?:by|is) {NUMBER} percentage points? {RANGE}", page.text
+    ends = (low, high) if gap > 0 else (-high, -low)
+    sure = re.search(
+        rf"Among those who had [^.]*? by {NUMBER} percentage points? {RANGE}", page.text
+    )
+    told = sure or re.search(
+        rf"Among those who had [^.]*? shut out {NUMBER} percentage points? more often "
+        rf"than G[12] {EITHER}",
+        page.text,
     )
     assert told, page.text
     same(told[1], abs(gap))
-    near(told[2], told[3], (low, high) if gap > 0 else (-high, -low))
+    near(*(told.groups()[1:] if sure else with_signs(told.groups()[1:], "less")), ends)
     rest_of_sentence = told.string[told.end() :].split(".")[0]
     assert ("compatible with no difference" in rest_of_sentence) == (low < 0 < high)
 
