@@ -236,7 +236,7 @@ def _standing_notes(case: DisclosureCase, never: float) -> tuple[str, ...]:
     verb = "escape" if aim.imposed else "reach"
     stands = f"The rater keeps its model while people respond{_ties_note(case)}."
     if not never:
-        return (stands, f"Everybody can {verb} '{aim.name}' with some bundle.")
+        return (stands, f"All who were followed can {verb} '{aim.name}' with some bundle.")
     share = f"{100 * never:.1f}" if never >= 0.0005 else "Under 0.1"
     return (
         stands,

@@ -112,7 +112,8 @@ def test_readable_scores_that_divide_the_other_way_are_named_wherever_groups_are
     page = paged(type(finding)(**vars(finding) | {"table": conform(rows)}))
     *_, groups = answer(page)
     assert plain(groups.text).endswith(
-        "surely wider in two worlds, on average by 2 percentage points (1 to 3), a small tree's narrower."
+        "surely wider in two worlds, on average by 2 percentage points (1 to 3), "
+        "a small tree's narrower."
     )
     told = plain(said(page, "interpretability", "abstract"))
     assert (

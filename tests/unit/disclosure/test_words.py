@@ -378,7 +378,11 @@ def test_who_cannot_reach_it_is_said_of_both_groups(page_study):
 
 @pytest.mark.parametrize(
     ("never", "said_of_it"),
-    [(0.0, "Everybody can reach"), (0.0002, "Under 0.1 % cannot reach"), (0.22, "22.0 % cannot")],
+    [
+        (0.0, "All who were followed can reach"),
+        (0.0002, "Under 0.1 % cannot reach"),
+        (0.22, "22.0 % cannot"),
+    ],
 )
 def test_that_nobody_is_shut_out_is_not_said_as_a_burden_counted_too_low(never, said_of_it):
     aim = SimpleNamespace(name="the first", imposed=False)

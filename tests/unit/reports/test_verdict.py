@@ -307,6 +307,14 @@ def test_each_thing_that_was_to_refute_a_prediction_is_told_with_what_became_of_
     assert "written after the run, of words that stood before it" in render(told)
 
 
+def test_that_checks_of_studies_of_the_package_followed_earlier_runs_is_said(results):
+    """A run again has today's checks: it said less of when they were written than the first did."""
+    study = replace(results, refutation="Friends carry none.", prediction="")
+    asked = replace(study, settings={"checks": [claim(spares="Friends carry none")]})
+    assert "some checks were written after runs with the same seeds" in render(asked)
+    assert "written after runs with" not in render(replace(study, settings={}))
+
+
 def test_a_number_without_an_interval_decides_nothing(results, table_results):
     (found,) = [each for _, each in results.of_kind("comparison")][:1]
     bare = replace(found, table=found.table.assign(low=float("nan"), high=float("nan")))
@@ -410,4 +418,8 @@ def test_a_refutation_that_does_not_come_about_says_under_what_else_assumed_it_d
         )  # fmt: skip
         said = " ".join(each.text for each in verdict(study, check(study)))
         assert f"What was said to refute it did not come about{told}." in said
+        several = replace(study, refutation="It costs more; or nobody acts.")
+        said = " ".join(each.text for each in verdict(several, check(several)))
+        # Not "some of it", which was read as the prediction.
+        assert ("Under large what was said to refute it comes about in part." in said) is bool(told)
         assert spared(check(study)) == [(f"It costs more: did not come about{told}.", "failed")]
