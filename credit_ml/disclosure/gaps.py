@@ -216,10 +216,8 @@ def gaps_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) ->
 def said_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding) -> str:
     """Say in short at which other raters the gap does something else, as a clause; or ""."""
     told = gaps_elsewhere(results, pair, at_first).items()
-    parts = [
-        f"{listed([at(each) for each in raters])} {f'it {way}' if way else 'not known'}"
-        for way, raters in told
-    ]
+    where = ((way, listed([at(each) for each in raters])) for way, raters in told)
+    parts = [f"{which} it {way}" if way else f"not known {which}" for way, which in where]
     return "; ".join(parts)
 
 

@@ -235,6 +235,11 @@ def table_over(finding: Finding) -> str:
     return ends[0].removeprefix("low_") if ends else ""
 
 
+def intervals_over(finding: Finding) -> list[str]:
+    """Name what a finding's intervals count, of most rows first: people, clusters, societies."""
+    return _counted(finding.table, "")
+
+
 def runs_over(finding: Finding, measure: str = "") -> str:
     """Return what a finding's intervals count, as it ends a clause: " over societies"; or "".
 

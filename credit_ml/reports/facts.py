@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 
 from credit_ml.core import Dataset, Finding, RaterResults, StudyResults
-from credit_ml.core.files import beside as stored_beside
+from credit_ml.core.files import beside
 from credit_ml.grammar.cited import cited, constants, marked, numbers_in, row_of, unmarked
 from credit_ml.grammar.names import agency_in_a_sentence, plain, scorer_name, sentence
 from credit_ml.grammar.numbers import NARROW, Amount, listed, percent, show
 from credit_ml.grammar.phrases import GroupPair, followable, lead_pair, runs_over, table_over
 from credit_ml.grammar.rows import in_note, records, rows, values
+from credit_ml.reports.borne_out.two_intervals import alone as alone
+from credit_ml.reports.borne_out.two_intervals import counted_beside as counted_beside
 from credit_ml.reports.borne_out.two_intervals import in_no_check as in_no_check
 from credit_ml.reports.borne_out.two_intervals import of_each as of_each
 from credit_ml.reports.borne_out.two_intervals import of_one_society as of_one_society
@@ -24,7 +26,7 @@ from credit_ml.reports.layout import answering
 CHECKED_CITIES = 20
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which is written with it.
-COVERED: Mapping[str, list[float]] = stored_beside(__file__)["covered"]
+COVERED: Mapping[str, list[float]] = beside(__file__)["covered"]
 #: Columns of a factor that are named, at most.
 MOST_COLUMNS = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -314,13 +316,6 @@ def _columns(names: Sequence[str]) -> str:
     if len(names) > MOST_COLUMNS:
         return f"{show(len(names))} of them"
     return listed([plain(each) for each in names])
-
-
-def beside(results: StudyResults) -> list[str]:
-    """Return what the intervals count that stand beside those over societies."""
-    return list(
-        dict.fromkeys(over for each in results.all_findings() if (over := table_over(each)))
-    )
 
 
 def counts_cities(results: StudyResults) -> bool:

@@ -125,14 +125,17 @@ class LeastGamed:
     halves: int
     """How many half-disclosures were tried."""
     readings: tuple[str, ...]
-    """What else was tried that may be called half-disclosure, and counts as secrecy here."""
+    """Which of these may be called secrecy as well."""
     given: bool
     """Whether nobody can game there whatever else holds: only what improves is told."""
 
 
 def least_gamed(finding: Finding) -> LeastGamed | None:
-    """Hold the half-disclosures against each other: what is neither opacity nor the whole model."""
-    whole = {"full", *finding.parameters["opaque"], *ties(finding)}
+    """Hold the half-disclosures against each other: what lies between nothing and the whole model.
+
+    Checks count them so too. What opacity may mean but nothing told is among them.
+    """
+    whole = {"full", *finding.parameters["opaque"][:1], *ties(finding)}
     game, known = (
         {name: each for name, each in by_regime(finding, measure).items() if name not in whole}
         for measure in ("share_who_game", "knowledge")
@@ -168,18 +171,24 @@ def _high(amount: Amount) -> float:
 
 
 def rater_gains(finding: Finding) -> str:
-    """Say which rater gains by secrecy, in the profit that its own threshold asks for.
+    """Say by what measure which rater gains by secrecy: the profit that its threshold asks for.
 
-    One that does not reckon with gaming may gain where one that does loses.
+    One that does not reckon with gaming may gain where one that does loses, and by another measure
+    it may be otherwise.
     """
-    earned = price(finding, "profit") or price(finding, "auc")
+    yields = price(finding, "profit")
+    by, earned = ("profit", yields) if yields else ("order", price(finding, "auc"))
+    return f"by {by}, {_gaining(finding, earned)}"
+
+
+def _gaining(finding: Finding, earned: Amount | None) -> str:
     side = earned.side() if earned else "unclear"
     others = {each.side() for _, each in robust(finding)}
     if side == "above" and others - {"above"}:
-        rest = "not others" if others == {"below"} else "of others it is not decided"
-        return f"raters blind to gaming{',' if others == {'below'} else ';'} {rest}"
+        blind = "raters blind to gaming"
+        return f"only {blind}" if others == {"below"} else f"{blind}; of others it is not decided"
     if side == "below" and others == {"above"}:
-        return "raters that reckon with gaming, not others"
+        return "only raters that reckon with gaming"
     return {
         "above": "the rater",
         "below": "not the rater",

@@ -209,9 +209,11 @@ def features_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding
     odd: dict[str, list[str]] = {"told": [], "untold": [], "scored": []}
     for rater, finding in _others(results, at_first):
         (surely, unsure), apart_ = others(finding, pair), _scored(finding, pair)
-        odd["told"] += _odd(rater, told, [each for each in told if each in unsure], "not")
+        open_ = [each for each in told if each in unsure]
+        odd["told"] += _odd(rater, told, open_, "it cannot be told")
         odd["untold"] += _odd(rater, untold, [each for each in untold if each in surely], "one can")
-        odd["scored"] += _odd(rater, scored, [each for each in scored if each not in apart_], "not")
+        missed = [each for each in scored if each not in apart_]
+        odd["scored"] += _odd(rater, scored, missed, "none can be told")
     return {key: f" ({'; '.join(parts)})" if parts else "" for key, parts in odd.items()}
 
 

@@ -60,11 +60,11 @@ def refused_elsewhere(results: StudyResults, pair: GroupPair, at_first: Finding)
             found.setdefault(times.side(1.0), []).append(at(rater))
     group = pair.people(noun_of(results))[0]
     words: dict[Side, str] = {
-        "above": f"{group} more often",
-        "below": f"{group} less often",
-        "unclear": "not known",
+        "above": f"{{}} {group} more often",
+        "below": f"{{}} {group} less often",
+        "unclear": "not known {}",
     }
-    return "; ".join(f"{listed(raters)} {words[side]}" for side, raters in found.items())
+    return "; ".join(words[side].format(listed(raters)) for side, raters in found.items())
 
 
 def _worse_first(

@@ -124,10 +124,10 @@ def knows_its_mind(finding: Finding) -> str:
     circles = [each for each in tried if cycle(finding, each)]
     if not circles:
         return "In this one city it does: no majorities run in a circle."
-    close = "in this one city, between proposals close to each other, majorities run in a circle"
+    close = "between proposals close to each other, majorities run in a circle"
     others = [each for each in tried if each not in circles]
     rest = f"; none do {_held(others)}" if others else ""
-    return f"Not {_held(circles)}: {close}{rest}."
+    return f"Not in this one city, {_held(circles)}: {close}{rest}."
 
 
 def _held(strengths: Sequence[str]) -> str:

@@ -297,7 +297,7 @@ def _private(finding: Finding) -> Iterator[TableView]:
             ]
             for sensitive, group in groups:
                 wide = fact(finding, sensitive=sensitive, group=group, **of)
-                cells.append(EMPTY if wide is None else wide.text())
+                cells.append(EMPTY if wide is None else wide.text(held_against=MUCH_WIDER))
             lines.append((epsilon, *cells))
         yield TableView(
             caption=f"{caption} ({percent(level(finding))} intervals)",

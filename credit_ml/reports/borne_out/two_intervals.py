@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from credit_ml.core import StudyResults
+from credit_ml.core import Finding, StudyResults
 from credit_ml.core.files import beside
 from credit_ml.core.instrument import instruments_by_kind
 from credit_ml.grammar.names import part_name
 from credit_ml.grammar.numbers import listed
-from credit_ml.grammar.phrases import table_over
+from credit_ml.grammar.phrases import OVER, intervals_over, table_over
 from credit_ml.reports.layout import titles
 
 #: What kinds of findings are called where it is said what their intervals count.
@@ -16,6 +16,8 @@ CALLED: Mapping[str, str] = beside(__file__)["called"]
 MADE = "Intervals are made of "
 #: Kinds whose intervals over societies were held against the world's number in the check.
 CHECKED: tuple[str, ...] = tuple(beside(__file__)["checked"])
+#: What intervals count that answer how sure one society's own number is.
+OF_ONE = ("people", "clusters")
 
 
 def over_societies(results: StudyResults) -> list[str]:
@@ -30,10 +32,32 @@ def of_one_society(results: StudyResults) -> list[str]:
     return [each for each in alone if each not in met]
 
 
+def counted_beside(results: StudyResults) -> list[str]:
+    """Return what intervals count that are of one society: beside those over societies, or alone.
+
+    Nothing where no interval is over other societies.
+    """
+    found = list(results.all_findings())
+    second = [over for each in found if (over := table_over(each))]
+    others = [over for each in found for over in intervals_over(each) if over in OF_ONE]
+    return list(dict.fromkeys([*second, *others] if second else []))
+
+
+def alone(results: StudyResults) -> list[str]:
+    """Name what has intervals of this society alone, and what these count, to stand after "of"."""
+    told: dict[str, list[str]] = {}
+    for name in of_one_society(results):
+        met = (each for each in results.all_findings() if _name(each) == name)
+        counted = dict.fromkeys(over for each in met for over in intervals_over(each))
+        told.setdefault(listed([OVER[each] for each in counted], "or"), []).append(name)
+    return [f"{of_each(names)}{f' (over {over})' * bool(over)}" for over, names in told.items()]
+
+
 def in_no_check(results: StudyResults) -> list[str]:
-    """Return what has intervals over societies that were never held against a world's number."""
-    met = [_called(kind) for kind in (*CHECKED, "rounds")]
-    return [each for each in over_societies(results) if each not in met]  # rounds have their own
+    """Return what has intervals, of either kind, never held against a world's number."""
+    met = [_called(kind) for kind in (*CHECKED, "rounds")]  # rounds have their own
+    told = [*of_one_society(results), *over_societies(results)]
+    return [each for each in told if each not in met]
 
 
 def of_each(names: Sequence[str]) -> str:
@@ -70,6 +94,10 @@ def _names(results: StudyResults, *, beside_them: bool, known: bool = False) -> 
         if over == beside_them and (part or kind in CALLED or not known)
     ]
     return list(dict.fromkeys(named))
+
+
+def _name(finding: Finding) -> str:
+    return part_name(finding.kind, finding.parameters) or _called(finding.kind)
 
 
 def _called(kind: str) -> str:

@@ -85,13 +85,13 @@ def test_a_gap_of_either_sign_is_wider_where_it_changes_away_from_none():
     ("change", "of_groups"),
     [
         ((-2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
-         "two, on average by 2 percentage points (1 to 3)."),
+         "two worlds, on average by 2 percentage points (1 to 3)."),
         ((2, 1), "yes; a scorecard's gap between rural citizens and others is surely wider in "
-         "none, narrower in two, on average narrower by 2 percentage points"),
+         "no world, narrower in two, on average narrower by 2 percentage points"),
         ((0, 1), "not decided; a scorecard's gap between rural citizens and others is surely "
-         "wider in none, on average by 0 percentage points (1 narrower to 1 wider), "
+         "wider in no world, on average by 0 percentage points (1 narrower to 1 wider), "
          "compatible with no difference."),
-        ((3, 4), "wider in none, on average narrower by 3 percentage points (7 narrower to 1 "
+        ((3, 4), "wider in no world, on average narrower by 3 percentage points (7 narrower to 1 "
          "wider), compatible with no difference."),
     ],
 )  # fmt: skip
@@ -114,7 +114,8 @@ def test_readable_scores_that_divide_the_other_way_are_named_wherever_groups_are
     page = paged(type(finding)(**vars(finding) | {"table": conform(rows)}))
     *_, groups = answer(page)
     assert plain(groups.text).endswith(
-        "in two, on average by 2 percentage points (1 to 3), a small tree's narrower."
+        "surely wider in two worlds, on average by 2 percentage points (1 to 3), "
+        "a small tree's narrower."
     )
     told = plain(said(page, "interpretability", "abstract"))
     assert (
@@ -162,7 +163,7 @@ def test_a_readable_score_that_does_rank_worse_is_named_beside_the_one_that_does
         tree = row("auc_lost", 3, 1 if worse else 4, ALL, "tree")
         table = conform([*finding.table.to_dict("records"), tree])
         second = answer(paged(type(finding)(**vars(finding) | {"table": table})))[1]
-        assert ("a small tree ranks worse on average" in second.text) == worse
+        assert ("; a small tree worse on average." in second.text) == worse
 
 
 def test_how_much_a_sum_explains_is_said_as_a_mean_with_its_interval_and_not_of_sums():

@@ -209,9 +209,10 @@ def test_what_is_said_of_one_rater_s_gap_says_where_another_s_moves_otherwise(
     verbs = {"": "no change of it can be told"}
     other = f"At council (rules) {verbs.get(side(*second), f'it {side(*second)}')}"
     assert (other in gap) == (side(*first) != side(*second))
-    told = f"it {side(*second)}" if side(*second) else "not known"
+    own = side(*second)
+    told = f"at council (rules) it {own}" if own else "not known at council (rules)"
     answered = said(study, "disclosure", "answer")
-    assert (f"; at council (rules) {told}." in answered) == (side(*first) != side(*second))
+    assert (f"; {told}." in answered) == (side(*first) != own)
     assert "at sesame (opaque)" in said(study, "disclosure", "headline")
 
 

@@ -204,7 +204,7 @@ def test_that_nobody_games_by_assumption_is_marked_and_the_better_trade_is_named
 
 
 def test_for_whom_secrecy_is_follows_what_the_rater_earns() -> None:
-    for earned, words in ((0.70, "the rater"), (0.60, "not the rater")):
+    for earned, words in ((0.70, "by profit, the rater"), (0.60, "by profit, not the rater")):
         found = disclosure_sweep(
             cells({"nothing": earned, "full": 0.68}), regimes=("nothing", "full"), lead=LEAD
         )
@@ -241,9 +241,9 @@ def on_page(found: Any, block: str = "paragraphs") -> str:
 @pytest.mark.parametrize(
     ("naive", "robust", "words"),
     [
-        (0.70, 0.60, "raters blind to gaming, not others"),
-        (0.70, 0.70, "the rater"),
-        (0.60, 0.70, "raters that reckon with gaming, not others"),
+        (0.70, 0.60, "by profit, only raters blind to gaming"),
+        (0.70, 0.70, "by profit, the rater"),
+        (0.60, 0.70, "by profit, only raters that reckon with gaming"),
     ],
 )
 def test_for_whom_secrecy_is_says_whether_a_rater_reckons_with_gaming(
@@ -290,4 +290,36 @@ def test_what_counts_as_secrecy_and_not_as_half_a_disclosure_is_named() -> None:
     weights = own[own["regime"] == "full"].assign(regime="weights")
     weights.loc[weights["measure"] == "share_who_game", "estimate"] = 0.2
     found = swept(own, weights, regimes=("nothing", "prior", "weights", "full"))
-    assert "Of one (that people guess counts as secrecy), fewest" in on_page(found, "abstract")
+    assert "Of two (that people guess is secrecy too), fewest" in on_page(found, "abstract")
+
+
+def test_half_disclosures_are_as_many_in_the_abstract_as_a_check_counts() -> None:
+    """It said seven beside a check of one against "every other half-disclosure", nine of them."""
+    own = cells({"nothing": 0.70, "prior": 0.66, "full": 0.68})
+    found = swept(own, regimes=("nothing", "prior", "full"))
+    least = facts.least_gamed(found)
+    assert least is not None
+    assert (least.clause, int(least.halves), least.readings) == (
+        "people guess",
+        1,
+        ("people guess",),
+    )
+
+
+def test_for_whom_secrecy_is_names_the_measure_that_decides_it() -> None:
+    """By right decisions a blind rater lost as well, and the first screen named no measure."""
+    levels = {"prior": 0.66, "full": 0.68}
+    own = cells({"nothing": 0.70} | levels)
+    other = cells({"nothing": 0.60} | levels, answer="robust")
+    assert facts.rater_gains(swept(own, other)) == "by profit, only raters blind to gaming"
+    unpriced = own[own["measure"] != "profit"]
+    assert facts.rater_gains(swept(unpriced)) == "by order, the rater"
+
+
+def test_what_a_rater_that_reckons_with_gaming_loses_has_its_unit() -> None:
+    """After three units "loses 0.9 instead" was of no one of them."""
+    levels = {"prior": 0.66, "full": 0.68}
+    own = cells({"nothing": 0.70} | levels)
+    other = cells({"nothing": 0.60} | levels, answer="robust")
+    abstract = on_page(swept(own, other), "abstract")
+    assert "loses 8.0 hundredths of that profit instead." in abstract

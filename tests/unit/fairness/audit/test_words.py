@@ -347,7 +347,7 @@ def refused_at_second(study, *ends):
 @pytest.mark.parametrize(
     ("ends", "told"),
     [
-        ((1.2, 0.9, 1.5), "; at council (rules) not known."),
+        ((1.2, 0.9, 1.5), "; not known at council (rules)."),
         ((0.8, 0.7, 0.9), "; at council (rules) rural citizens less often."),
         ((1.2, 1.1, 1.3), ""),
     ],
@@ -373,7 +373,7 @@ def test_features_by_which_one_rater_tells_people_apart_are_not_said_of_another(
         return replace(rater, findings=(finding.told_as(table=table), *kept))
 
     for low, told in (
-        (-0.01, f", by gender (with the {second.name} not)."),
+        (-0.01, f", by gender (with the {second.name} none can be told)."),
         (0.01, ", by gender."),
     ):
         study = replace(table_results, raters=(scored(first, 0.01), scored(second, low)))

@@ -278,10 +278,11 @@ def test_whether_a_majority_knows_its_mind_is_said_of_every_dependence(found):
         results = StudyResults(id="one", title="One", findings=(own,), settings=FOLLOWED)
         return said(results, "agreed_values", "abstract").partition("know its mind?")[2].strip("* ")
 
-    none = "in this one city, between proposals close to each other, majorities run in a circle"
+    none = "between proposals close to each other, majorities run in a circle"
+    here = "Not in this one city, "
     favour = "where groups favour what they stand well on (dependence 4)"
     same = "where groups hold the same values"
-    assert told(**{"0": circle, "4": []}) == f"Not {same}: {none}; none do {favour}."
-    assert told(**{"0": [], "4": circle}) == f"Not {favour}: {none}; none do {same}."
-    assert told(**{"0": circle, "4": circle}) == f"Not {same} or {favour}: {none}."
+    assert told(**{"0": circle, "4": []}) == f"{here}{same}: {none}; none do {favour}."
+    assert told(**{"0": [], "4": circle}) == f"{here}{favour}: {none}; none do {same}."
+    assert told(**{"0": circle, "4": circle}) == f"{here}{same} or {favour}: {none}."
     assert told(**{"0": [], "4": []}).startswith("In this one city it does")

@@ -10,6 +10,7 @@ from credit_ml.core import conform
 from credit_ml.core.results import StudyResults
 from credit_ml.governance.data_limits.facts import (
     beside_pool,
+    limits_tables,
     most_for_certain,
     pool_tells_less,
     which_change,
@@ -64,7 +65,7 @@ def test_the_answer_says_what_noise_costs_by_the_way_that_costs_most(tallies, by
     """Answers by lot widen six times what tallies hardly widen: a page that said but one misled."""
     found = noise(tallies, by_lot=[by_lot])
     assert expected in told(found)("answer")
-    more = "widens no interval by half is so of tallies alone, at an epsilon of 0.1 and 1."
+    more = "At an epsilon of 0.1 and 1 noise in tallies widens no interval by half."
     assert (more in told(found)("paragraphs")) == (tallies[2] < 1.5 < by_lot[1])
 
 
@@ -77,11 +78,19 @@ def test_at_which_epsilon_noise_in_tallies_widens_no_interval_is_every_one_at_wh
         table.loc[own, ["estimate", "low", "high"]] = ends
     text = told(found.told_as(table=table))("paragraphs")
     assert (
-        "is so of tallies alone, at an epsilon of 1 and 4; at 0.5 it cannot be told of people "
-        "aged g0, 1.4 (1.0 to 2.2); at 0.1 it is surely not so of any. At an epsilon of 1 answers "
-        "by lot widen"
+        "At an epsilon of 1 and 4 noise in tallies widens no interval by half; at 0.5 that cannot "
+        "be told of that of people aged g0, 1.4 (1.0 to 2.2); at 0.1 it surely widens all by more. "
+        "At an epsilon of 1 answers by lot widen"
     ) in " ".join(text.split())
-    assert "alone: there" not in text
+    assert "tallies alone" not in text
+
+
+def test_no_table_rounds_how_much_wider_an_interval_is_onto_half():
+    """Words had it surely wider by more than half, and the row read 1.5 to 3.1 as others did."""
+    found = noise((2.3, 1.526, 3.1), (1.9, 1.487, 2.27))
+    tables = (table for table in limits_tables(found) if "in tallies" in table.caption)
+    cells = [cell for table in tables for _, body in table.bodies for row in body for cell in row]
+    assert {"2.3 (1.53 to 3.1)", "1.9 (1.5 to 2.3)"} < set(cells)
 
 
 def test_a_group_is_hit_most_only_where_its_interval_is_clear():
