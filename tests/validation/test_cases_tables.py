@@ -133,7 +133,8 @@ def test_a_column_of_which_nothing_is_known_takes_no_part(tmp_path: Path) -> Non
     data = Dataset.from_frame(frame, target="paid", sensitive=["sex"])
     scorer = cm.scoring.Scorecard().fit(data.X, data.y)
     parts = cm.decompose(scorer, data, sensitive="sex").table.set_index("factor")["estimate"]
-    assert parts["empty"] == 0
+    # A mean over references; how processors add it may leave a last digit.
+    assert parts["empty"] == pytest.approx(0, abs=1e-12)
 
 
 def test_given_scores_of_a_wide_table_ask_for_no_coalition(tmp_path: Path) -> None:
