@@ -253,7 +253,7 @@ def test_how_steady_a_vote_is_is_said_of_every_vote_the_least_steady_first(found
 FOLLOWED = {"lead": {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}}
 
 
-def test_what_cannot_be_told_from_none_keeps_the_sign_of_its_row(found):
+def test_what_cannot_be_told_from_none_says_on_which_side_each_end_lies(found):
     table = found.table.copy()
     without = table["measure"] == "high_gained_without"
     for factor, estimate in (("relationships", -0.002), ("behaviour", 0.004)):
@@ -264,8 +264,9 @@ def test_what_cannot_be_told_from_none_keeps_the_sign_of_its_row(found):
     changed = replace(found, table=table)
     results = StudyResults(id="one", title="One", findings=(changed,), settings=FOLLOWED)
     told = said(results, "agreed_values", "paragraphs").replace("\u202f", " ")
-    assert "−0.2 points (−1.1 to 0.7) of 100 more (not told from none)" in told
-    assert "0.4 points (−0.5 to 1.3) of 100 more (not told from none)" in told
+    assert "0.2 points of 100 fewer (1.1 fewer to 0.7 more), not told from none, would" in told
+    assert "0.4 points of 100 more (0.5 fewer to 1.3 more), not told from none, would" in told
+    assert "−0.2" not in told
     short = said(results, "agreed_values", "answer").replace("\u202f", " ")
     assert "−0.4 % (−1.0 to 0.2) of pairs more rightly, not certainly" in short
 
