@@ -44,8 +44,8 @@ def test_what_intervals_count_is_said_of_privileges_and_of_lists_each(page_study
     first, _, alone = told.text.partition("answer the first")
     assert "Intervals of whom the record alone would list" in first
     assert "privileges" not in first
-    assert "Those of privileges answer the second alone." in alone
-    assert "Whom the record alone would list was in no such check." in alone
+    assert "Those of privileges (over districts) answer the second alone." in alone
+    assert "Privileges and whom the record alone would list were in no such check." in alone
     assert said(study, "consequences", "methods").endswith(
         "Intervals of privileges count the districts of the one society that is measured; "
         "those of whom the record alone would list run over other societies."
