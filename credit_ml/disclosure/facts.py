@@ -3,22 +3,22 @@
 from typing import Any
 
 from credit_ml.core import Finding, StudyResults
-from credit_ml.disclosure.gaps import at_others as at_others
-from credit_ml.disclosure.gaps import gap_change as gap_change
-from credit_ml.disclosure.gaps import gaps_elsewhere as gaps_elsewhere
-from credit_ml.disclosure.gaps import moved as moved
-from credit_ml.disclosure.gaps import others_move as others_move
-from credit_ml.disclosure.gaps import said_elsewhere as said_elsewhere
-from credit_ml.disclosure.gaps import sure_besides as sure_besides
-from credit_ml.disclosure.gaps import sure_nowhere as sure_nowhere
-from credit_ml.disclosure.gaps import sure_otherwise as sure_otherwise
-from credit_ml.disclosure.told import Shown
-from credit_ml.disclosure.told import clause as clause
-from credit_ml.disclosure.told import fullest as fullest
-from credit_ml.disclosure.told import measured as measured
-from credit_ml.disclosure.told import otherwise_told as otherwise_told
-from credit_ml.disclosure.told import said as said
-from credit_ml.disclosure.told import who as who
+from credit_ml.disclosure.telling.gaps import at_others as at_others
+from credit_ml.disclosure.telling.gaps import gap_change as gap_change
+from credit_ml.disclosure.telling.gaps import gaps_elsewhere as gaps_elsewhere
+from credit_ml.disclosure.telling.gaps import moved as moved
+from credit_ml.disclosure.telling.gaps import others_move as others_move
+from credit_ml.disclosure.telling.gaps import said_elsewhere as said_elsewhere
+from credit_ml.disclosure.telling.gaps import sure_besides as sure_besides
+from credit_ml.disclosure.telling.gaps import sure_nowhere as sure_nowhere
+from credit_ml.disclosure.telling.gaps import sure_otherwise as sure_otherwise
+from credit_ml.disclosure.telling.told import Shown
+from credit_ml.disclosure.telling.told import clause as clause
+from credit_ml.disclosure.telling.told import fullest as fullest
+from credit_ml.disclosure.telling.told import measured as measured
+from credit_ml.disclosure.telling.told import otherwise_told as otherwise_told
+from credit_ml.disclosure.telling.told import said as said
+from credit_ml.disclosure.telling.told import who as who
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label
 from credit_ml.grammar.numbers import Amount, Side, percent

@@ -11,6 +11,7 @@ from credit_ml.core.files import refuse_replacing, write_whole
 from credit_ml.core.provenance import code_state, versions
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.columns import forget_columns
+from credit_ml.reports.cells.held import held_rows, holding
 from credit_ml.reports.cells.ledger import Ledger
 from credit_ml.reports.cells.links import with_links
 from credit_ml.reports.citation import citation
@@ -18,7 +19,6 @@ from credit_ml.reports.clauses import spared
 from credit_ml.reports.diagnostics import counted, grouped, none_made
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.explore.page import explore_name, write_explore
-from credit_ml.reports.held import held_rows, holding
 from credit_ml.reports.presented import presented
 from credit_ml.reports.provenance import command, facts_table, parameters_tables, versions_table
 from credit_ml.reports.sections import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from credit_ml.core import Finding, RaterResults, StudyResults
-from credit_ml.disclosure.told import Shown, fullest, measured, otherwise_told
+from credit_ml.disclosure.telling.told import Shown, fullest, measured, otherwise_told
 from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.numbers import (
     MINUS,
