@@ -1,9 +1,10 @@
 """How often the 95 % intervals of the pages' first screens hold the world's number.
 
 ``python benchmarks/first_screens.py 25`` meets what 25 minutes of one processor bear, of every page
-a few societies first; what was met is kept in data/generated/first_screens, and a later run goes
-on. Writes benchmarks/results/first_screens.md from all that is kept. Six worlds: three of the
-package and three that are not, those of `interval_coverage.py`.
+a few societies first; what was met is kept in data/generated/first_screens, and in one file beside
+the table, so that a later run goes on and the table can be made again elsewhere. Writes
+benchmarks/results/first_screens.md from all that is kept. Six worlds: three of the package and
+three that are not, those of `interval_coverage.py`.
 
 A society's numbers are measured once, by the instrument of the page (`first_screen_numbers.py`).
 Then sets of as many societies as the study has are drawn from those met, and made into intervals as
@@ -35,6 +36,8 @@ from credit_ml.core import Array, Dataset, conform
 from credit_ml.inference import mean_of_worlds, over_societies
 
 KEPT = Path("data") / "generated" / "first_screens"
+#: All that was met, a row a number of a society.
+MET = Path(__file__).parent / "results" / "first_screens.parquet"
 #: Societies of a world that are met and kept at a time, from this seed on in every world.
 BLOCK, FIRST_SEED = 6, 10_000
 #: Sets that are drawn from each world; and times that all is done again with other societies of
@@ -67,7 +70,7 @@ class Covered:
 
 def meet(name: str, world: str, block: int) -> None:
     """Measure one block of societies of one world, unless that was done."""
-    path = KEPT / f"{name}-{world}-{block}.parquet"
+    path = _path(name, world, block)
     if path.exists():
         return
     seeds = range(FIRST_SEED + block * BLOCK, FIRST_SEED + (block + 1) * BLOCK)
@@ -77,6 +80,40 @@ def meet(name: str, world: str, block: int) -> None:
         found = pd.DataFrame([page.found(world, seed) for seed in seeds], index=list(seeds))
     KEPT.mkdir(parents=True, exist_ok=True)
     found.to_parquet(path)
+
+
+def unpack() -> None:
+    """Lay out what earlier runs met, wherever they ran, as blocks; blocks that are there stay."""
+    if not MET.exists():
+        return
+    KEPT.mkdir(parents=True, exist_ok=True)
+    met = pd.read_parquet(MET).astype({"number": str})
+    met["block"] = (met["seed"] - FIRST_SEED) // BLOCK
+    for (name, world, block), each in met.groupby(["page", "world", "block"], observed=True):
+        path, wide = _path(name, world, block), each.pivot_table("value", "seed", "number")
+        if not path.exists() and len(wide) == BLOCK:
+            wide[list(PAGES[name].numbers)].to_parquet(path)
+
+
+def pack() -> None:
+    """Write all blocks that are kept into one file, in an order that hangs on nothing."""
+    found = [
+        pd.read_parquet(path)
+        .rename_axis(index="seed")
+        .reset_index()
+        .melt("seed", var_name="number")
+        .assign(page=name, world=world)
+        for name in PAGES
+        for world in WORLDS
+        for path in KEPT.glob(f"{name}-{world}-*.parquet")
+    ]
+    table = pd.concat(found).sort_values(["page", "world", "number", "seed"])
+    labels = dict.fromkeys(("page", "world", "number"), "category")
+    table.astype(labels | {"seed": "int32"}).to_parquet(MET, index=False, compression="zstd")
+
+
+def _path(name: str, world: str, block: int) -> Path:
+    return KEPT / f"{name}-{world}-{block}.parquet"
 
 
 def order() -> list[tuple[str, int]]:
@@ -234,10 +271,12 @@ def notes() -> list[str]:
 def main(minutes: float) -> None:
     """Meet what the time bears, and write the table of all that is kept."""
     start = time.process_time()
+    unpack()
     for name, block in order():
         for world in WORLDS:
             if time.process_time() - start < 60 * minutes:
                 meet(name, world, block)
+    pack()
     title = "Coverage of the intervals on first screens"
     path = write_table("first_screens.md", title, list(rows()), notes=notes())
     print(path.read_text(encoding="utf-8"))
