@@ -267,7 +267,7 @@ def _order(value: Any) -> tuple[float, str]:
 def _told_apart(here: Any, there: Any) -> tuple[str, str]:
     """Say what a key is here and there: as many of others are not the same."""
     told = _shown(here), _shown(there)
-    return (f"{told[0]}, not the same", told[1]) if here != there and told[0] == told[1] else told
+    return (told[0], f"another {told[1]}") if here != there and told[0] == told[1] else told
 
 
 def _shown(value: Any) -> str:

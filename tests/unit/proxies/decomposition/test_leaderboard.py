@@ -320,7 +320,10 @@ def test_the_answer_says_ties_sizes_that_are_too_small_and_what_was_foretold():
         study, "leaderboard"
     )
     abstract = said(study, "leaderboard", "abstract")
-    assert "With 100 people every method surely errs more on it than saying nothing." in abstract
+    assert (
+        "With 100 people every method surely errs more on this harm than saying nothing."
+        in abstract
+    )
 
 
 def test_intervals_that_hold_the_truth_too_seldom_in_worlds_held_out_are_said():
@@ -375,7 +378,9 @@ def test_no_method_is_said_to_err_more_where_one_may_err_less():
     beside = facts.against_nothing(found, "100")
     assert (beside.better, beside.worse, beside.tried) == (0, 1, 2)
     abstract = said(held(found), "leaderboard", "abstract")
-    assert "With 100 people no method surely errs less on it than saying nothing." in abstract
+    assert (
+        "With 100 people no method surely errs less on this harm than saying nothing." in abstract
+    )
     nowhere = (
         "over all factors, none of 2 methods surely errs less than saying nothing in all worlds."
     )
@@ -437,6 +442,7 @@ def test_that_the_truth_is_nothing_is_said_where_saying_nothing_is_best():
     found = leaderboard(estimates("off", noise=2.0), nothing)
     abstract = said(held(found), "leaderboard", "abstract")
     assert "surely worse than saying nothing in two of two worlds" in abstract
+    assert "With 1,000, over all factors, " in abstract
     assert "(in two the truth is nothing)" in abstract
 
 

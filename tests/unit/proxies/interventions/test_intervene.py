@@ -423,7 +423,7 @@ def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
     both = replace(page, findings=(replace(found, table=table),))
     text = said(both, "interventions", "answer").replace("\u202f", " ")
     assert "the best such rule" not in text
-    assert "two rules leave no sure gap (by the estimates, in points," in text
+    assert "two rules leave no sure gap (by the estimates, in percentage points," in text
     does = "decides" if before.decides(two) else "ranks"
     assert text.endswith(f" 9 below to 1 above); one {does} worse.")
     assert "leaves none that can be told (as does one other)" in said(

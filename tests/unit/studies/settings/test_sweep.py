@@ -93,6 +93,9 @@ def test_the_page_says_it_and_a_second_run_makes_nothing(drawn, monkeypatch):
     assert page == render(results)
     assert "capacity to pay by registered residence" in page
     assert "Points are Saltelli" in page
+    # Settings lie beyond the range, so it is not from the least to the largest.
+    assert "from its least to its largest" not in page
+    assert "of all settings, widened to hold the study as it stands" in page
     assert "Intervals run over" not in page.split("Total share of each assumption")[1][:300]
     before = kept(folder)
     monkeypatch.setattr(made_of, "_of_main", None)
@@ -268,7 +271,7 @@ def test_a_leaderboard_can_be_varied_too(tmp_path):
 def test_as_many_of_others_are_not_said_to_be_the_same():
     whole = load_study("disclosure_assumptions")
     changed = whole._smaller()
-    assert changed["raters"] == ("1 given, not the same", "1 given")
+    assert changed["raters"] == ("1 given", "another 1 given")
     assert changed["worlds"] == ("1 given", "2 given")
 
 
