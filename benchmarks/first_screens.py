@@ -122,14 +122,21 @@ def order() -> list[tuple[str, int]]:
     return sorted(each, key=lambda one: PAGES[one[0]].late * (one[1] + 1))
 
 
-def pool_of(name: str) -> pd.DataFrame:
-    """Every number of every society met, a row a world and seed; those all worlds have."""
+def pool_of(name: str) -> dict[str, pd.DataFrame]:
+    """Numbers of every society met of each world, by seed; worlds of one kind have the same seeds.
+
+    Worlds of one kind share their chance, and some numbers are the same in all of them: what counts
+    is how many seeds were met, and few of them show no law's ends.
+    """
     found = {
         world: pd.concat(map(pd.read_parquet, sorted(KEPT.glob(f"{name}-{world}-*.parquet"))))
         for world in WORLDS
     }
-    seeds = sorted(set.intersection(*(set(each.index) for each in found.values())))
-    return pd.concat({world: each.loc[seeds] for world, each in found.items()}, names=["world"])
+    pool = {}
+    for worlds in KINDS.values():
+        seeds = sorted(set.intersection(*(set(found[world].index) for world in worlds)))
+        pool |= {world: found[world].loc[seeds] for world in worlds}
+    return pool
 
 
 def reach(page: Page, values: Array) -> tuple[Array, Array]:
@@ -209,10 +216,10 @@ def rows() -> Iterator[dict[str, object]]:
         if not all(list(KEPT.glob(f"{name}-{world}-*.parquet")) for world in WORLDS):
             continue
         pool, random = pool_of(name), np.random.default_rng(0)
-        if len(pool) < FEWEST * len(WORLDS):
+        if min(map(len, pool.values())) < FEWEST:
             continue
         for what in page.numbers:
-            values = {w: pool.loc[w, what].to_numpy() for w in WORLDS}
+            values = {world: pool[world][what].to_numpy() for world in WORLDS}
             alike(page, what, drawn(page, values[WORLDS[0]][None], random, 5))
             kinds = {
                 kind: coverage(page, np.array([values[world] for world in worlds]), random)
@@ -224,7 +231,7 @@ def rows() -> Iterator[dict[str, object]]:
                     **_named(name, what, page),
                     **{kind: str(found.get(kind, "always the same")) for kind in KINDS},
                     "normal": f"{np.mean([each.normal for each in found.values()]):.1f} %",
-                    "societies": len(pool),
+                    "societies": sum(map(len, pool.values())),
                     "outside": _outside(found.values()),
                 }
     for name, what, share, sets in (*known(), *of_table()):
