@@ -6,7 +6,7 @@ those that the pages found, and made into intervals by the pages' own code.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,8 @@ from scipy import special, stats
 from credit_ml.core import Array
 from credit_ml.governance.political_use import auditor
 from credit_ml.governance.political_use.closed_form import PointsLaw
-from credit_ml.governance.political_use.compute import between
-from credit_ml.inference import People, shares_of_counts
+from credit_ml.governance.political_use.threshold import between, neighbours
+from credit_ml.inference import Estimate, People, shares_of_counts
 from credit_ml.proxies.decomposition.leaderboard.compute import leaderboard
 
 STUDY = Path("experiments") / "governance" / "political_use.toml"
@@ -57,11 +57,11 @@ def _threshold(truth: float, rates: Array, random: np.random.Generator) -> Known
     """Of a test of two means, whose alarms at a rate stay at every higher one."""
     signal = (special.ndtri(1 - ALPHA) + special.ndtri(WANTED)) / truth
     powers = PointsLaw(np.array([signal]), np.zeros(1)).power(rates, ALPHA)[0]
-    held = 0
+    held, people = 0, People(SOCIETIES)
     for _ in range(SETS):
-        alarms = (random.random((SOCIETIES, 1)) < powers).sum(axis=0).astype(float)
-        ends = shares_of_counts(alarms, np.full(len(rates), float(SOCIETIES))).interval()
-        held += _inside(between(rates, *ends, WANTED), truth)
+        alarms = random.random((SOCIETIES, 1)) < powers
+        made = [people.share(column) for column in alarms.T]
+        held += _inside(_ends(rates, made), truth)
     return "political_use", f"smallest rate, truth {truth:.1%}", 100 * held / SETS, SETS
 
 
@@ -77,10 +77,19 @@ def _length(truth: float, rates: Array, random: np.random.Generator) -> Known:
         honest = random.standard_normal(SOCIETIES)
         said = honest[:, None] + shift * near / truth
         chance, moved = auditor.city_alarms(said, honest, BESIDE, ALPHA, random=random)
-        made = people.from_influence(chance, moved, bounds=(0.0, 1.0), family="share")
-        held += _inside(between(near, *made.interval(), WANTED), truth)
+        made = [
+            people.from_influence(each, part, bounds=(0.0, 1.0), family="share")
+            for each, part in zip(chance, moved.T, strict=True)
+        ]
+        held += _inside(_ends(near, made), truth)
     share = 100 * held / SETS_OF_CITIES
     return "political_use", f"smallest rate by length, truth {truth:.0%}", share, SETS_OF_CITIES
+
+
+def _ends(rates: Array, powers: Sequence[Estimate]) -> tuple[float, float]:
+    low, high = np.array([power.interval() for power in powers]).T
+    middle = np.array([float(power) for power in powers])
+    return between(rates, middle, low, high, WANTED, neighbours(powers))
 
 
 def _noncentral(edge: float) -> float:

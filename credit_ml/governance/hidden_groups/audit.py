@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from credit_ml.core import Array, Dataset, InputError, Mask, Rows, Streams, TableError, conform
 from credit_ml.fairness.checks import binary
-from credit_ml.governance.hidden_groups.bounds import corrected_gaps, gap_bounds
+from credit_ml.governance.hidden_groups.bounds import corrected_gaps, gap_bounds, tells_groups
 from credit_ml.governance.hidden_groups.finding import UNITS, HiddenGroups
 from credit_ml.inference import Estimate, People, checked_level
 from credit_ml.scoring import FeatureEncoder
@@ -112,6 +112,7 @@ def hidden_groups(
     labels = {"sensitive": sensitive, "group": group, "proxy": options.proxy}
     labels["reference_group"] = "others"
     rows = [labels | row for row in case.rows(level)]
+    given = {row["method"] for row in rows}
     parameters: dict[str, Any] = {"sensitive": sensitive, "group": group, "proxy": options.proxy}
     parameters |= {"columns": list(case.columns), "cells": len(case.cells)}
     return HiddenGroups(
@@ -124,8 +125,19 @@ def hidden_groups(
         notes=(
             "Bounds are sharp for the cells: finer ones can be narrower.",
             "Corrected groups take errors of the guess to be alike among selected and refused.",
+            *_unsaid(given, options),
         ),
     )
+
+
+def _unsaid(given: set[str], options: HiddenOptions) -> Iterator[str]:
+    """Yield why a way to correct has no gap."""
+    ways = ["corrected"] if options.decided_there is None else ["corrected", "by_decision"]
+    if "inferred" not in given:
+        yield f"From {options.proxy}, nobody is guessed to be of one group: none is inferred."
+    elif missing := " or ".join(f"'{way}'" for way in ways if way not in given):
+        nothing = "the guess says nothing of people whose group is known"
+        yield f"From {options.proxy}, {nothing}: there is no gap {missing}."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -229,16 +241,20 @@ class _Hidden:
         inside, held = self.guess > 0.5, self.held_guess > 0.5
         seen = _crossed(inside, self.taken)
         if seen.sum(axis=1).min() > 0:
-            errors = _crossed(held, self.held_member)
-            both = corrected_gaps(seen, errors)
-            found = {"inferred": both[0], **found, "corrected": both[1]}
-            if self.held_taken is not None:
-                known = [
-                    _crossed(held[some], self.held_member[some])
-                    for some in (~self.held_taken, self.held_taken)
-                ]
-                found["by_decision"] = corrected_gaps(seen, np.stack(known))[1]
+            # As of a guess without errors: it counts those decided of alone.
+            found = {"inferred": corrected_gaps(seen, np.eye(2))[0], **found}
+            for method, errors in self._errors(held):
+                if tells_groups(errors):
+                    found[method] = corrected_gaps(seen, errors)[1]
         return found
+
+    def _errors(self, held: Mask) -> Iterator[tuple[str, Array]]:
+        """Yield people whose group is known, by guess and group, for each way to correct."""
+        yield "corrected", _crossed(held, self.held_member)
+        if self.held_taken is not None:
+            both = (~self.held_taken, self.held_taken)
+            known = [_crossed(held[some], self.held_member[some]) for some in both]
+            yield "by_decision", np.stack(known)
 
 
 def _gap_of(taken: Mask, member: Mask) -> Estimate:

@@ -101,11 +101,8 @@ def corrected_gaps(inferred: Array, confusion: Array) -> Estimate:
     shaped = counts.shape == (2, 2) and errors.shape in ((2, 2), (2, 2, 2))
     remedy = "give two by two counts, and two by two or two by two by two people in confusion"
     InputError.unless(shaped, "inferred", f"have shape {counts.shape}", remedy)
-    shares = errors / np.maximum(errors.sum(axis=-2, keepdims=True), 1e-300)
-    told = np.abs(np.linalg.det(shares)).min()
-    InputError.unless(
-        told > 1e-6, "confusion", "shows a guess that says nothing of the group", "give better ones"
-    )
+    problem, remedy = "shows a guess that says nothing of the group", "give better ones"
+    InputError.unless(tells_groups(errors), "confusion", problem, remedy)
     flat = np.concatenate([counts.ravel(), errors.ravel()])
 
     def gaps(tables: Array) -> Array:
@@ -122,3 +119,21 @@ def corrected_gaps(inferred: Array, confusion: Array) -> Estimate:
         return np.stack([rate[:, 1] - rate[:, 0] for rate in rates], axis=1)
 
     return function_of_counts(gaps, flat, bounds=(-1.0, 1.0))
+
+
+def tells_groups(confusion: Array) -> bool:
+    """Whether a guess says anything of the group, among the selected and the refused alike.
+
+    It says nothing where it puts nobody into one of the groups, or each group's people into them as
+    often as the other's: then nothing can be corrected.
+
+    Examples
+    --------
+    >>> tells_groups(np.array([[90.0, 10.0], [10.0, 90.0]]))
+    True
+    >>> tells_groups(np.array([[90.0, 10.0], [0.0, 0.0]]))
+    False
+    """
+    errors = np.asarray(confusion, dtype=np.float64)
+    shares = errors / np.maximum(errors.sum(axis=-2, keepdims=True), 1e-300)
+    return bool(np.abs(np.linalg.det(shares)).min() > 1e-6)

@@ -147,6 +147,7 @@ def audit_without_groups(
             parts[0],
             table=pd.concat([each.table for each in parts], ignore_index=True),
             parameters={**parts[0].parameters, **facts, "proxies": [each[0] for each in audits]},
+            notes=tuple(dict.fromkeys(note for each in parts for note in each.notes)),
         )
 
     if not survey.societies:

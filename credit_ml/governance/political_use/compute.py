@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from credit_ml.agencies import Rater
 from credit_ml.core import Array, InputError, Streams, conform
@@ -26,14 +25,13 @@ from credit_ml.governance.political_use.closed_form import (
 )
 from credit_ml.governance.political_use.finding import UNITS, PoliticalUse
 from credit_ml.governance.political_use.options import PoliticalOptions
+from credit_ml.governance.political_use.threshold import between, first_reaching, neighbours
 from credit_ml.inference import Estimate, People, checked_level, other_societies
 from credit_ml.society import Society
 
 #: What the auditor is given, more from one to the next.
 _WITHOUT_NAMES = "scores"
 
-#: Shares of societies of which a normal deviate is taken.
-_CERTAIN = (1e-3, 1.0 - 1e-3)
 #: What no test here can see.
 NOTES = (
     "An alarm says that those who post have fewer points, or are listed more often, than records "
@@ -261,9 +259,9 @@ class _Case:
         for end in ("estimate", "low", "high"):
             less[end] -= self.options.alpha
         yield labels | {"rate": "0", "measure": "excess"} | less
-        yield labels | {"measure": "smallest"} | self._smallest(facts)
+        yield labels | {"measure": "smallest"} | self._smallest(facts, neighbours(powers))
 
-    def _smallest(self, facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _smallest(self, facts: Sequence[Mapping[str, Any]], together: Array) -> dict[str, Any]:
         wanted, rates = self.options.power, np.asarray(self.options.rates)
         power, low, high = (
             np.asarray([fact[end] for fact in facts], dtype=np.float64)
@@ -272,7 +270,7 @@ class _Case:
         found = first_reaching(rates, power, wanted)
         if np.isnan(found):
             return {"estimate": float("nan"), "reason": "not found"}
-        ends = between(rates, low, high, wanted)
+        ends = between(rates, power, low, high, wanted, together)
         reason = "" if ends[1] == ends[1] else "the upper end is not reached"
         upper = ends[1] if ends[1] == ends[1] else 1.0
         return {"estimate": found, "low": ends[0], "high": upper, "reason": reason}
@@ -305,52 +303,6 @@ def _far_apart(said: Array, options: PoliticalOptions) -> Array:
     before = said[:, 0]
     signal = (said - before[:, None]).mean(axis=0) / before.std(ddof=1)
     return cities_power(signal, options.cities, options.alpha)
-
-
-def first_reaching(rates: Array, powers: Array, wanted: float) -> float:
-    """The smallest rate at which a power is reached, between two rates; else NaN.
-
-    Between them the normal deviate of the power is taken to rise in proportion with the rate, as it
-    does in the test of two means (`PointsLaw`); the power itself is no straight line.
-
-    Examples
-    --------
-    >>> normal = special.ndtr(np.array([-1.0, 1.0]))
-    >>> round(first_reaching(np.array([0.0, 0.5]), normal, 0.5), 6)
-    0.25
-    """
-    # A curve of fewer than all societies may sink by chance; a higher rate is not found less often.
-    rising = np.maximum.accumulate(powers)
-    if not rising[-1] >= wanted:
-        return float("nan")
-    place = int(np.argmax(rising >= wanted))
-    if place == 0:
-        return float(rates[0])
-    # All or none of some hundred societies is no infinite deviate.
-    low, high, middle = special.ndtri(np.clip([*rising[place - 1 : place + 1], wanted], *_CERTAIN))
-    step = (middle - low) / (high - low) if high > low else 1.0
-    return float(rates[place - 1] + step * (rates[place] - rates[place - 1]))
-
-
-def between(rates: Array, low: Array, high: Array, wanted: float) -> tuple[float, float]:
-    """Ends of the interval of the smallest rate: where the powers' own ends reach what is wanted.
-
-    A rate lies in it where the interval of its power holds the power wanted, so that it holds the
-    smallest as often as intervals of powers hold theirs. Between rates that were tried ends go as
-    in `first_reaching`. Where all societies raise an alarm at the rate above, how far the power has
-    risen on the way is not known, and the lower end is the rate below. NaN where it is not reached.
-
-    Examples
-    --------
-    >>> rates, low, high = (np.array(x) for x in ([0.0, 0.1, 0.2], [0.0, 0.7, 0.9], [0.1, 0.85, 1]))
-    >>> [round(end, 3) for end in between(rates, low, high, 0.8)]
-    [0.092, 0.142]
-    """
-    reached = np.flatnonzero(high >= wanted)
-    first = int(reached[0]) if len(reached) else len(rates) - 1
-    known = first > 0 and wanted <= high[first] <= _CERTAIN[1]
-    least = first_reaching(rates, high, wanted) if known else float(rates[max(first - 1, 0)])
-    return least, first_reaching(rates, low, wanted)
 
 
 def _counted(fact: Mapping[str, Any], labels: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from credit_ml.governance.hidden_groups import facts
 from credit_ml.governance.hidden_groups.finding import METHODS, HiddenGroups
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import said
-from credit_ml.society import World
+from credit_ml.society import Population, World
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +149,28 @@ def test_who_is_asked_needs_no_guess_and_errors_are_held_against_those_of_inferr
         assert rows[method, "worse"] == pytest.approx(errors)
     silent = hidden_groups(taken, one, other, sensitive="sex", group="f")
     assert "surveyed" not in set(silent.table["method"])  # where decisions are not known there
+
+
+@pytest.mark.parametrize(("seed", "silent"), [(0, "all records"), (1, "address"), (2, "address")])
+def test_a_guess_that_says_nothing_is_not_corrected_and_the_rest_stands(seed, silent):
+    """Of a rare group nobody whose group is known may be guessed to be one, of each decision."""
+    rater = load_agency("sesame").with_scorer("scorecard")
+    rater = rater.fit(World(citizens=3_000, seed=4).simulate())
+    society = World(citizens=3_000, seed=seed, population=Population(rural=0.04)).simulate()
+    survey = SurveyOptions(proxies={"address": ("address",), "all records": ()}, surveyed=0.4)
+    of = {"sensitive": "hukou", "group": "rural", "threshold": 650.0, "survey": survey}
+    found = audit_without_groups(rater, society, **of)
+    given = found.table.groupby("proxy")["method"].agg(set)
+    assert "by_decision" not in given[silent]
+    for proxy, ways in given.items():
+        assert {"weighted", "least", "largest", "surveyed", "truth"} <= ways
+        whole = {"inferred", "corrected", "by_decision"} <= ways
+        assert whole != any(note.startswith(f"From {proxy}, ") for note in found.notes)
+    results = StudyResults(id="one", title="One", findings=(found,))
+    answer, page = (said(results, "hidden_groups", each) for each in ("answer", "paragraphs"))
+    unsaid = "by_decision" not in given["all records"]
+    assert unsaid == ("says nothing of those asked" in answer)
+    assert unsaid == ("errors cannot be taken out" in page)
 
 
 def test_a_verdict_follows_the_intervals_of_what_mends():

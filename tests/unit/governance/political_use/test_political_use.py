@@ -5,21 +5,17 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from scipy import special
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import Context, InputError, StudyResults
 from credit_ml.governance import PoliticalOptions, PoliticalUse, political_use
 from credit_ml.governance.political_use import facts
 from credit_ml.governance.political_use.abuse import Audited
-from credit_ml.governance.political_use.closed_form import PointsLaw
-from credit_ml.governance.political_use.compute import between, first_reaching
 from credit_ml.governance.political_use.detected import abuse_detected, abuse_is_defined
 from credit_ml.governance.political_use.facts import political_tables
 from credit_ml.governance.political_use.instrument import POLITICAL_USE, PoliticalUseOption
 from credit_ml.governance.political_use.options import named_rates
 from credit_ml.grammar.numbers import Amount
-from credit_ml.inference import shares_of_counts
 from credit_ml.reports.sections import MOST_WORDS, abstract, cards
 from credit_ml.reports.templating import said
 from credit_ml.society import Population, World
@@ -118,54 +114,6 @@ def test_smallest_rates_lie_between_and_say_when_there_is_none(found) -> None:
     missing = rows[rows["estimate"].isna()]
     assert set(missing["reason"]) == {"not found"}
     assert missing.query("information == 'scores' and abuse == 'points'").shape[0] == 2
-    assert np.isnan(first_reaching(np.array([0.0, 1.0]), np.array([0.1, 0.7]), 0.8))
-    assert first_reaching(np.array([0.0, 1.0]), np.array([0.9, 0.9]), 0.8) == 0.0
-
-
-@pytest.mark.parametrize("signal", [4.0, 10.0, 60.0])
-@pytest.mark.parametrize("rates", [[0.0, 0.05, 0.1, 0.25, 0.5, 1.0], [0.0, 1.0]])
-def test_a_threshold_between_coarse_rates_is_that_of_the_curve(signal, rates) -> None:
-    """Of a test of two means, whose power is no straight line, the rate itself; and in brackets."""
-    law, tried = PointsLaw(np.array([signal]), np.zeros(1)), np.array(rates)
-    powers = law.power(tried, 0.05)[0]
-    truth = (special.ndtri(0.95) + special.ndtri(0.8)) / signal
-    # Powers within a thousandth of 0 and 1 have a deviate of that, at most.
-    near = np.clip(powers, 1e-3, 1 - 1e-3)
-    exact = bool((near == powers)[np.searchsorted(tried, truth)])
-    found = first_reaching(tried, powers, 0.8)
-    assert found == pytest.approx(truth, abs=1e-9 if exact else (np.diff(tried).max()))
-    low, high = between(tried, powers - 1e-6, powers + 1e-6, 0.8)
-    assert low <= min(truth, found)
-    assert max(truth, found) <= high + 1e-6
-    if exact:
-        assert high - low < 1e-3
-    else:  # the power is that of all, and how far it had risen before is not known
-        assert low == tried[np.searchsorted(tried, truth) - 1]
-
-
-#: Those of the study of political use.
-FINE = (
-    *np.arange(0, 0.12, 0.01),
-    *(0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.28, 0.31, 0.34, 0.37, 0.4, 0.43, 0.46),
-    *(0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9, 1.0),
-)
-
-
-@pytest.mark.parametrize("truth", [0.083, 0.4])
-@pytest.mark.parametrize("rates", [FINE, (0.0, 0.05, 0.1, 1.0)])
-def test_intervals_hold_the_threshold_as_often_as_they_say(rates, truth) -> None:
-    """Of alarms of three hundred societies; beside coarse rates they may hold it more often."""
-    random, tried = np.random.default_rng(4), np.unique(rates)
-    signal = (special.ndtri(0.95) + special.ndtri(0.8)) / truth
-    expected, held = PointsLaw(np.array([signal]), np.zeros(1)).power(tried, 0.05)[0], 0
-    for _ in range(1_000):  # whoever is hit at a rate is hit at a higher one
-        alarms = (random.random((300, 1)) < expected).sum(axis=0).astype(float)
-        ends = shares_of_counts(alarms, np.full(len(tried), 300.0)).interval()
-        low, high = between(tried, *ends, 0.8)
-        held += low <= truth <= high or (low <= truth and np.isnan(high))
-    assert held >= 935
-    if rates is FINE:
-        assert held <= 980
 
 
 def test_of_many_rates_tables_show_a_few(found) -> None:
