@@ -26,7 +26,7 @@ SOCIETIES, WANTED, ALPHA, BESIDE = 300, 0.8, 0.05, 20
 #: As its page found them: the smallest rates of its tests, and by a list's length alone.
 THRESHOLDS = (0.022, 0.061, 0.080, 0.154, 0.187, 0.267, 0.392, 0.537)
 LENGTHS = (0.431, 0.567)
-SETS, SETS_OF_CITIES, LEADERBOARDS = 1_000, 200, 250
+SETS, SETS_OF_CITIES, LEADERBOARDS = 1_000, 500, 1_000
 #: Sets of societies whose alarms are counted for a share of 5 %.
 COUNTED = 20_000
 #: Worlds and seeds of a leaderboard, and its two factors.
