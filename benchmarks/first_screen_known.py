@@ -19,6 +19,8 @@ from credit_ml.governance.political_use.closed_form import PointsLaw
 from credit_ml.governance.political_use.threshold import between, neighbours
 from credit_ml.inference import Estimate, People, shares_of_counts
 from credit_ml.proxies.decomposition.leaderboard.compute import leaderboard
+from credit_ml.studies.settings.design import RangeTable, SweepTable
+from credit_ml.studies.settings.shares import sobol_shares
 
 STUDY = Path("experiments") / "governance" / "political_use.toml"
 #: Societies of that study, the power it asks for, its tests' false alarms, and cities beside one.
@@ -36,6 +38,13 @@ WORLDS, SEEDS, FACTORS = 6, 10, ("personal", "relationships")
 SPREADS, SHARED = {"hukou": 1.0, "ethnicity": 0.6}, 0.9
 #: True parts; how much more the second estimator errs; how often intervals of parts hold.
 TRUE, BEHIND, HOLDS = 4.0, 0.4, 0.95
+#: Pages of sweeps, the total share that they tell, and of how many knobs; and their points.
+SHARES = (
+    ("wechat_assumptions", 0.77, 6),
+    ("disclosure_assumptions", 0.46, 5),
+    ("leaderboard_assumptions", 0.98, 4),
+)
+POINTS = 32
 #: Page, what its first screen says, percent held, and of how many sets.
 Known = tuple[str, str, float, int]
 
@@ -50,6 +59,8 @@ def known() -> Iterator[Known]:
     for truth in LENGTHS:
         yield _length(truth, rates, random)
     yield _false_alarms(random)
+    for page, truth, knobs in SHARES:
+        yield _share(page, truth, knobs)
     yield from _leaderboard(random)
 
 
@@ -84,6 +95,20 @@ def _length(truth: float, rates: Array, random: np.random.Generator) -> Known:
         held += _inside(_ends(near, made), truth)
     share = 100 * held / SETS_OF_CITIES
     return "political_use", f"smallest rate by length, truth {truth:.0%}", share, SETS_OF_CITIES
+
+
+def _share(page: str, truth: float, knobs: int) -> Known:
+    """Of a number to which every knob adds something, the first as much as is said."""
+    weights = np.sqrt(np.append(truth, np.full(knobs - 1, (1 - truth) / (knobs - 1))))
+    over = {f"k{place}": RangeTable(low=0.0, high=1.0) for place in range(knobs)}
+    held = 0
+    for seed in range(SETS):
+        sweep = SweepTable(over=over, design="saltelli", points=POINTS, seed=seed)
+        values = np.array([list(setting.values()) for setting in sweep.settings()]) @ weights
+        found = sobol_shares(sweep.problem(), values)
+        ends = found[(found["knob"] == "k0") & (found["quantity"] == "total")].iloc[0]
+        held += bool(ends["low"] <= truth <= ends["high"])
+    return page, f"total share, truth {truth:.0%}", 100 * held / SETS, SETS
 
 
 def _ends(rates: Array, powers: Sequence[Estimate]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, cited, conform
+from credit_ml.core import Array, Finding, cited, conform
 from credit_ml.core.figure import Axes
 from credit_ml.inference import People
 from credit_ml.studies.settings.design import RangeTable, SweepTable, ordered
@@ -19,6 +19,9 @@ from credit_ml.studies.settings.turning import Turning
 END = 0.25
 #: Columns that say what a headline is.
 _LABELS = ("measure", "sensitive", "group", "reference_group", "unit", "headline")
+
+#: What is kept of a mean over settings.
+_MEASURED: tuple[str, ...] = ("estimate", "low", "high", "people")
 
 
 class Assumptions(Finding):
@@ -138,20 +141,36 @@ def _of_knobs(
 ) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     if sweep.design == "saltelli":
-        asked: dict[str, Any] = {"intervals": level, "seed": sweep.seed}
-        shares = sobol_shares(sweep.problem(), rest["estimate"].to_numpy(), **asked)
+        found = rest["estimate"].to_numpy()
+        shares = sobol_shares(sweep.problem(), found, intervals=level)
         made += [{str(k): v for k, v in each.items()} for each in shares.to_dict("records")]
+    # Settings of one base point differ in a knob or in none: what is independent are base points.
+    together = len(sweep.over) + 2 if sweep.design == "saltelli" else 1
+    points = pd.Series(np.arange(len(rest)) // together, index=rest.index)
     known = rest.dropna(subset=["estimate"])
     for knob, values in sweep.over.items() if len(known) else ():
         ends = _ends(values, known[knob], known["estimate"])
         for side, (at, who) in zip(("low", "high"), ends, strict=True):
             there = known.loc[who, "estimate"].to_numpy()
-            mean: dict[str, Any] = People(len(there)).mean(there).facts(level) if len(there) else {}
-            kept = {str(key): mean[key] for key in ("estimate", "low", "high", "people") if mean}
+            mean = _mean(there, points[known.index[who]].to_numpy(), level)
+            kept = {name: mean[name] for name in _MEASURED if name in mean}
             made.append({"quantity": f"at_{side}", "knob": knob, "at": at, **kept})
             row = {"quantity": f"turned_at_{side}", "knob": knob, "at": at}
             made.append(row | turning.share(who.to_numpy()) | _counted(there))
     return [each | {"over": ""} for each in made]
+
+
+def _mean(values: Array, points: Array, level: float) -> dict[str, Any]:
+    """Mean over settings, with an interval over the base points that they are of."""
+    if not len(values):
+        return {}
+    codes = np.unique(points, return_inverse=True)[1]
+    number = int(codes.max()) + 1
+    if number == 1 < len(values):
+        return {"estimate": float(values.mean()), "people": len(values)}
+    alone = number == len(values)
+    people = People(len(values), None if alone else codes, over="people" if alone else "clusters")
+    return people.mean(values).facts(level)
 
 
 def _ends(

@@ -67,8 +67,8 @@ class SweepTable(StudyTable):
     """All values with all others; the first of each together, then the second ("list"); points
     spread evenly ("latin_hypercube"); or points from which Sobol shares are computed."""
     points: int = Field(default=16, ge=2)
-    """Of a Latin hypercube; of Saltelli's design d + 2 times as many, d the number of keys, and a
-    power of two. The first of them are those of a design with fewer."""
+    """Of a Latin hypercube; of Saltelli's design d + 2 times as many, d the number of keys, whose
+    base points are independent. The first of them are those of a design with fewer."""
     seed: int = Field(default=0, ge=0)
     """Of the points; whom the study draws has its own."""
     headlines: tuple[HeadlineTable, ...] = ()
@@ -130,14 +130,21 @@ class SweepTable(StudyTable):
 
             spread: np.ndarray = latin.sample(self.problem(), self.points, seed=self.seed)
             return spread
-        problem, remedy = f"are {self.points}", "give a power of two"
-        power = math.log2(self.points).is_integer()
-        StudyError.unless(power, "sweep, points", problem, remedy)
-        from SALib.sample import sobol
+        return _saltelli(self.points, len(self.over), self.seed)
 
-        how: dict[str, Any] = {"calc_second_order": False, "seed": self.seed}
-        drawn: np.ndarray = sobol.sample(self.problem(), self.points, **how)
-        return drawn
+
+def _saltelli(points: int, number: int, seed: int) -> np.ndarray:
+    """Return base points, each followed by itself with every key as in another, and that other.
+
+    Base points are independent, and not of a Sobol sequence: of some dozens nobody can say from
+    the sequence itself how sure a share is, and intervals that take them for independent hold the
+    truth always.
+    """
+    drawn = np.random.default_rng(seed).random((points, 2, number))
+    own, other = drawn[:, 0], drawn[:, 1]
+    replaced = np.where(np.eye(number, dtype=bool), other[:, None], own[:, None])
+    whole: np.ndarray = np.concatenate([own[:, None], replaced, other[:, None]], axis=1)
+    return whole.reshape(-1, number)
 
 
 def _refuse_twice(values: Iterable[Any], place: str) -> None:

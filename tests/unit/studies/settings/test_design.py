@@ -38,6 +38,16 @@ def test_more_points_of_saltelli_hold_those_of_fewer():
     assert many[: len(few)] == few
 
 
+def test_a_base_point_of_saltelli_has_each_key_once_as_in_another():
+    over = {name: {"low": 0.0, "high": 1.0} for name in ("a", "b", "c")}
+    made = values(over=over, design="saltelli", points=5, seed=2)
+    each = np.array([list(setting.values()) for setting in made]).reshape(5, 5, 3)
+    own, other = each[:, :1], each[:, -1:]
+    replaced = each[:, 1:-1]
+    assert (np.where(np.eye(3, dtype=bool), other, own) == replaced).all()
+    assert len(np.unique(each[:, [0, -1]])) == 5 * 2 * 3
+
+
 def test_whole_numbers_of_a_range_are_alike_likely_and_both_ends_are_among_them():
     over = {"a": {"low": 1, "high": 4, "whole": True}}
     made = [each["a"] for each in values(over=over, design="latin_hypercube", points=400)]
@@ -54,7 +64,6 @@ def test_whole_numbers_of_a_range_are_alike_likely_and_both_ends_are_among_them(
         ({"over": {"a": (1, 2, 2)}}, "holds 2 twice; give each once"),
         ({"over": {"a": (1, 1), "b": ("x", "x")}, "design": "list"}, "twice; give each once"),
         ({"over": {"a": ("x", "x")}, "design": "saltelli", "points": 8}, "holds x twice"),
-        ({"over": {"a": {"low": 0, "high": 1}}, "design": "saltelli", "points": 12}, "power of"),
     ],
 )
 def test_what_makes_no_design_is_said(given, said):
