@@ -14,6 +14,7 @@ import pandas as pd
 from interval_coverage import world_of
 
 from credit_ml.agencies import Rater, load_agency
+from credit_ml.consequences.price_of_interpretability import PriceOfInterpretability, measures
 from credit_ml.core import Finding
 from credit_ml.core.reading import selected
 from credit_ml.disclosure import DisclosureSweep
@@ -45,7 +46,11 @@ from credit_ml.governance.hidden_groups.of_society import (
 )
 from credit_ml.governance.transparency.compute import TransparencyOptions, _measured
 from credit_ml.governance.transparency.finding import Transparency
+from credit_ml.proxies import intervene
 from credit_ml.proxies.detection.predictability import GroupPredictor, sampled
+from credit_ml.proxies.friends.influence import FriendOptions, friend_influence
+from credit_ml.proxies.interventions.finding import Interventions
+from credit_ml.proxies.interventions.held_out import Trial
 from credit_ml.response import ResponseOptions, load_menu
 from credit_ml.society import Society
 
@@ -238,6 +243,35 @@ def _disclosure(world: str, page: Page, seed: int) -> pd.DataFrame:
     return pd.concat([cells, against])
 
 
+def _raters(world: str, page: Page, seed: int) -> pd.DataFrame:
+    """Of scorers that are trained on a society, less the first's of the same society."""
+    society, agency = page.society(world, seed), load_agency("sesame")
+    found = {}
+    for kind in ("opaque", "scorecard", "tree"):
+        rater = agency.with_scorer(kind).fit(society, seed=seed)
+        view = rater.agency.view(society)
+        found[kind] = measures(rater.log_odds(view.X), view, "hukou", "rural")
+    return pd.DataFrame(
+        row(name, scorer=kind) | {"estimate": sign * (own[of] - found["opaque"][of])}
+        for kind, own in found.items()
+        for name, of, sign in (
+            ("auc_lost", "auc", -1.0),
+            ("selection_gap_change", "selection_gap", 1.0),
+        )
+    )
+
+
+def _proxies(world: str, page: Page, seed: int) -> pd.DataFrame:
+    rater, society = _rater("sesame", "opaque", world, page), page.society(world, seed)
+    pair = {"sensitive": "hukou", "reference_groups": "urban"}
+    without = ("drop_friends", "drop_address")
+    trial = Trial(threshold=None, seed=17)
+    tried = intervene(rater, society, interventions=without, trial=trial, **pair).table
+    options = FriendOptions(draws=5, seed=17)
+    friends = friend_influence(rater, society, threshold=None, options=options, **pair).table
+    return pd.concat([tried, friends])
+
+
 def _moved(measure: str, group: str = "all") -> dict[str, Any]:
     """Row of what nothing changes against everything being told."""
     return row(measure, group, regime="nothing", reference_group="") | {
@@ -415,5 +449,33 @@ PAGES: dict[str, Page] = {
             "welfare, nothing less full, rural": _moved("welfare", "rural"),
             "welfare, nothing less full, urban": _moved("welfare", "urban"),
         },
+    ),
+    "raters": Page(
+        finding=PriceOfInterpretability,
+        measure=_raters,
+        people=3_000,
+        districts=6,
+        societies=20,
+        mean=True,
+        together=True,
+        late=3.0,
+        numbers={
+            f"{name}, {scorer}": row(name, scorer=scorer)
+            for name in ("auc_lost", "selection_gap_change")
+            for scorer in ("scorecard", "tree")
+        },
+    ),
+    "proxies": Page(
+        finding=Interventions,
+        measure=_proxies,
+        people=3_000,
+        districts=6,
+        societies=21,
+        late=3.0,
+        numbers={
+            f"selection_gap, {name}": _gap("selection_gap", intervention=name, fact="change")
+            for name in ("drop_friends", "drop_address")
+        }
+        | {"turned": row("turned", part="other_friends")},
     ),
 }

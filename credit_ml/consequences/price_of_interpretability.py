@@ -177,7 +177,7 @@ def _one_society(
         rater = agency.with_scorer(kind).fit(society, seed=society.world.seed)
         dataset = rater.agency.view(society)
         log_odds = rater.log_odds(dataset.X)
-        measured = _measures(log_odds, dataset, *of)
+        measured = measures(log_odds, dataset, *of)
         if first:  # paired: both have judged the same people
             measured["auc_lost"] = first["auc"] - measured["auc"]
             measured["selection_gap_change"] = measured["selection_gap"] - first["selection_gap"]
@@ -190,7 +190,8 @@ def _one_society(
     return pd.concat(rows)
 
 
-def _measures(log_odds: Array, dataset: Dataset, sensitive: str, group: str) -> dict[str, float]:
+def measures(log_odds: Array, dataset: Dataset, sensitive: str, group: str) -> dict[str, float]:
+    """AUC, calibration error and selection gap of one scorer in one society."""
     kept = np.asarray(dataset.y)
     probability = 1 / (1 + np.exp(-log_odds))
     tenth = np.argsort(np.argsort(probability, kind="stable")) * 10 // len(kept)

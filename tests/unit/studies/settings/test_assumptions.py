@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,6 +10,7 @@ from credit_ml.core import StudyError
 from credit_ml.core.finding import Finding
 from credit_ml.core.schema import conform
 from credit_ml.grammar.names import knob_name, sentence
+from credit_ml.inference import People
 from credit_ml.studies.settings.assumptions import assumptions
 from credit_ml.studies.settings.cells import _refuse_absent, followed
 from credit_ml.studies.settings.design import HeadlineTable, SweepTable
@@ -54,6 +56,28 @@ def test_names_have_no_low_end_and_are_called_by_name():
     assert next(iter(headline_facts(one))).where == "world is 'segregated'"
     cells = knobs_table(one).bodies[0][1][0]
     assert any("(segregated)" in each for each in cells)
+
+
+def test_a_mean_at_an_end_counts_base_points_and_not_their_settings():
+    """Settings of one base point are one another but for a knob: four of them are not four."""
+    over = {"ties.work": {"low": 0.0, "high": 1.0}, "ties.slots": {"low": 0.0, "high": 1.0}}
+    sweep = SweepTable(over=over, design="saltelli", points=12, seed=2, headlines=(GAP,))
+    made = pd.DataFrame(sweep.settings()).assign(point=np.repeat(np.arange(12), 4))
+    own = np.random.default_rng(1).normal(size=12)[made["point"]]  # nothing but the base point
+    cells = [
+        conform([{"measure": "mean_score", "estimate": value}]).assign(headline="the gap", unit="")
+        for value in (1.0, *own)
+    ]
+    told = setting_sweep(sweep, cells[0], cells[1:], dict.fromkeys(over))
+    rows = assumptions(sweep, told, citizens=400).table
+    row = rows[(rows["quantity"] == "at_low") & (rows["knob"] == "ties.work")].iloc[0]
+    there = made["ties.work"] <= 0.25
+    assert there.sum() > made["point"][there].nunique()
+    people = People(int(there.sum()), np.unique(made["point"][there], return_inverse=True)[1])
+    low, high = people.mean(own[there]).interval(over="clusters")
+    assert (row["low"], row["high"]) == pytest.approx((low, high))
+    alone = People(int(there.sum())).mean(own[there]).interval()
+    assert row["high"] - row["low"] > 1.3 * (alone.high - alone.low)
 
 
 def test_a_grid_has_no_shares_and_its_tables_none_either():
