@@ -5,21 +5,90 @@ are a population whose numbers are known, from which samples are drawn and audit
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from first_screen_known import Known
 
+from credit_ml.core import Array, Dataset
 from credit_ml.datasets import give_me_some_credit_dataset
+from credit_ml.disclosure import disclose
 from credit_ml.fairness import audit
+from credit_ml.proxies import decompose
+from credit_ml.response import Aim, ResponseOptions
+from credit_ml.response.menu import menu_of
 from credit_ml.scoring import Scorecard
 
 #: Where the table lies; nothing is said of it where it does not.
 TABLE = Path(__file__).parents[2] / "shared" / "data" / "give_me_some_credit.zip"
-FITTED, SAMPLE, SAMPLES = 30_000, 5_000, 400
+MENU = Path("experiments") / "own_data" / "give_me_some_credit_menu.toml"
+FITTED, SAMPLE, SAMPLES = 30_000, 5_000, 1_000
 #: Groups of the page's first screen, held against those of 45 to 60; one in ten is refused.
 GROUPS, REFERENCE, REFUSED = ("under 30", "60 and over"), "45 to 60", 0.1
+#: What passing is worth, as the page assumes it.
+WORTH = 0.05
+OF = {"sensitive": "age_band", "reference_groups": {"age_band": REFERENCE}}
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A scorer that was fitted once, and the people of whom samples are drawn."""
+
+    model: Scorecard
+    people: Dataset
+    chance: Array
+    threshold: float
+
+    @classmethod
+    def of(cls, whole: Dataset, random: np.random.Generator) -> "Audited":
+        """Fit on some borrowers; the others are the population."""
+        places = random.permutation(len(whole))
+        learned, people = whole.take(places[:FITTED]), whole.take(places[FITTED:])
+        model = Scorecard().fit(learned.X, learned.y)
+        chance = model.predict_proba(people.X)[:, 1]
+        return cls(model, people, chance, float(np.quantile(chance, REFUSED)))
+
+    def found(self, rows: np.ndarray) -> pd.DataFrame:
+        """What the page's first screen says of some people, by what it says, with its ends."""
+        people = self.people.take(rows)
+        asked = (
+            *(("ratio", "refusal_rate", group) for group in GROUPS),
+            *(("difference", "mean_score", group) for group in GROUPS),
+        )
+        table = pd.concat([self._gaps(people, rows), self._parts(people), self._told(people)])
+        named = table.assign(
+            what=table["quantity"] + " of " + table["measure"] + ", " + table["group"]
+        ).set_index("what")[["estimate", "low", "high"]]
+        first = [f"{quantity} of {measure}, {group}" for quantity, measure, group in asked]
+        rest = [f"part of use, {GROUPS[0]}", f"change when told of score_gap, {GROUPS[0]}"]
+        return named.loc[[*first, *rest]]
+
+    def _gaps(self, people: Dataset, rows: np.ndarray) -> pd.DataFrame:
+        chance = self.chance[rows]
+        return audit(
+            chance >= self.threshold,
+            people,
+            scores=pd.Series(chance),
+            metrics=("refusal_rate", "mean_score"),
+            intersections=False,
+            **OF,
+        ).table
+
+    def _parts(self, people: Dataset) -> pd.DataFrame:
+        table = decompose(self.model, people, over="people", **OF).table
+        return table[table["factor"] == "use"].assign(quantity="part", measure="use")
+
+    def _told(self, people: Dataset) -> pd.DataFrame:
+        aim = Aim(id="line", name="passes", threshold=self.threshold, value=WORTH)
+        response = ResponseOptions(menu=menu_of(MENU), privileges=[aim], income=None)
+        table = disclose(
+            self.model, people, regimes=["full"], response=response, people=None, seed=0
+        ).table
+        found = table[(table["measure"] == "score_gap_change") & (table["regime"] == "full")]
+        found = found[found["reference_group"] == REFERENCE]
+        return found.assign(quantity="change when told", measure="score_gap")
 
 
 def of_table() -> Iterator[Known]:
@@ -27,33 +96,12 @@ def of_table() -> Iterator[Known]:
     if not TABLE.exists():
         return
     random = np.random.default_rng(0)
-    whole = give_me_some_credit_dataset(TABLE)
-    places = random.permutation(len(whole))
-    learned, people = whole.take(places[:FITTED]), whole.take(places[FITTED:])
-    chance = Scorecard().fit(learned.X, learned.y).predict_proba(people.X)[:, 1]
-    granted = chance >= np.quantile(chance, REFUSED)
-
-    def audited(rows: np.ndarray) -> pd.DataFrame:
-        found = audit(
-            granted[rows],
-            people.take(rows),
-            scores=pd.Series(chance[rows]),
-            sensitive="age_band",
-            metrics=("refusal_rate", "mean_score"),
-            reference_groups={"age_band": REFERENCE},
-            intersections=False,
-        ).table
-        found = found[found["group"].isin(GROUPS)]
-        asked = {("ratio", "refusal_rate"), ("difference", "mean_score")}
-        named = pd.MultiIndex.from_frame(found[["quantity", "measure"]])
-        found = found[named.isin(list(asked))]
-        return found.set_index(["quantity", "measure", "group"])[["estimate", "low", "high"]]
-
-    truth = audited(np.arange(len(people)))["estimate"]
+    audited = Audited.of(give_me_some_credit_dataset(TABLE), random)
+    number = len(audited.people)
+    truth = audited.found(np.arange(number))["estimate"]
     held = pd.Series(0, index=truth.index)
     for _ in range(SAMPLES):
-        each = audited(random.integers(len(people), size=SAMPLE)).loc[truth.index]
+        each = audited.found(random.integers(number, size=SAMPLE))
         held += (each["low"].le(truth) & each["high"].ge(truth)).astype(int)
-    for (quantity, measure, group), number in held.items():
-        what = f"{quantity} of {measure}, {group}"
-        yield "give_me_some_credit", what, 100 * number / SAMPLES, SAMPLES
+    for what, count in held.items():
+        yield "give_me_some_credit", str(what), 100 * count / SAMPLES, SAMPLES
