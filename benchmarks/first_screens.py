@@ -25,6 +25,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+from first_screen_alternative import of_districts
 from first_screen_known import known
 from first_screen_numbers import PAGES, Page
 from first_screen_table import of_table
@@ -234,15 +235,20 @@ def rows() -> Iterator[dict[str, object]]:
                     "societies": sum(map(len, pool.values())),
                     "outside": _outside(found.values()),
                 }
-    for name, what, share, sets in (*known(), *of_table()):
-        found_there = Covered(share, float(np.sqrt(share * (100 - share) / sets)), 95.0)
-        yield {"page": name, "number": what, "interval": "of a known law", "of": "none"} | {
-            "packaged": str(found_there),
-            "others": "none",
-            "normal": "none",
-            "societies": "none",
-            "outside": _outside([found_there]),
-        }
+    for made, interval in (
+        (known, "of a known law"),
+        (of_table, "over people"),
+        (of_districts, "over clusters"),
+    ):
+        for name, what, share, sets in made():
+            found_there = Covered(share, float(np.sqrt(share * (100 - share) / sets)), 95.0)
+            yield {"page": name, "number": what, "interval": interval, "of": "none"} | {
+                "packaged": str(found_there),
+                "others": "none",
+                "normal": "none",
+                "societies": "none",
+                "outside": _outside([found_there]),
+            }
 
 
 def _named(name: str, what: str, page: Page) -> dict[str, object]:
@@ -260,8 +266,10 @@ def notes() -> list[str]:
     return [
         f"Packaged worlds: {', '.join(PACKAGED)}; others, as in coverage.md: {', '.join(OTHERS)}. "
         "Raters were fitted once in each, in a society of its own. Rows of known laws have no "
-        "worlds: alarms and errors were drawn as the pages found them, and of Give Me Some Credit "
-        "samples of 5,000 from 120,000 borrowers whose numbers are known.",
+        "worlds: alarms, errors and sums over knobs were drawn as the pages found them. Over people: "
+        "samples of 5,000 from 120,000 borrowers of Give Me Some Credit, whose numbers are known. "
+        "Over clusters: districts of one society of 5,000 in 40, against the mean of 168 of each "
+        "world; both scores are given, as those who measure have no part in the search.",
         f"{DRAWS:,} sets of as many societies as `of` says, drawn with replacement from those met, "
         "each world's moved and scaled to one mean and spread. `±`: standard error, from as many "
         "societies drawn again from those met, and of the draws. `societies`: those met in the six "

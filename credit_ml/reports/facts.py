@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from credit_ml.core import Dataset, Finding, RaterResults, StudyResults
 from credit_ml.core.files import beside
@@ -27,6 +27,8 @@ CHECKED_CITIES = 20
 #: Smallest and largest share of simulated societies in which a 95 % interval held the world's
 #: number, in the rows of benchmarks/results/coverage.md, which is written with it.
 COVERED: Mapping[str, list[float]] = beside(__file__)["covered"]
+#: By study, the same of the intervals on its first screen, and in how many societies.
+FIRST_SCREENS: Mapping[str, list[float]] = beside(__file__)["first_screens"]
 #: Columns of a factor that are named, at most.
 MOST_COLUMNS = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -344,3 +346,19 @@ def covered(over: str) -> str:
         return ""
     low, high = COVERED[over]
     return constants(f"{low:g} to {high:g}{NARROW}%")
+
+
+class Checked(NamedTuple):
+    """How often intervals on a first screen held the world's number, and in how many societies."""
+
+    share: str
+    societies: str
+
+
+def covered_first(results: StudyResults) -> Checked | None:
+    """Return how often intervals on a study's first screen held; None where none was checked."""
+    if results.id not in FIRST_SCREENS:
+        return None
+    low, high, societies = FIRST_SCREENS[results.id]
+    share = constants(f"{low:g} to {high:g}{NARROW}%")
+    return Checked(share, constants(show(int(societies))))

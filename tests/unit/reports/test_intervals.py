@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from credit_ml.reports.facts import COVERED
+from credit_ml.reports.facts import COVERED, FIRST_SCREENS, covered_first
 from credit_ml.reports.templating import page_block, paragraphs
 
 #: Table and column in which each kind of interval was checked, and how many societies are enough.
@@ -31,6 +31,29 @@ def test_shares_are_those_of_the_committed_run(repository, over):
     told = [row[head.index(column)] for row in met]
     shares = [float(share.removesuffix(" %")) for share in told if share != "none"]
     assert COVERED[over] == [min(shares), max(shares)]
+
+
+def test_shares_of_first_screens_are_those_of_the_committed_run(repository):
+    path = repository / "benchmarks" / "results" / "first_screens.md"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head, _, *rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    met = [dict(zip(head, row, strict=True)) for row in rows]
+    met = [row for row in met if row["societies"] != "none"]
+    assert list(FIRST_SCREENS) == sorted({row["page"] for row in met})
+    for page, (low, high, societies) in FIRST_SCREENS.items():
+        own = [row for row in met if row["page"] == page]
+        told = [row[kind] for row in own for kind in ("packaged", "others") if "%" in row[kind]]
+        shares = [float(share.split(" %")[0]) for share in told]
+        assert (low, high) == (min(shares), max(shares))
+        assert societies == min(int(row["societies"]) for row in own)
+
+
+def test_a_page_says_how_often_what_stands_first_on_it_held(results):
+    assert covered_first(results) is None
+    told = covered_first(replace(results, id="enrolment"))
+    page = page_block("two_intervals", replace(results, id="enrolment"))
+    assert told is not None
+    assert told.share in page
 
 
 def test_two_intervals_are_told_only_where_there_are_two(results):
