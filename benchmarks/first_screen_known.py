@@ -40,9 +40,9 @@ SPREADS, SHARED = {"hukou": 1.0, "ethnicity": 0.6}, 0.9
 TRUE, BEHIND, HOLDS = 4.0, 0.4, 0.95
 #: Pages of sweeps, the total share that they tell, and of how many knobs; and their points.
 SHARES = (
-    ("wechat_assumptions", 0.77, 6),
-    ("disclosure_assumptions", 0.46, 5),
-    ("leaderboard_assumptions", 0.98, 4),
+    ("wechat_assumptions", 0.68, 6),
+    ("disclosure_assumptions", 0.87, 4),
+    ("leaderboard_assumptions", 0.89, 4),
 )
 POINTS = 32
 #: Page, what its first screen says, percent held, and of how many sets.
