@@ -84,10 +84,9 @@ class Audited:
         aim = Aim(id="line", name="passes", threshold=self.threshold, value=WORTH)
         response = ResponseOptions(menu=menu_of(MENU), privileges=[aim], income=None)
         table = disclose(
-            self.model, people, regimes=["full"], response=response, people=None, seed=0
+            self.model, people, regimes=["full"], response=response, people=None, seed=0, **OF
         ).table
         found = table[(table["measure"] == "score_gap_change") & (table["regime"] == "full")]
-        found = found[found["reference_group"] == REFERENCE]
         return found.assign(quantity="change when told", measure="score_gap")
 
 

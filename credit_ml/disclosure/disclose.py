@@ -17,7 +17,14 @@ from credit_ml.disclosure.outcome import ResponseOutcome, outcome_of
 from credit_ml.disclosure.regime import Regime, words_of
 from credit_ml.disclosure.regimes import REGIMES, checked_regimes
 from credit_ml.disclosure.rows import RegimeMeasures, Row
-from credit_ml.inference import GroupedPeople, People, checked_level, comparisons_of, groups_of
+from credit_ml.inference import (
+    GroupedPeople,
+    People,
+    checked_level,
+    comparisons_of,
+    groups_of,
+    kept_references,
+)
 from credit_ml.response.options import ResponseOptions, takes_response
 from credit_ml.society import Society
 
@@ -106,7 +113,8 @@ def disclose(
     problem, counted = case.problem, People.of(case.problem.people, over=over)
     every = list(groups_of(problem.people, sensitive))
     places = [(name, group) for name, group, _ in every]
-    pairs = list(comparisons_of(problem.people, sensitive, reference_groups))
+    references = kept_references(problem.everyone, problem.people, sensitive, reference_groups)
+    pairs = list(comparisons_of(problem.people, sensitive, references))
     groups, burdens = GroupedPeople(counted, [who for *_, who in every]), burden(problem)
     rows: list[Row] = []
     offers: dict[str, Any] = {}

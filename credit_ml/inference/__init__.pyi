@@ -1,4 +1,4 @@
-from .comparison import Comparison, comparisons_of, features_of, groups_of
+from .comparison import Comparison, comparisons_of, features_of, groups_of, kept_references
 from .counts import (
     Weighed,
     function_of_counts,
@@ -56,6 +56,7 @@ __all__ = [
     "function_of_counts",
     "groups_of",
     "jackknifed",
+    "kept_references",
     "mean_of_worlds",
     "means_of_sums",
     "noise_of",

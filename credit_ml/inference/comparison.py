@@ -3,7 +3,7 @@
 Their difference and ratio, with intervals, are made in `credit_ml.inference.estimate`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,6 +160,49 @@ def comparisons_of(
         need_known(TableError, "reference_groups", name, dataset.sensitive.columns)
     for feature in features:
         yield from _of_feature(dataset, feature, references.get(feature), needed=needed)
+
+
+def kept_references(
+    whole: Dataset,
+    part: Dataset,
+    sensitive: str | Sequence[str] | None = None,
+    reference_groups: Mapping[str, str] | str | None = None,
+) -> dict[str, str]:
+    """Reference groups of some of a table's people: those of the whole table.
+
+    In a sample, or among those held out, another group may be the most numerous than in the whole:
+    two numbers of one page would be held against two groups. A group that is not named is left out
+    where nobody of it is in the part.
+
+    Parameters
+    ----------
+    whole, part : Dataset
+    sensitive, reference_groups
+        As in `comparisons_of`.
+
+    Raises
+    ------
+    TableError
+        As `comparisons_of`, of the whole.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"x": range(5), "sex": ["f", "f", "m", "m", "m"]})
+    >>> whole = Dataset.from_frame(frame, target=None, sensitive=["sex"])
+    >>> some = whole.take(np.array([0, 1, 2]))
+    >>> next(comparisons_of(some)).reference_group, kept_references(whole, some)
+    ('f', {'sex': 'm'})
+    """
+    features = features_of(whole, sensitive)
+    pairs = comparisons_of(whole, features, reference_groups)
+    found = {pair.sensitive: pair.reference_group for pair in pairs}
+    if reference_groups is None:
+        named: Collection[str] = ()
+    else:
+        named = reference_groups if isinstance(reference_groups, Mapping) else features
+    there = {name: set(map(str, part.groups(name).unique())) for name in found}
+    return {name: group for name, group in found.items() if name in named or group in there[name]}
 
 
 def _of_feature(

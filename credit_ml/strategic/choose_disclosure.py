@@ -20,7 +20,7 @@ from credit_ml.core import (
     refuse_weights,
 )
 from credit_ml.core.figure import Axes, named_points
-from credit_ml.inference import Estimate, groups_of, spread
+from credit_ml.inference import Estimate, groups_of, kept_references, spread
 from credit_ml.response.aftermath import FixedChance, Respond
 from credit_ml.scoring import display_name, score_function
 from credit_ml.strategic.held_out import UNITS, HeldOut, Measures
@@ -183,8 +183,9 @@ def choose_disclosure(
     worth = criterion.worth_to(rater)
     train, test = retraining.parts(len(dataset))
     taught, chance = dataset.take(train), FixedChance(dataset, seed=retraining.seed)
-    groups = {"sensitive": criterion.sensitive, "reference_groups": criterion.reference_groups}
-    measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)
+    held, of = dataset.take(test), (criterion.sensitive, criterion.reference_groups)
+    groups = {"sensitive": of[0], "reference_groups": kept_references(dataset, held, *of)}
+    measures = Measures(dataset=held, intervals=intervals, over=over, **groups)
     force, table, judged = {}, [], {}
     for pair in itertools.product(regimes, using):
         respond, train_on = regimes[pair[0]], using[pair[1]]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, InputError, conform, refuse_weights
 from credit_ml.core.renamed import renamed_keywords, translated, warn_renamed
-from credit_ml.inference import Over, People, checked_level, comparisons_of
+from credit_ml.inference import Over, People, checked_level, comparisons_of, kept_references
 from credit_ml.proxies.decomposition.attribute import Attributions
 from credit_ml.proxies.decomposition.components import MEASURES, component_rows
 from credit_ml.proxies.decomposition.estimators import Estimator, GapTask, estimator
@@ -127,7 +127,10 @@ def decompose(
 def decomposed(used: Estimator, asked: GapTask, *, named: str, intervals: float) -> Decomposition:
     """Let an estimator take a gap apart; tasks that share what they made do it once."""
     model, dataset = asked.model, asked.dataset
-    task = replace(asked, dataset=used.people(dataset).reading(model).held_as_factor())
+    part = used.people(dataset)
+    kept = kept_references(dataset, part, asked.sensitive, asked.reference_groups)
+    part = part.reading(model).held_as_factor()
+    task = replace(asked, dataset=part, reference_groups=kept)
     found, people = used.decomposed(task), task.people
     labels = {"measure": used.measure or MEASURES[task.output], "method": named}
     labels["estimand"] = used.estimand

@@ -19,7 +19,7 @@ from credit_ml.core import (
 )
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
 from credit_ml.core.tables.arrays import Array, Mask
-from credit_ml.inference import Comparison, Estimate, Over, checked_level, comparisons_of
+from credit_ml.inference import Comparison, Estimate, Over, checked_level
 from credit_ml.proxies.interventions.candidates import (
     By,
     HeldOutPart,
@@ -150,7 +150,7 @@ def alternatives(
     share = float((baseline.scores >= case.threshold).mean())
     common = {"by": search.by, "share": share, "over": over, "level": intervals}
     validation, test = _parts(case, **common)
-    pairs = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
+    pairs = list(case.compared(sensitive, reference_groups))
     pair = _followed(pairs, search, validation, baseline.scores)
     seen, there = (
         [part.measured(each.scores, pair) for each in several] for part in (validation, test)

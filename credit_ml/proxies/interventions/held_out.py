@@ -1,5 +1,6 @@
 """The case on which interventions are tried: who trains, who is held out, and the threshold."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from credit_ml.agencies import Agency, Rater
 from credit_ml.agencies.view import learns_from
 from credit_ml.core import AgencyError, Array, Dataset, InputError, ModelError, Rows, Streams
 from credit_ml.core.tables.origin import names_read
+from credit_ml.inference import Comparison, comparisons_of, kept_references
 from credit_ml.proxies.interventions.decisions import Decision, by_lot, top_share
 from credit_ml.proxies.interventions.training import completed, named_columns, trained
 from credit_ml.proxies.thresholds import threshold_of
@@ -80,6 +82,13 @@ class HeldOutCase:
     scale: Scale | None = None
     agency: Agency | None = None
     society: Society | None = None
+
+    def compared(
+        self, sensitive: str, reference_groups: Mapping[str, str] | str | None
+    ) -> Iterator[Comparison]:
+        """Yield each group of the people held out beside the reference group of everybody."""
+        kept = kept_references(self.dataset, self.held_out, sensitive, reference_groups)
+        return comparisons_of(self.held_out, sensitive, kept, needed=True)
 
     def fitted(self, X: pd.DataFrame) -> Any:
         """Train on those people's rows of a table of everybody, as `trained` does."""

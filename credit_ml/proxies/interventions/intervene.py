@@ -18,7 +18,7 @@ from credit_ml.core import (
 )
 from credit_ml.core.progress import followed
 from credit_ml.core.renamed import grouped_keywords, renamed_keywords
-from credit_ml.inference import Comparison, Estimate, Over, People, checked_level, comparisons_of
+from credit_ml.inference import Comparison, Estimate, Over, People, checked_level
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.proxies.interventions import decisions, kinds
 from credit_ml.proxies.interventions.decisions import Decision, top_share
@@ -129,7 +129,7 @@ def intervene(
     checked_level(intervals)
     trial = trial or Trial()
     case = held_out_case(model, population, sensitive, trial)
-    compared = list(comparisons_of(case.held_out, sensitive, reference_groups, needed=True))
+    compared = list(case.compared(sensitive, reference_groups))
     several = _several(case, interventions)
     before = case.judged(case.dataset.X)
     share = float((before.score >= case.threshold).mean())

@@ -8,7 +8,7 @@ import pandas as pd
 
 from credit_ml.core import Dataset, Finding, InputError, beside, cited, conform, refuse_weights
 from credit_ml.core.figure import INK, PALETTE, Axes, axes_or_new, plain_logarithms
-from credit_ml.inference import People
+from credit_ml.inference import People, kept_references
 from credit_ml.response.aftermath import Respond
 from credit_ml.scoring import display_name
 from credit_ml.strategic.held_out import UNITS, Measures
@@ -165,8 +165,10 @@ def repeated_refitting(
     """
     refuse_weights(dataset, "repeated_refitting")
     train, test = retraining.parts(len(dataset))
-    groups = {"sensitive": sensitive, "reference_groups": reference_groups}
-    measures = Measures(dataset=dataset.take(test), intervals=intervals, over=over, **groups)
+    held = dataset.take(test)
+    references = kept_references(dataset, held, sensitive, reference_groups)
+    groups = {"sensitive": sensitive, "reference_groups": references}
+    measures = Measures(dataset=held, intervals=intervals, over=over, **groups)
     rounds, table = [], []
     for each in rounds_of(rater, dataset, respond, retraining, train):
         rounds.append(each)

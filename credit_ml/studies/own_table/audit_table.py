@@ -446,7 +446,8 @@ def _measured(people: Prepared, kind: str) -> Measured:
     )
     found = list(_found(context))
     if model is not None and people.told is not None:
-        found.append(disclosed(model, dataset, people.told, threshold=threshold, seed=asked.seed))
+        common: dict[str, Any] = {"threshold": threshold, "references": people.references}
+        found.append(disclosed(model, dataset, people.told, seed=asked.seed, **common))
     made = RaterResults(id=kind, name=context.name, scorer_kind=kind, findings=tuple(found))
     return Measured(made, _case(people, context, made, chance=chance))
 

@@ -1,5 +1,6 @@
 """What people in a table of one's own would do if they were told about its score."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from credit_ml.core import Array, Dataset, MenuError, ModelError, TableError, kn
 from credit_ml.disclosure import Disclosure, Regime, disclose
 from credit_ml.disclosure.case import sampled
 from credit_ml.disclosure.regimes import checked_regimes
+from credit_ml.inference import kept_references
 from credit_ml.response import Aim, Menu, ResponseOptions
 from credit_ml.response.aim import FAVOURABLE
 from credit_ml.response.conditions import all_hold
@@ -106,12 +108,19 @@ def _incomes(frame: pd.DataFrame, column: str, place: str) -> Array:
 
 
 def disclosed(
-    model: Any, dataset: Dataset, told: Telling, *, threshold: float, seed: int
+    model: Any,
+    dataset: Dataset,
+    told: Telling,
+    *,
+    threshold: float,
+    references: Mapping[str, str] | None = None,
+    seed: int,
 ) -> Disclosure:
     """Let people respond to each regime; of a CrossFitted, to the model that never saw them.
 
     The favourable decision of the audit, from a probability on, is what they want. All folds
-    are followed together, up to `FOLLOWED` people drawn at random.
+    are followed together, up to `FOLLOWED` people drawn at random; gaps are to the reference
+    groups of the whole table.
 
     Cost: as `disclose` of a model that can only be asked.
     """
@@ -126,7 +135,13 @@ def disclosed(
     crossed = isinstance(model, CrossFitted)
     model_of_each = out_of_fold(model, rows) if crossed else model
     found = disclose(
-        model_of_each, people, regimes=told.regimes, response=response, people=None, seed=seed
+        model_of_each,
+        people,
+        regimes=told.regimes,
+        response=response,
+        people=None,
+        reference_groups=kept_references(dataset, people, None, references),
+        seed=seed,
     )
     return replace(found, notes=(*found.notes, *_notes(told)[not crossed :]))
 

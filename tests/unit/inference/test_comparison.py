@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from credit_ml.core import Dataset, TableError
-from credit_ml.inference import Comparison, People, comparisons_of, features_of, groups_of
+from credit_ml.inference import (
+    Comparison,
+    People,
+    comparisons_of,
+    features_of,
+    groups_of,
+    kept_references,
+)
 
 VALUES = np.array([1.0, 3.0, 10.0, 20.0, 60.0, 100.0])
 GROUPS = ["a", "a", "b", "b", "b", "c"]
@@ -74,3 +81,17 @@ def test_a_pair_of_names_alone_holds_nobody() -> None:
     assert (pair.inside.shape, pair.outside.shape) == ((0,), (0,))
     assert pair.inside.dtype == bool
     assert pair == Comparison("sex", "f", "m", np.ones(3, dtype=bool), np.zeros(3, dtype=bool))
+
+
+def test_some_of_a_table_are_held_against_the_reference_of_the_whole(dataset: Dataset) -> None:
+    some = dataset.take(np.array([0, 1, 2, 5]))
+    assert {pair.reference_group for pair in comparisons_of(some)} == {"a"}
+    kept = kept_references(dataset, some)
+    assert kept == {"kind": "b"}
+    assert {pair.reference_group for pair in comparisons_of(some, None, kept)} == {"b"}
+    assert kept_references(dataset, some, "kind", "c") == {"kind": "c"}
+    # A group that nobody named, and nobody of the part is of, is no reference there.
+    none_of_it = dataset.take(np.array([0, 1, 5]))
+    assert kept_references(dataset, none_of_it) == {}
+    with pytest.raises(TableError, match="'b' has nobody"):
+        list(comparisons_of(none_of_it, None, kept_references(dataset, none_of_it, "kind", "b")))
