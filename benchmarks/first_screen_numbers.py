@@ -85,6 +85,8 @@ class Page:
     """Societies met of each world in a whole run; six worlds of 168 make 1,008."""
     late: float = 1.0
     """How much later than the others it is met."""
+    name: str = ""
+    """Its key in `PAGES`."""
 
     @property
     def others(self) -> int:
@@ -217,15 +219,20 @@ def _inferred(society: Society) -> Iterator[dict[str, Any]]:
         yield row("auc", holder=holder) | {"sensitive": feature, "estimate": found}
 
 
+def _noise(world: str, page: Page, seed: int) -> pd.DataFrame:
+    society, rater = page.society(world, seed), _rater("national", "", world, page)
+    return private_release(rater, society, epsilons=[1.0], sensitive="critic").table
+
+
 def _transparency(world: str, page: Page, seed: int) -> pd.DataFrame:
-    options = TransparencyOptions(
-        rules=("opaque", "access", "factors", "full", "card"), people=1_200, times=TIMES
-    )
+    rules = ("opaque", "factors") if "+" in page.name else TOLD
+    options = TransparencyOptions(rules=rules, people=1_200, times=TIMES)
     found = _measured(load_agency("sesame"), page.society(world, seed), options, seed)
     return pd.DataFrame([row(name, rule=rule) | {"estimate": value} for rule, name, value in found])
 
 
-#: Told to people in the sweep of disclosure, those of its first screen.
+#: Rules of transparency, and what is told in the sweep of disclosure, on their first screens.
+TOLD = ("opaque", "access", "factors", "full", "card")
 REGIMES = ("nothing", "weights", "recommendation", "full")
 
 
@@ -235,6 +242,8 @@ def _disclosure(world: str, page: Page, seed: int) -> pd.DataFrame:
     response = ResponseOptions(menu=load_menu("twelve"), bundle=2)
     case = case_of(rater, rater.agency.view(society), response, society=society, seed=21)
     lead = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    if "+" in page.name:
+        return cell_table(case, checked_regimes(["counterfactual"]), lead)
     cells = cell_table(case, checked_regimes(REGIMES), lead)
     labels = ["quantity", "measure", "sensitive", "group", "reference_group"]
     full = cells[cells["regime"] == "full"].set_index(labels)["estimate"]
@@ -479,3 +488,25 @@ PAGES: dict[str, Page] = {
         | {"turned": row("turned", part="other_friends")},
     ),
 }
+#: What was asked of first screens later, of societies of their own: a page's name, and a part's.
+PAGES |= {
+    "disclosure+least": replace(
+        PAGES["disclosure"],
+        late=2.0,
+        numbers={"share_who_game, least change": row("share_who_game", regime="counterfactual")},
+    ),
+    "transparency+harmed": replace(
+        PAGES["transparency"], late=2.0, numbers={"harmed, factors": row("harmed", rule="factors")}
+    ),
+    "data_limits+noise": replace(
+        PAGES["data_limits"],
+        measure=_noise,
+        late=2.0,
+        by_district=False,
+        numbers={
+            "width by lot, critics": row("width_randomised", "yes", epsilon="1")
+            | {"sensitive": "critic"}
+        },
+    ),
+}
+PAGES = {key: replace(page, name=key) for key, page in PAGES.items()}

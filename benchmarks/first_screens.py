@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -216,25 +216,12 @@ def rows() -> Iterator[dict[str, object]]:
     for name, page in PAGES.items():
         if not all(list(KEPT.glob(f"{name}-{world}-*.parquet")) for world in WORLDS):
             continue
-        pool, random = pool_of(name), np.random.default_rng(0)
+        pool = pool_of(name)
         if min(map(len, pool.values())) < FEWEST:
             continue
-        for what in page.numbers:
-            values = {world: pool[world][what].to_numpy() for world in WORLDS}
-            alike(page, what, drawn(page, values[WORLDS[0]][None], random, 5))
-            kinds = {
-                kind: coverage(page, np.array([values[world] for world in worlds]), random)
-                for kind, worlds in KINDS.items()
-            }
-            found = {kind: each for kind, each in kinds.items() if each}
-            if found:
-                yield {
-                    **_named(name, what, page),
-                    **{kind: str(found.get(kind, "always the same")) for kind in KINDS},
-                    "normal": f"{np.mean([each.normal for each in found.values()]):.1f} %",
-                    "societies": sum(map(len, pool.values())),
-                    "outside": _outside(found.values()),
-                }
+        yield from _of_page(name, page, pool)
+        if page.together:  # a page of means over worlds counts the worlds in which a thing is sure
+            yield from _of_page(name, replace(page, together=False), pool)
     for made, interval in (
         (known, "of a known law"),
         (of_table, "over people"),
@@ -251,9 +238,30 @@ def rows() -> Iterator[dict[str, object]]:
             }
 
 
+def _of_page(name: str, page: Page, pool: dict[str, pd.DataFrame]) -> Iterator[dict[str, object]]:
+    random = np.random.default_rng(0)
+    for what in page.numbers:
+        values = {world: pool[world][what].to_numpy() for world in WORLDS}
+        alike(page, what, drawn(page, values[WORLDS[0]][None], random, 5))
+        kinds = {
+            kind: coverage(page, np.array([values[world] for world in worlds]), random)
+            for kind, worlds in KINDS.items()
+        }
+        found = {kind: each for kind, each in kinds.items() if each}
+        if found:
+            yield {
+                **_named(name, what, page),
+                **{kind: str(found.get(kind, "always the same")) for kind in KINDS},
+                "normal": f"{np.mean([each.normal for each in found.values()]):.1f} %",
+                "societies": sum(map(len, pool.values())),
+                "outside": _outside(found.values()),
+            }
+
+
 def _named(name: str, what: str, page: Page) -> dict[str, object]:
     interval = "mean of worlds" if page.together else "mean" if page.mean else "one and others"
-    return {"page": name, "number": what, "interval": interval, "of": page.societies}
+    page_name = name.partition("+")[0]
+    return {"page": page_name, "number": what, "interval": interval, "of": page.societies}
 
 
 def _outside(found: Iterable[Covered]) -> str:
@@ -277,7 +285,9 @@ def notes() -> list[str]:
         "`normal`: what normal numbers read, of which such intervals hold 95 %: of few societies "
         "the largest is never far from their mean, so that all is held too often.",
         "one and others: the study's own society, plus and minus t deviations of the others "
-        "(`over_societies`). mean: `mean_of_worlds`. What is the same in every society has no row.",
+        "(`over_societies`). mean: `mean_of_worlds`, of the worlds of a kind together or, "
+        "below that, of each. What is the same in every society has no row. Shares are of all "
+        "sets of a kind's three worlds; single worlds vary more.",
         f"outside: not {WANTED[0]} to {WANTED[1]} %, less what few societies add, by more than "
         "twice the error.",
     ]
