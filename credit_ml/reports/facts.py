@@ -348,17 +348,17 @@ def covered(over: str) -> str:
     return constants(f"{low:g} to {high:g}{NARROW}%")
 
 
-class Checked(NamedTuple):
+class CheckedFirst(NamedTuple):
     """How often intervals on a first screen held the world's number, and in how many societies."""
 
     share: str
     societies: str
 
 
-def covered_first(results: StudyResults) -> Checked | None:
+def covered_first(results: StudyResults) -> CheckedFirst | None:
     """Return how often intervals on a study's first screen held; None where none was checked."""
     if results.id not in FIRST_SCREENS:
         return None
     low, high, societies = FIRST_SCREENS[results.id]
     share = constants(f"{low:g} to {high:g}{NARROW}%")
-    return Checked(share, constants(show(int(societies))))
+    return CheckedFirst(share, constants(show(int(societies))))

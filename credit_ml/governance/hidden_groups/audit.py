@@ -132,12 +132,14 @@ def hidden_groups(
 
 def _unsaid(given: set[str], options: HiddenOptions) -> Iterator[str]:
     """Yield why a way to correct has no gap."""
-    ways = ["corrected"] if options.decided_there is None else ["corrected", "by_decision"]
     if "inferred" not in given:
         yield f"From {options.proxy}, nobody is guessed to be of one group: none is inferred."
-    elif missing := " or ".join(f"'{way}'" for way in ways if way not in given):
-        nothing = "the guess says nothing of people whose group is known"
-        yield f"From {options.proxy}, {nothing}: there is no gap {missing}."
+    elif "corrected" not in given:
+        nothing = "the guess tells the group of nobody whose group is known"
+        yield f"From {options.proxy}, {nothing}: there is no gap 'corrected' or 'by_decision'."
+    elif options.decided_there is not None and "by_decision" not in given:
+        nothing = "the guess tells nobody's group among the selected, or among the refused"
+        yield f"From {options.proxy}, {nothing}: there is no gap 'by_decision'."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -1,5 +1,7 @@
 """What two data sets say of a gap in selection when groups are known in one of them alone."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from credit_ml.core import Array, InputError
@@ -105,7 +107,8 @@ def corrected_gaps(inferred: Array, confusion: Array) -> Estimate:
     InputError.unless(tells_groups(errors), "confusion", problem, remedy)
     flat = np.concatenate([counts.ravel(), errors.ravel()])
 
-    def gaps(tables: Array) -> Array:
+    def rates(tables: Array) -> Array:
+        """Shares selected, as inferred and corrected, shape (tables, 2, groups)."""
         seen = tables[:, :4].reshape(-1, 2, 2)
         known = tables[:, 4:].reshape(len(tables), -1, 2, 2)
         matrix = known / np.maximum(known.sum(axis=-2, keepdims=True), 1e-300)
@@ -114,11 +117,22 @@ def corrected_gaps(inferred: Array, confusion: Array) -> Estimate:
             for d in (0, 1)
         ]
         true = np.stack(by_decision, axis=-1)
-        # Of few people a share may come out beyond what one can be.
-        rates = [np.clip(each[..., 1] / each.sum(axis=-1), 0.0, 1.0) for each in (seen, true)]
-        return np.stack([rate[:, 1] - rate[:, 0] for rate in rates], axis=1)
+        return np.stack([each[..., 1] / each.sum(axis=-1) for each in (seen, true)], axis=1)
 
-    return function_of_counts(gaps, flat, bounds=(-1.0, 1.0))
+    # Of few people a share may come out beyond what one can be, but not less uncertain for it.
+    found = function_of_counts(
+        lambda tables: np.diff(rates(tables), axis=-1)[..., 0], flat, bounds=(-1.0, 1.0)
+    )
+    value = np.diff(np.clip(rates(flat[None])[0], 0.0, 1.0), axis=-1)[..., 0]
+    both = replace(found, value=value)
+    return both if _surely_tells(errors) else _only_inferred(both)
+
+
+def _only_inferred(both: Estimate) -> Estimate:
+    """The corrected gap without an interval: near a guess that says nothing it can be anything."""
+    reason = np.array(["", "the guess does not surely tell the group"], dtype=object)
+    variance = np.where(reason == "", both.variance, np.nan)
+    return replace(both, variance=variance, reason=reason)
 
 
 def tells_groups(confusion: Array) -> bool:
@@ -137,3 +151,12 @@ def tells_groups(confusion: Array) -> bool:
     errors = np.asarray(confusion, dtype=np.float64)
     shares = errors / np.maximum(errors.sum(axis=-2, keepdims=True), 1e-300)
     return bool(np.abs(np.linalg.det(shares)).min() > 1e-6)
+
+
+def _surely_tells(errors: Array) -> bool:
+    """Whether the guess errs less than a coin by twice the standard error, at every decision."""
+    smooth = errors + 0.5
+    people = smooth.sum(axis=-2)
+    told = smooth[..., 1, :] / people
+    spread = np.sqrt((told * (1.0 - told) / people).sum(axis=-1))
+    return bool((np.abs(told[..., 1] - told[..., 0]) > 2.0 * spread).all())

@@ -18,6 +18,16 @@ WITHOUT = ("inferred", "weighted", "corrected")
 MENDING = ("by_decision", "surveyed")
 
 
+#: What a method does to the gap, said of its error.
+_DIRECTIONS = {
+    "exaggerates it": "too wide",
+    "understates it": "too narrow",
+    "turns its sign": "with its sign turned",
+    "is off": "to one side",
+    "cannot be told from the truth": "not certainly",
+}
+
+
 def at(finding: Finding, proxy: str, method: str, measure: str) -> Amount | None:
     """Return a measure of a method with a proxy."""
     return fact(finding, proxy=proxy, method=method, measure=measure)
@@ -46,15 +56,23 @@ def errors(finding: Finding, proxy: str) -> list[tuple[str, Amount]]:
 
 
 def says(finding: Finding, proxy: str, method: str) -> str:
-    """Return whether a method exaggerates the gap, understates it, or gets its sign wrong."""
+    """Return whether a method exaggerates the gap, understates it, or gets its sign wrong.
+
+    Of a gap on neither side for sure nobody can say which: then it is off, by a sure error.
+    """
     error, truth = at(finding, proxy, method, "error"), at(finding, proxy, "truth", "gap")
     if error is None or truth is None or error.side() == "unclear":
         return "cannot be told from the truth"
+    # Of one society the truth is known, and needs no interval.
+    true_side = truth.side() if truth.ranged else "below" if truth.estimate < 0 else "above"
+    if true_side == "unclear":
+        return "is off"
     if (error.estimate > 0) == (truth.estimate > 0):
         return "exaggerates it"
     gap = at(finding, proxy, method, "gap")
-    turned = gap is not None and gap.estimate * truth.estimate < 0
-    return "turns its sign" if turned else "understates it"
+    sides = {true_side, "unclear" if gap is None else gap.side()}
+    # A sign is turned where both signs are known, and not where an estimate lies beyond 0.
+    return "turns its sign" if sides == {"below", "above"} else "understates it"
 
 
 def verdict(finding: Finding, proxy: str) -> str:
@@ -73,10 +91,8 @@ def mends(finding: Finding, proxy: str, method: str) -> str:
 
 
 def direction(finding: Finding, proxy: str, method: str) -> str:
-    """Return whether a method's gap is too wide or too narrow."""
-    told = says(finding, proxy, method)
-    words = {"exaggerates it": "too wide", "understates it": "too narrow"}
-    return words.get(told, "off, with its sign turned" if "sign" in told else "off, not certainly")
+    """Return whether a method's gap is too wide or too narrow, or its sign turned."""
+    return _DIRECTIONS[says(finding, proxy, method)]
 
 
 def below_is(finding: Finding, proxy: str) -> str:

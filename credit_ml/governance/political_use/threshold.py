@@ -69,6 +69,8 @@ def between(
     >>> [round(end, 3) for end in between(rates, power, low, high, 0.8, np.zeros(2))]
     [0.093, 0.131]
     """
+    # As in `first_reaching`: a power that sinks by chance is that of a lower rate.
+    power, low, high = (np.maximum.accumulate(each) for each in (power, low, high))
     reached = np.flatnonzero(high >= wanted)
     first = int(reached[0]) if len(reached) else len(rates) - 1
     known = first > 0 and wanted <= high[first] <= _CERTAIN[1]

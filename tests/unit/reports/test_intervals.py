@@ -52,7 +52,7 @@ def test_shares_of_first_screens_are_those_of_the_committed_run(repository):
 def test_a_page_says_how_often_what_stands_first_on_it_held(results):
     assert covered_first(results) is None
     told = covered_first(replace(results, id="enrolment"))
-    page = page_block("two_intervals", replace(results, id="enrolment"))
+    page = page_block("limits", replace(results, id="enrolment"))
     assert told is not None
     assert unmarked(told.share) in unmarked(page)
 

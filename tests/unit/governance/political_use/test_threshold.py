@@ -86,3 +86,13 @@ def test_a_power_of_all_shares_nothing_that_is_known() -> None:
     assert (first, last) == (1.0, 1.0)
     p, q = (random < 0.3).mean(), (random < 0.4).mean()
     assert nested == pytest.approx(np.sqrt(p * (1 - q) / (q * (1 - p))))
+
+
+def test_the_estimate_lies_in_its_interval_where_a_power_sinks() -> None:
+    """By chance, among few societies, or deeply: a higher rate is not found less often."""
+    rates, power = np.array([0.0, 0.391, 0.654]), np.array([0.13, 0.0, 0.983])
+    made = [People(300).share(np.arange(300) < 300 * each) for each in power]
+    low, high = np.array([each.interval() for each in made]).T
+    found = first_reaching(rates, power, 0.8)
+    ends = between(rates, power, low, high, 0.8, np.zeros(2))
+    assert ends[0] <= found <= ends[1]
