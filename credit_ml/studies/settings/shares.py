@@ -23,8 +23,8 @@ def sobol_shares(
     it has a hand in, alone or with others. Both are 0 for a knob that nothing reads; first-order
     shares add up to 1 where effects add up. Estimators of Saltelli et al. (2010). Intervals are by
     the jackknife over base points, which are independent, with Student's quantile; of total
-    shares on the logarithm. They are cut at 0 and 1 (a difference of shares at -1); with few points
-    an estimate may itself lie beyond. That one knob's total share is the largest is asked of the
+    shares on the logarithm. Those of shares are cut at 0 and 1; with few points an estimate may
+    itself lie beyond. That one knob's total share is the largest is asked of the
     same points: "total_over_others" is that share less the largest of the others'.
 
     Cost: base points times knobs.
@@ -80,7 +80,7 @@ def sobol_shares(
         lines.append({"knob": knob, "quantity": "total", **_of_total(found[1, place], wide)})
         if len(knobs) > 1:
             share, half = _jackknifed(_over_others(found[1], place), wide)
-            ends = _cut(share, share - half, share + half, least=-1.0)
+            ends = {"estimate": share, "low": share - half, "high": share + half}
             lines.append({"knob": knob, "quantity": "total_over_others", **ends})
     return pd.DataFrame(lines).assign(people=len(each))
 
@@ -127,10 +127,10 @@ def _of_total(shares: Array, wide: float) -> dict[str, float]:
     return _cut(share, share / grown, share * grown)
 
 
-def _cut(share: float, low: float, high: float, *, least: float = 0.0) -> dict[str, float]:
+def _cut(share: float, low: float, high: float) -> dict[str, float]:
     """Draw ends in to what can be; an estimate beyond it stays in its interval."""
-    ends = {"low": max(low, min(least, share)), "high": min(high, max(1.0, share))}
-    return {"estimate": share, "low": min(ends["low"], 1.0), "high": max(ends["high"], least)}
+    low, high = max(low, min(0.0, share)), min(high, max(1.0, share))
+    return {"estimate": share, "low": min(low, 1.0), "high": max(high, 0.0)}
 
 
 def _over_others(shares: np.ndarray, place: int) -> np.ndarray:
