@@ -27,7 +27,7 @@ from credit_ml.governance.agreed_values.agreed import agreed_values
 from credit_ml.governance.agreed_values.citizens import CitizenValues
 from credit_ml.governance.agreed_values.election import VoteOptions
 from credit_ml.governance.agreed_values.finding import AgreedValues
-from credit_ml.governance.data_limits.finding import JOINT, DataLimits
+from credit_ml.governance.data_limits.finding import JOINT, DataLimits, PrivateRelease
 from credit_ml.governance.data_limits.frontier import LimitOptions, _Frontier
 from credit_ml.governance.data_limits.inferable import _kept
 from credit_ml.governance.data_limits.limit import HOLDERS, DataLimit
@@ -81,6 +81,8 @@ class Page:
     """Whether it is the mean over worlds too, whose societies share their chance."""
     by_district: bool = False
     """Whether an estimate itself keeps districts together, as folds of guesses do."""
+    inverse: bool = False
+    """Whether its numbers say how many times as much, so that intervals are of their inverse."""
     pool: int = 168
     """Societies met of each world in a whole run; six worlds of 168 make 1,008."""
     late: float = 1.0
@@ -500,6 +502,8 @@ PAGES |= {
     ),
     "data_limits+noise": replace(
         PAGES["data_limits"],
+        finding=PrivateRelease,
+        inverse=True,
         measure=_noise,
         late=2.0,
         by_district=False,

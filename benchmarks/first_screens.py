@@ -17,7 +17,7 @@ same is asked of normal numbers to say.
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -158,7 +158,10 @@ def alike(page: Page, what: str, values: Array) -> None:
     """Stop where the package makes another interval of a set than `reach`."""
     sets, _, societies = values.shape
     labels = conform([{**page.numbers[what], "draw": str(draw)} for draw in range(sets)])
-    middle, half = reach(page, values)
+    middle, half = reach(page, 1.0 / values if page.inverse else values)
+    made_ends = {"low": middle - half, "high": middle + half}
+    if page.inverse:
+        made_ends = {"low": 1.0 / (middle + half), "high": 1.0 / (middle - half)}
     if page.mean:
         places = np.indices(values.shape).reshape(3, -1)
         cells = {"draw": places[0], "world": places[1], "seed": places[2]}
@@ -171,7 +174,7 @@ def alike(page: Page, what: str, values: Array) -> None:
         found = [page.finding(table=table, title="") for table in each]
         told = over_societies(found[0], found[1:]).table
     least, most = page.finding(table=labels, title="").possible()
-    for end, made in (("low", middle - half), ("high", middle + half)):
+    for end, made in made_ends.items():
         if not np.allclose(told[end].clip(least, most), made.clip(least, most), equal_nan=True):
             raise SystemExit(f"'{what}' has other intervals in the package")
 
@@ -244,7 +247,7 @@ def _of_page(name: str, page: Page, pool: dict[str, pd.DataFrame]) -> Iterator[d
         values = {world: pool[world][what].to_numpy() for world in WORLDS}
         alike(page, what, drawn(page, values[WORLDS[0]][None], random, 5))
         kinds = {
-            kind: coverage(page, np.array([values[world] for world in worlds]), random)
+            kind: coverage(page, _scaled(page, [values[world] for world in worlds]), random)
             for kind, worlds in KINDS.items()
         }
         found = {kind: each for kind, each in kinds.items() if each}
@@ -256,6 +259,12 @@ def _of_page(name: str, page: Page, pool: dict[str, pd.DataFrame]) -> Iterator[d
                 "societies": sum(map(len, pool.values())),
                 "outside": _outside(found.values()),
             }
+
+
+def _scaled(page: Page, values: Sequence[Array]) -> Array:
+    """Numbers on the scale on which intervals are made."""
+    met = np.array(values)
+    return 1.0 / met if page.inverse else met
 
 
 def _named(name: str, what: str, page: Page) -> dict[str, object]:

@@ -72,6 +72,9 @@ class Finding:
     """Why some of its numbers have no interval, where their rows do not say so."""
     pictured: ClassVar[bool] = True
     """Whether a notebook shows the figure: ``Finding.pictured = False`` leaves all out."""
+    inverse: ClassVar[tuple[str, ...]] = ()
+    """Measures that say how many times as much, of which the inverse is the less skewed: intervals
+    over societies are made of that."""
     draws_over: ClassVar[bool] = True
     """Whether the intervals of the figure are those that the column `over` speaks of, so that a
     caption may say what they count."""

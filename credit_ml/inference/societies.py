@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from credit_ml.core import Finding, InputError, Streams, TableError
+from credit_ml.core import Finding, InputError, Mask, Streams, TableError
 from credit_ml.core.progress import followed
 from credit_ml.inference.options import checked_level
 from credit_ml.inference.quantiles import Array, student
@@ -160,7 +160,8 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     estimates this covers their expectation over societies exactly, whatever people share:
     districts, friends in other districts, a city's luck. No interval from one table can count
     what all its people share. The price is K more simulations. Ends beyond what a fact can be
-    (`Finding.possible`) are drawn in.
+    (`Finding.possible`) are drawn in. Of measures that say how many times as much
+    (`Finding.inverse`) it is the inverse that moves: ``1 / (1 / estimate -+ t sd)``.
 
     The intervals of the one table stay beside them, in the columns ``low_clusters`` and
     ``high_clusters`` or ``low_people`` and ``high_people``, whichever it counted.
@@ -216,6 +217,8 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     names = [column for column in finding.table.columns if column not in _MEASURED]
     own = _estimates(finding, names)
     placed = np.column_stack([_placed(other, finding.table[names], own.index) for other in others])
+    turned = _turned(finding)
+    placed[turned] = 1.0 / placed[turned]
     # NaN in one society makes NaN: a fact that comes and goes has no spread of its own.
     half = student(level, len(others) - 1) * placed.std(axis=1, ddof=1)
     kept = int((np.isnan(half) & finding.table["low"].notna().to_numpy()).sum())
@@ -231,13 +234,20 @@ def over_societies(finding: Found, others: Sequence[Finding], *, intervals: floa
     asked = {"intervals": level, "intervals_over": "societies", "intervals_of_table": over}
     return replace(
         finding,
-        table=_with_both(finding, half, over),
+        table=_with_both(finding, half, over, turned),
         parameters={**finding.parameters, **asked, "societies": len(others)},
         notes=(*finding.notes, *notes),
     )
 
 
-def _with_both(finding: Finding, half: Array, over: str) -> pd.DataFrame:
+def _turned(finding: Finding) -> Mask:
+    """Which rows are of measures whose inverse is looked at."""
+    if not finding.inverse or "measure" not in finding.table.columns:
+        return np.zeros(len(finding.table), dtype=bool)
+    return finding.table["measure"].isin(finding.inverse).to_numpy()
+
+
+def _with_both(finding: Finding, half: Array, over: str, turned: Mask) -> pd.DataFrame:
     """Put the interval of the one table aside, and the one over societies in its place."""
     table = finding.table
     low, high = table["low"], table["high"]
@@ -248,7 +258,11 @@ def _with_both(finding: Finding, half: Array, over: str) -> pd.DataFrame:
         there |= (table["reason"] != "").to_numpy()
     there &= ~np.isnan(half) & ~np.isnan(estimate)
     there &= (half > 0) | ~(high > low).to_numpy()
-    ends = np.fmax(estimate - half, least), np.fmin(estimate + half, most)
+    down, up = estimate - half, estimate + half
+    far = 1.0 / estimate[turned]
+    down[turned] = 1.0 / (far + half[turned])
+    up[turned] = np.where(far > half[turned], 1.0 / np.maximum(far - half[turned], 1e-300), np.inf)
+    ends = np.fmax(down, least), np.fmin(up, most)
     told = {"over": np.where(there, "societies", table["over"])} if "over" in table else {}
     if "reason" in table.columns:
         told["reason"] = np.where(there, "", table["reason"])

@@ -239,6 +239,7 @@ class PrivateRelease(GroupFinding):
 
     kind: ClassVar[str] = "private_release"
     unranged: ClassVar[str] = "noise is drawn once, and in one society nothing says how it moves"
+    inverse: ClassVar[tuple[str, ...]] = ("width", "width_randomised")
     labels: ClassVar[tuple[str, ...]] = ("epsilon",)
     tracked: ClassVar[tuple[str, ...]] = ("epsilon", "measure", "sensitive", "group")
     citations = cited("warner_1965", "dwork_2006", "dong_2022")

@@ -182,3 +182,30 @@ def test_processes_measure_the_same_and_show_nothing(monkeypatch: pytest.MonkeyP
     assert [each[0] for each in apart] == [each[0] for each in alone]
     assert {each[1:] for each in apart} == {(False, 1)}
     assert Progress.shown
+
+
+def test_how_many_times_as_much_moves_as_its_inverse_does() -> None:
+    """A width of which few people make the tail; above 0 however far societies differ."""
+
+    class Widths(Finding):
+        inverse = ("width",)
+
+    random = np.random.default_rng(3)
+    precision = 0.14 + 0.03 * random.normal(size=21)
+    tables = [
+        pd.DataFrame({"measure": ["width", "gap"], "estimate": [1 / each, each]}).assign(
+            low=[1.0, 0.0], high=[30.0, 1.0]
+        )
+        for each in precision
+    ]
+    findings = [Widths(table=table, title="") for table in tables]
+    found = over_societies(findings[0], findings[1:]).table.set_index("measure")
+    low, high = found.loc["gap", ["low", "high"]]
+    assert found.loc["width", "low"] == pytest.approx(1 / high)
+    assert found.loc["width", "high"] == pytest.approx(1 / low)
+    far = []
+    for number, table in enumerate(tables):
+        other = table.assign(estimate=1 / (0.5 + 9 * (number % 2)))
+        far.append(Widths(table=other.assign(low=other["estimate"], high=3.0), title=""))
+    wide = over_societies(far[0], far[1:]).table.set_index("measure").loc["width"]
+    assert 0 < wide["low"] < wide["estimate"] < wide["high"] == np.inf
