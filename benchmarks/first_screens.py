@@ -161,7 +161,8 @@ def alike(page: Page, what: str, values: Array) -> None:
     middle, half = reach(page, 1.0 / values if page.inverse else values)
     made_ends = {"low": middle - half, "high": middle + half}
     if page.inverse:
-        made_ends = {"low": 1.0 / (middle + half), "high": 1.0 / (middle - half)}
+        most = np.where(middle > half, 1.0 / np.maximum(middle - half, 1e-300), np.inf)
+        made_ends = {"low": 1.0 / (middle + half), "high": most}
     if page.mean:
         places = np.indices(values.shape).reshape(3, -1)
         cells = {"draw": places[0], "world": places[1], "seed": places[2]}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from credit_ml.core import Finding, InputError, TableError
+from credit_ml.core import Finding, InputError, TableError, conform
 from credit_ml.core.cores import cores
 from credit_ml.core.progress import Progress
 from credit_ml.inference import (
@@ -198,7 +198,7 @@ def test_how_many_times_as_much_moves_as_its_inverse_does() -> None:
         )
         for each in precision
     ]
-    findings = [Widths(table=table, title="") for table in tables]
+    findings = [Widths(table=conform(table), title="") for table in tables]
     found = over_societies(findings[0], findings[1:]).table.set_index("measure")
     low, high = found.loc["gap", ["low", "high"]]
     assert found.loc["width", "low"] == pytest.approx(1 / high)
@@ -206,6 +206,7 @@ def test_how_many_times_as_much_moves_as_its_inverse_does() -> None:
     far = []
     for number, table in enumerate(tables):
         other = table.assign(estimate=1 / (0.5 + 9 * (number % 2)))
-        far.append(Widths(table=other.assign(low=other["estimate"], high=3.0), title=""))
+        other = other.assign(low=other["estimate"], high=3.0)
+        far.append(Widths(table=conform(other), title=""))
     wide = over_societies(far[0], far[1:]).table.set_index("measure").loc["width"]
     assert 0 < wide["low"] < wide["estimate"] < wide["high"] == np.inf
