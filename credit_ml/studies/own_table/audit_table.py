@@ -446,8 +446,15 @@ def _measured(people: Prepared, kind: str) -> Measured:
     )
     found = list(_found(context))
     if model is not None and people.told is not None:
-        common: dict[str, Any] = {"threshold": threshold, "references": people.references}
-        found.append(disclosed(model, dataset, people.told, seed=asked.seed, **common))
+        responses = disclosed(
+            model,
+            dataset,
+            people.told,
+            threshold=threshold,
+            references=people.references,
+            seed=asked.seed,
+        )
+        found.append(responses)
     made = RaterResults(id=kind, name=context.name, scorer_kind=kind, findings=tuple(found))
     return Measured(made, _case(people, context, made, chance=chance))
 
