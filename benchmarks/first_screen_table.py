@@ -1,10 +1,11 @@
 """Intervals over people of an audited table: a large table is the population, samples are met.
 
 The scorer is fitted once, on some of the borrowers of Give Me Some Credit, and stays. All others
-are a population whose numbers are known, from which samples are drawn and audited.
+are a population whose numbers are known, from which samples are drawn and audited: large ones of
+everybody, and small ones with as many people in both groups as German credit has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ MENU = Path("experiments") / "own_data" / "give_me_some_credit_menu.toml"
 FITTED, SAMPLE, SAMPLES = 30_000, 5_000, 1_000
 #: Groups of the page's first screen, held against those of 45 to 60; one in ten is refused.
 GROUPS, REFERENCE, REFUSED = ("under 30", "60 and over"), "45 to 60", 0.1
+#: As many as German credit has under 26, and others, drawn from the young and their reference.
+AS_GERMAN = {GROUPS[0]: 190, REFERENCE: 810}
 #: What passing is worth, as the page assumes it.
 WORTH = 0.05
 OF = {"sensitive": "age_band", "reference_groups": {"age_band": REFERENCE}}
@@ -50,12 +53,12 @@ class Audited:
         chance = model.predict_proba(people.X)[:, 1]
         return cls(model, people, chance, float(np.quantile(chance, REFUSED)))
 
-    def found(self, rows: np.ndarray) -> pd.DataFrame:
+    def found(self, rows: np.ndarray, groups: Sequence[str] = GROUPS) -> pd.DataFrame:
         """What the page's first screen says of some people, by what it says, with its ends."""
         people = self.people.take(rows)
         asked = (
-            *(("ratio", "refusal_rate", group) for group in GROUPS),
-            *(("difference", "mean_score", group) for group in GROUPS),
+            *(("ratio", "refusal_rate", group) for group in groups),
+            *(("difference", "mean_score", group) for group in groups),
         )
         table = pd.concat([self._gaps(people, rows), self._parts(people), self._told(people)])
         named = table.assign(
@@ -97,10 +100,32 @@ def of_table() -> Iterator[Known]:
     random = np.random.default_rng(0)
     audited = Audited.of(give_me_some_credit_dataset(TABLE), random)
     number = len(audited.people)
+    band = audited.people.sensitive["age_band"].to_numpy()
+    of_group = {group: np.flatnonzero(band == group) for group in AS_GERMAN}
+
+    def of_everybody() -> np.ndarray:
+        return random.integers(number, size=SAMPLE)
+
+    def as_german() -> np.ndarray:
+        parts = (random.choice(of_group[group], size) for group, size in AS_GERMAN.items())
+        return np.concatenate(list(parts))
+
     truth = audited.found(np.arange(number))["estimate"]
-    held = pd.Series(0, index=truth.index)
+    for name, draw, groups in (
+        ("give_me_some_credit", of_everybody, GROUPS),
+        ("german_credit", as_german, GROUPS[:1]),
+    ):
+        for what, share in _held(audited, truth, draw, groups).items():
+            yield name, str(what), share, SAMPLES
+
+
+def _held(
+    audited: Audited, truth: pd.Series, draw: Callable[[], np.ndarray], groups: Sequence[str]
+) -> pd.Series:
+    """Percent of samples whose intervals hold each number."""
+    held = []
     for _ in range(SAMPLES):
-        each = audited.found(random.integers(number, size=SAMPLE))
-        held += (each["low"].le(truth) & each["high"].ge(truth)).astype(int)
-    for what, count in held.items():
-        yield "give_me_some_credit", str(what), 100 * count / SAMPLES, SAMPLES
+        each = audited.found(draw(), groups)
+        known = truth[each.index]
+        held.append(each["low"].le(known) & each["high"].ge(known))
+    return 100 * pd.concat(held).groupby(level=0, sort=False).mean()

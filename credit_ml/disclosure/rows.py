@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ from credit_ml.core.schema import EVERYBODY
 from credit_ml.core.tables.arrays import Array
 from credit_ml.disclosure.measures import CHANCES, MEASURES, SHARES, bounds_of
 from credit_ml.disclosure.outcome import ResponseOutcome
-from credit_ml.inference import Comparison, Estimate, GroupedPeople, difference
+from credit_ml.inference import (
+    Comparison,
+    Estimate,
+    GroupedPeople,
+    difference,
+    mostly_none,
+    two_part_mean,
+)
 
 Row = dict[str, Any]
 #: Names of measures, and their numbers of several groups or pairs, shape (groups, measures).
@@ -122,8 +130,6 @@ class RegimeMeasures:
 
     def _of_groups(self) -> list[Measured]:
         """Every measure of each group."""
-        (names, _), (compared, _) = self._means, self._differences
-        means = self._all_means[:, : -len(compared)]
         chances, top, bottom = self._chances
         money, groups = self.found.spending * self.income, self.groups
         # Whoever spends most of a group is told by ranks of income within it.
@@ -132,7 +138,7 @@ class RegimeMeasures:
         areas = groups.auc(self.found.after, np.stack(kept, axis=1))
         return [
             (SHARES, self._shares[:, : len(SHARES)]),
-            (names, means),
+            *self._all_means[0],
             (chances, groups.rate(top, bottom)),
             (self._rates[0], self._rate_estimates),
             (("spending_concentration",), spending[:, np.newaxis]),
@@ -142,9 +148,8 @@ class RegimeMeasures:
     @cached_property
     def _compared(self) -> list[Measured]:
         """What is compared, of each group."""
-        names = self._differences[0]
         return [
-            (names, self._all_means[:, -len(names) :]),
+            *self._all_means[1],
             (GRANTED, self._shares[:, len(SHARES) :]),
             (("social_gap",), self._rate_estimates[:, :1]),
         ]
@@ -168,9 +173,25 @@ class RegimeMeasures:
         return tuple(means), np.stack(list(means.values()), axis=1)
 
     @cached_property
-    def _all_means(self) -> Estimate:
-        """Means of measures, then those that groups are compared by."""
-        return self.groups.mean(np.concatenate([self._means[1], self._differences[1]], axis=1))
+    def _all_means(self) -> tuple[list[Measured], list[Measured]]:
+        """Means of measures, and those that groups are compared by, in runs of one kind.
+
+        Most people do nothing, so that most of what is measured is 0 for them.
+        """
+        (own, first), (compared, second) = self._means, self._differences
+        values, names = np.concatenate([first, second], axis=1), (*own, *compared)
+        means, sparse = self.groups.mean(values), np.zeros(len(names), dtype=bool)
+        if means.over == "people":
+            sparse = mostly_none(values)
+        moved = two_part_mean(self.groups, values[:, sparse]) if sparse.any() else means
+        place = np.cumsum(sparse) - 1
+        ends = [0, *np.flatnonzero(np.diff(sparse)) + 1, len(own), len(names)]
+        found: tuple[list[Measured], list[Measured]] = ([], [])
+        for start, stop in pairwise(sorted(set(ends))):
+            run = slice(start, stop)
+            each = moved[:, place[run]] if sparse[start] else means[:, run]
+            found[int(start >= len(own))].append((names[run], each))
+        return found
 
     @cached_property
     def _shares(self) -> Estimate:

@@ -30,6 +30,7 @@ from .societies import (
     over_societies,
     resample_societies,
 )
+from .two_part import mostly_none, two_part_mean
 from .worlds import mean_of_worlds
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "kept_references",
     "mean_of_worlds",
     "means_of_sums",
+    "mostly_none",
     "noise_of",
     "norm_of",
     "other_societies",
@@ -72,6 +74,7 @@ __all__ = [
     "simultaneous_level",
     "spread",
     "stacked_jackknife",
+    "two_part_mean",
     "weighed_means",
     "weights_note",
 ]
