@@ -14,6 +14,8 @@ from credit_ml.inference.quantiles import Array, Ends, mover, ratio_ends, studen
 
 #: With fewer who are moved, nothing says how far others would be.
 FEWEST_MOVED = 2
+#: Beside more who are moved the other way, fewer than these do not say how skewed sizes are.
+FEW_MOVED = 10
 #: A number that so many have as 0 is taken in two parts.
 MOST = 0.5
 
@@ -45,17 +47,20 @@ class Side:
     @property
     def spread(self) -> Array:
         """Variance between people."""
-        squares = self.size.variance * self.moved + self.size.value**2
+        squares = np.nan_to_num(self.size.variance) * self.moved + self.size.value**2
         return np.nan_to_num(self.share.value * squares - self.mean**2)
 
-    def ends(self, level: float) -> Ends:
-        """Wilson's ends of the share times Student's of the size, joined by their logarithms."""
-        there = self.moved > 0
+    def ends(self, level: float, beside: Array) -> Ends:
+        """Wilson's ends of the share times Student's of the size, joined by their logarithms.
+
+        Of few people, where more (`beside`) are moved the other way, the normal's of the size: of
+        two who lose beside many who gain, Student's would say that the loss may be anything.
+        """
+        there, few = self.moved > 0, (self.moved < FEW_MOVED) & (self.moved < beside)
         share, size = (np.where(there, each.value, 1.0) for each in (self.share, self.size))
-        several = self.moved >= FEWEST_MOVED
-        error = np.where(several, np.sqrt(np.where(several, self.size.variance, 0.0)), np.nan)
-        apart = student(level, self.size.freedom) * error / size
-        apart = np.where(there, apart, 0.0)
+        variance = np.where(few, np.nan_to_num(self.size.variance), self.size.variance)
+        error = np.sqrt(np.where(there, variance, 0.0))
+        apart = student(level, np.where(few, np.inf, self.size.freedom)) * error / size
         ends = self.share.ends(level, clustered=False)
         # A product is a ratio to the inverse.
         below = (np.exp(-apart) / size, np.exp(apart) / size)
@@ -83,19 +88,13 @@ class TwoPartMean(Estimate):
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
         """Ends of gains and of losses, joined by `mover`; over clusters Student's."""
-        alone = super().ends(level, clustered=clustered)
         if clustered:
-            return alone
-        sides = (self.up.ends(level), self.down.ends(level))
-        joined = mover((self.up.mean, self.down.mean), *sides, self._together)
-        # Of one who loses nothing says how far others would: beside many who gain, Student's.
-        single = np.isnan(joined[0]) | np.isnan(joined[1])
-        few = self.up.moved + self.down.moved < FEWEST_MOVED
-        low, high = (
-            np.where(few, np.nan, np.where(single, one, two))
-            for one, two in zip(alone, joined, strict=True)
-        )
-        return low, high
+            return super().ends(level, clustered=clustered)
+        up, down = self.up, self.down
+        sides = (up.ends(level, down.moved), down.ends(level, up.moved))
+        low, high = mover((up.mean, down.mean), *sides, self._together)
+        few = np.maximum(up.moved, down.moved) < FEWEST_MOVED
+        return np.where(few, np.nan, low), np.where(few, np.nan, high)
 
     @property
     def _together(self) -> Array:
@@ -126,8 +125,8 @@ def two_part_mean(groups: GroupedPeople, values: ArrayLike) -> Estimate:
     are moved have a small mean and a small spread, so that Student's intervals lie too low too
     often. Here the mean is the share of those who are moved (Wilson's interval) times how far they
     are (Student's), joined on the scale of logarithms; what is lost is taken from what is gained.
-    Where fewer than two of a group are moved it has no interval. Over clusters intervals are
-    Student's, as of other means.
+    Where fewer than two of a group are moved one way it has no interval. Over clusters intervals
+    are Student's, as of other means.
 
     Cost: four passes beside that of the mean.
 
