@@ -53,14 +53,17 @@ class Side:
     def ends(self, level: float, beside: Array) -> Ends:
         """Wilson's ends of the share times Student's of the size, joined by their logarithms.
 
-        Of few people, where more (`beside`) are moved the other way, the normal's of the size: of
-        two who lose beside many who gain, Student's would say that the loss may be anything.
+        The size has two degrees of freedom at least: with one its upper end says nothing. Of few
+        people, where more (`beside`) are moved the other way, it has the normal's ends: of two who
+        lose beside many who gain, Student's would say that the loss may be anything.
         """
         there, few = self.moved > 0, (self.moved < FEW_MOVED) & (self.moved < beside)
         share, size = (np.where(there, each.value, 1.0) for each in (self.share, self.size))
         variance = np.where(few, np.nan_to_num(self.size.variance), self.size.variance)
         error = np.sqrt(np.where(there, variance, 0.0))
-        apart = student(level, np.where(few, np.inf, self.size.freedom)) * error / size
+        apart = (
+            student(level, np.where(few, np.inf, np.maximum(self.size.freedom, 2.0))) * error / size
+        )
         ends = self.share.ends(level, clustered=False)
         # A product is a ratio to the inverse.
         below = (np.exp(-apart) / size, np.exp(apart) / size)
