@@ -26,13 +26,16 @@ class Side:
 
     share: Estimate
     size: Estimate
+    alike: Array
+    """How far all are moved who are, of every group; NaN where that differs, or is of one alone."""
 
     def __getitem__(self, key: Any) -> "Side":
-        return Side(self.share[key], self.size[key])
+        return Side(self.share[key], self.size[key], self.alike[key])
 
     def as_wide_as(self, shape: tuple[int, ...]) -> "Side":
         """The same numbers repeated to a shape."""
-        return Side(self.share.as_wide_as(shape), self.size.as_wide_as(shape))
+        alike = np.broadcast_to(self.alike, shape)
+        return Side(self.share.as_wide_as(shape), self.size.as_wide_as(shape), alike)
 
     @property
     def moved(self) -> Array:
@@ -57,13 +60,14 @@ class Side:
         people, where more (`beside`) are moved the other way, it has the normal's ends: of two who
         lose beside many who gain, Student's would say that the loss may be anything.
         """
-        there, few = self.moved > 0, (self.moved < FEW_MOVED) & (self.moved < beside)
-        share, size = (np.where(there, each.value, 1.0) for each in (self.share, self.size))
+        known, few = ~np.isnan(self.alike), (self.moved < FEW_MOVED) & (self.moved < beside)
+        there = known | (self.moved > 0)
+        share = np.where(there, self.share.value, 1.0)
+        size = np.where(known, self.alike, np.where(there, self.size.value, 1.0))
         variance = np.where(few, np.nan_to_num(self.size.variance), self.size.variance)
-        error = np.sqrt(np.where(there, variance, 0.0))
-        apart = (
-            student(level, np.where(few, np.inf, np.maximum(self.size.freedom, 2.0))) * error / size
-        )
+        error = np.sqrt(np.where(there & ~known, variance, 0.0))
+        freedom = np.where(few, np.inf, np.maximum(self.size.freedom, 2.0))
+        apart = student(level, freedom) * error / size
         ends = self.share.ends(level, clustered=False)
         # A product is a ratio to the inverse.
         below = (np.exp(-apart) / size, np.exp(apart) / size)
@@ -97,6 +101,7 @@ class TwoPartMean(Estimate):
         sides = (up.ends(level, down.moved), down.ends(level, up.moved))
         low, high = mover((up.mean, down.mean), *sides, self._together)
         few = np.maximum(up.moved, down.moved) < FEWEST_MOVED
+        few &= np.isnan(up.alike) & np.isnan(down.alike)
         return np.where(few, np.nan, low), np.where(few, np.nan, high)
 
     @property
@@ -128,8 +133,9 @@ def two_part_mean(groups: GroupedPeople, values: ArrayLike) -> Estimate:
     are moved have a small mean and a small spread, so that Student's intervals lie too low too
     often. Here the mean is the share of those who are moved (Wilson's interval) times how far they
     are (Student's), joined on the scale of logarithms; what is lost is taken from what is gained.
-    Where fewer than two of a group are moved one way it has no interval. Over clusters intervals
-    are Student's, as of other means.
+    Where fewer than two of a group are moved one way it has no interval, but where all who are
+    moved, in any group, are so equally far. Over clusters intervals are Student's, as of other
+    means.
 
     Cost: four passes beside that of the mean.
 
@@ -164,4 +170,9 @@ def two_part_mean(groups: GroupedPeople, values: ArrayLike) -> Estimate:
 
 def _side(groups: GroupedPeople, part: Array) -> Side:
     there = (part > 0).astype("float64")
-    return Side(groups.share(there), groups.rate(part, there, bounds=(0.0, np.inf)))
+    share, size = groups.share(there), groups.rate(part, there, bounds=(0.0, np.inf))
+    most = part.max(axis=0)
+    alike = (most > 0) & ((part == 0) | (part == most)).all(axis=0)
+    # One person is as far as all who are moved, which says nothing, unless people are counted.
+    alike = np.where(alike & ((most == 1) | (there.sum(axis=0) > 1)), most, np.nan)
+    return Side(share, size, np.broadcast_to(alike, share.value.shape))

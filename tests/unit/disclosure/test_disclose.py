@@ -254,6 +254,24 @@ def test_the_gap_when_nothing_is_told_has_the_interval_of_any_difference_of_mean
         assert {name: row[name] for name in gap} == pytest.approx(gap)
 
 
+@pytest.mark.parametrize(("over", "farther"), [("people", True), ("clusters", False)])
+def test_what_is_nothing_for_most_people_is_a_share_times_a_size(council, view, over, farther):
+    """Few act, so that a sample with few of them has a small mean: the upper end lies farther."""
+    blocks = view.context.assign(block=np.arange(len(view)) // 20)
+    view = replace(view, context=blocks, cluster="block")
+    told = disclose(council, view, regimes="recommendation", people=None, sensitive="hukou", over=over)
+    acting = told.where(measure="share_who_act", group="all").table.iloc[0]["estimate"]
+    assert 0 < acting < 0.5
+    everybody = told.where(group="all").table.set_index("measure")
+    for measure in ("points_gained", "spending", "information_gain"):
+        row = everybody.loc[measure]
+        below, above = row["estimate"] - row["low"], row["high"] - row["estimate"]
+        assert (above > 1.001 * below) == farther, measure
+        assert (row["low"] > 0) or not farther
+    order = told.where(quantity="difference").table["measure"].drop_duplicates().tolist()
+    assert order[:3] == ["score_gap_before", "score_gap_after", "score_gap_change"]
+
+
 def test_old_options_still_work_and_say_the_new_ones(everything):
     menu, aims = everything["menu"], everything["privileges"]
     rater, dataset = everything["rater"], everything["dataset"]
