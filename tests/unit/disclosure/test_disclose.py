@@ -259,7 +259,9 @@ def test_what_is_nothing_for_most_people_is_a_share_times_a_size(council, view, 
     """Few act, so that a sample with few of them has a small mean: the upper end lies farther."""
     blocks = view.context.assign(block=np.arange(len(view)) // 20)
     view = replace(view, context=blocks, cluster="block")
-    told = disclose(council, view, regimes="recommendation", people=None, sensitive="hukou", over=over)
+    told = disclose(
+        council, view, regimes="recommendation", people=None, sensitive="hukou", over=over
+    )
     acting = told.where(measure="share_who_act", group="all").table.iloc[0]["estimate"]
     assert 0 < acting < 0.5
     everybody = told.where(group="all").table.set_index("measure")
