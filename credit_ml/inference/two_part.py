@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from credit_ml.core import Mask
-from credit_ml.inference.contributions import plain
+from credit_ml.inference.contributions import UNBOUNDED, plain
 from credit_ml.inference.estimate import Estimate
 from credit_ml.inference.many import GroupedPeople
 from credit_ml.inference.quantiles import Array, Ends, mover, ratio_ends, student
 
-#: With fewer who are moved, nothing says how far others would be.
+#: Of fewer who are moved in a group, nothing says how far others would be: all groups' are asked.
 FEWEST_MOVED = 2
-#: Beside more who are moved the other way, fewer than these do not say how skewed sizes are.
+#: Fewer do not say that others are not moved the other way, nor how skewed sizes are.
 FEW_MOVED = 10
 #: A number that so many have as 0 is taken in two parts.
 MOST = 0.5
@@ -26,21 +26,25 @@ class Side:
 
     share: Estimate
     size: Estimate
-    alike: Array
-    """How far all are moved who are, of every group; NaN where that differs, or is of one alone."""
+    everybody: Estimate
+    """How far people of all groups are moved, of the same shape."""
 
     def __getitem__(self, key: Any) -> "Side":
-        return Side(self.share[key], self.size[key], self.alike[key])
+        return Side(self.share[key], self.size[key], self.everybody[key])
 
     def as_wide_as(self, shape: tuple[int, ...]) -> "Side":
         """The same numbers repeated to a shape."""
-        alike = np.broadcast_to(self.alike, shape)
-        return Side(self.share.as_wide_as(shape), self.size.as_wide_as(shape), alike)
+        return Side(*(each.as_wide_as(shape) for each in (self.share, self.size, self.everybody)))
 
     @property
     def moved(self) -> Array:
-        """How many are moved, or what their weights are worth."""
+        """How many are moved."""
         return self.size.worth
+
+    @property
+    def there(self) -> Mask:
+        """Whether anybody is moved, in any group."""
+        return np.asarray(self.everybody.worth > 0)
 
     @property
     def mean(self) -> Array:
@@ -53,26 +57,28 @@ class Side:
         squares = np.nan_to_num(self.size.variance) * self.moved + self.size.value**2
         return np.nan_to_num(self.share.value * squares - self.mean**2)
 
-    def ends(self, level: float, beside: Array) -> Ends:
+    def ends(self, level: float, mixed: Mask) -> Ends:
         """Wilson's ends of the share times Student's of the size, joined by their logarithms.
 
         The size has two degrees of freedom at least: with one its upper end says nothing. Of few
-        people, where more (`beside`) are moved the other way, it has the normal's ends: of two who
+        people where others are moved the other way (`mixed`) it has the normal's ends: of two who
         lose beside many who gain, Student's would say that the loss may be anything.
         """
-        known, few = ~np.isnan(self.alike), (self.moved < FEW_MOVED) & (self.moved < beside)
-        there = known | (self.moved > 0)
-        share = np.where(there, self.share.value, 1.0)
-        size = np.where(known, self.alike, np.where(there, self.size.value, 1.0))
-        variance = np.where(few, np.nan_to_num(self.size.variance), self.size.variance)
-        error = np.sqrt(np.where(there & ~known, variance, 0.0))
-        freedom = np.where(few, np.inf, np.maximum(self.size.freedom, 2.0))
-        apart = student(level, freedom) * error / size
+        own, few = self.moved >= FEWEST_MOVED, mixed & (self.moved < FEW_MOVED)
+        size, variance, freedom = (
+            np.where(own, getattr(self.size, name), getattr(self.everybody, name))
+            for name in ("value", "variance", "freedom")
+        )
+        size, variance = np.where(self.there, size, 1.0), np.where(self.there, variance, 0.0)
+        variance = np.where(few, np.nan_to_num(variance), variance)
+        quantile = student(level, np.where(few, np.inf, np.maximum(freedom, 2.0)))
+        apart = quantile * np.sqrt(variance) / size
         ends = self.share.ends(level, clustered=False)
         # A product is a ratio to the inverse.
         below = (np.exp(-apart) / size, np.exp(apart) / size)
-        low, high = ratio_ends((share, 1 / size), ends, below, np.zeros(share.shape))
-        return np.where(there, low, 0.0), np.where(there, high, 0.0)
+        low, high = ratio_ends((self.share.value, 1 / size), ends, below, np.zeros(size.shape))
+        known = np.where(np.isnan(variance), np.nan, 0.0)
+        return np.where(self.there, low, 0.0) + known, np.where(self.there, high, 0.0) + known
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -94,15 +100,23 @@ class TwoPartMean(Estimate):
         return type(self)(**plain(bare), up=up, down=down)
 
     def ends(self, level: float, *, clustered: bool) -> Ends:
-        """Ends of gains and of losses, joined by `mover`; over clusters Student's."""
+        """Ends of gains and of losses, joined by `mover`; over clusters Student's.
+
+        Of few who are moved one way, where any are the other way or could be, Student's ends too.
+        """
+        alone = super().ends(level, clustered=clustered)
         if clustered:
-            return super().ends(level, clustered=clustered)
+            return alone
         up, down = self.up, self.down
-        sides = (up.ends(level, down.moved), down.ends(level, up.moved))
+        mixed = up.there & down.there
+        sides = (up.ends(level, mixed), down.ends(level, mixed))
         low, high = mover((up.mean, down.mean), *sides, self._together)
-        few = np.maximum(up.moved, down.moved) < FEWEST_MOVED
-        few &= np.isnan(up.alike) & np.isnan(down.alike)
-        return np.where(few, np.nan, low), np.where(few, np.nan, high)
+        scarce = np.maximum(up.everybody.worth, down.everybody.worth) < FEW_MOVED
+        either = (mixed | scarce) & (np.minimum(up.moved, down.moved) < FEW_MOVED)
+        return (
+            np.where(either, np.minimum(low, alone[0]), low),
+            np.where(either, np.maximum(high, alone[1]), high),
+        )
 
     @property
     def _together(self) -> Array:
@@ -126,23 +140,31 @@ def mostly_none(values: Array) -> Mask:
     return np.asarray((none >= MOST) & (none < 1))
 
 
-def two_part_mean(groups: GroupedPeople, values: ArrayLike) -> Estimate:
+def two_part_mean(
+    groups: GroupedPeople, values: ArrayLike, among: ArrayLike | None = None
+) -> Estimate:
     """Mean of each group, as `GroupedPeople.mean`, of a number that is 0 for most people.
 
     A score that changes for one in ten, by more or less, has a skewed mean: samples in which few
     are moved have a small mean and a small spread, so that Student's intervals lie too low too
     often. Here the mean is the share of those who are moved (Wilson's interval) times how far they
-    are (Student's), joined on the scale of logarithms; what is lost is taken from what is gained.
-    Where fewer than two of a group are moved one way it has no interval, but where all who are
-    moved, in any group, are so equally far. Over clusters intervals are Student's, as of other
-    means.
+    are (Student's; of fewer than two, as far as people of all groups are), joined on the scale of
+    logarithms; what is lost is taken from what is gained.
 
-    Cost: four passes beside that of the mean.
+    That nobody loses is believed where ten gain or more and nobody of any group loses. Where fewer
+    than ten of a group are moved one way, and others are the other way, the interval reaches as far
+    as Student's too. Where fewer than two of all groups are moved there is none. Over clusters, and
+    of people with weights, intervals are Student's, as of other means. Of two groups of like size
+    the skew cancels in their difference, and Student's would be shorter.
+
+    Cost: six passes beside that of the mean.
 
     Parameters
     ----------
     groups : GroupedPeople
     values : array_like of shape (people,) or (people, numbers)
+    among : array_like of shape (people,), optional
+        Who is counted, 1 or 0, or each one's chance: the mean is that of `values` weighed by it.
 
     References
     ----------
@@ -154,25 +176,31 @@ def two_part_mean(groups: GroupedPeople, values: ArrayLike) -> Estimate:
     --------
     >>> from credit_ml.inference import People
     >>> groups = GroupedPeople(People(100), [np.ones(100, dtype=bool)])
-    >>> moved = np.where(np.arange(100) < 8, 1.0 + np.arange(100) % 4, 0.0)
+    >>> moved = np.where(np.arange(100) < 12, 1.0 + np.arange(100) % 4, 0.0)
     >>> [end.round(2).tolist() for end in groups.mean(moved).interval()]
-    [[0.05], [0.35]]
+    [[0.12], [0.48]]
     >>> [end.round(2).tolist() for end in two_part_mean(groups, moved).interval()]
-    [[0.09], [0.42]]
+    [[0.16], [0.54]]
     """
     numbers = np.asarray(values, dtype="float64")
-    found = groups.mean(numbers)
-    if found.over == "clusters":
-        return found
-    sides = [_side(groups, np.maximum(sign * numbers, 0.0)) for sign in (1.0, -1.0)]
-    return TwoPartMean(**plain(found), up=sides[0], down=sides[1])
+    if numbers.ndim > 1:
+        numbers = numbers.reshape(len(numbers), -1)
+    counted = np.ones(len(numbers)) if among is None else np.asarray(among, dtype="float64")
+    counted = counted.reshape(-1, *(1,) * (numbers.ndim - 1))
+    plainly = groups.mean(numbers)
+    if among is not None:
+        plainly = groups.rate(numbers * counted, counted, bounds=UNBOUNDED)
+    if plainly.over == "clusters" or groups.people.relative is not None:
+        return plainly
+    sides = [_side(groups, np.maximum(sign * numbers, 0.0), counted) for sign in (1.0, -1.0)]
+    return TwoPartMean(**plain(plainly), up=sides[0], down=sides[1])
 
 
-def _side(groups: GroupedPeople, part: Array) -> Side:
-    there = (part > 0).astype("float64")
-    share, size = groups.share(there), groups.rate(part, there, bounds=(0.0, np.inf))
-    most = part.max(axis=0)
-    alike = (most > 0) & ((part == 0) | (part == most)).all(axis=0)
-    # One person is as far as all who are moved, which says nothing, unless people are counted.
-    alike = np.where(alike & ((most == 1) | (there.sum(axis=0) > 1)), most, np.nan)
-    return Side(share, size, np.broadcast_to(alike, share.value.shape))
+def _side(groups: GroupedPeople, part: Array, counted: Array) -> Side:
+    there, everybody = (part > 0) * counted, [np.any(groups.masks, axis=0)]
+    share = groups.rate(there, np.broadcast_to(counted, there.shape))
+    size, whole = (
+        each.rate(part * counted, there, bounds=(0.0, np.inf))
+        for each in (groups, GroupedPeople(groups.people, everybody))
+    )
+    return Side(share, size, whole[0].as_wide_as(size.value.shape))

@@ -33,28 +33,44 @@ def test_the_value_is_the_mean_and_ends_move_with_units(seed, share, sign):
         np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-14)
     low, high = found.interval()
     known = ~np.isnan(low)
-    assert (low[known] > 0).all()  # who gain alone are surely above nobody
+    ten = (values > 0).sum(axis=0) >= 10
+    assert (low[1] > 0)[ten].all() or (values[80:] > 0).sum(axis=0).min() < 10
     assert (low <= found.value)[known].all()
     assert (high >= found.value)[known].all()
 
 
-@settings(max_examples=20)
-@given(st.integers(0, 999))
-def test_order_and_scale_of_weights_change_nothing(seed):
-    random = np.random.default_rng(seed)
-    values, weights = moved(random, (90,), 0.3), random.uniform(0.5, 2.0, 90)
-    places = random.permutation(90)
-    everybody = [np.ones(90, dtype=bool)]
-    first, second, third = (
-        two_part_mean(GroupedPeople(People(90, weights=own), everybody), each).interval()
-        for own, each in (
-            (weights, values),
-            (5.0 * weights, values),
-            (weights[places], values[places]),
-        )
-    )
-    for other in (second, third):
-        np.testing.assert_allclose(first, other, rtol=1e-9)
+def test_neither_order_nor_shape_changes_anything():
+    random = np.random.default_rng(4)
+    values, places = moved(random, (90, 4), 0.3), random.permutation(90)
+    groups = GroupedPeople(People(90), [np.ones(90, dtype=bool)])
+    first = two_part_mean(groups, values).interval()
+    for other in (values[places], values.reshape(90, 2, 2)):
+        np.testing.assert_allclose(two_part_mean(groups, other).interval(), first, rtol=1e-12)
+    single = two_part_mean(groups, values[:, 0]).interval()
+    np.testing.assert_allclose(single, [end[:, 0] for end in first], rtol=1e-12)
+
+
+def test_with_weights_and_over_clusters_it_is_the_mean():
+    random = np.random.default_rng(0)
+    masks = [np.arange(200) % 3 == 0, np.arange(200) % 3 > 0]
+    values = moved(random, (200, 2), 0.2)
+    for more in ({"clusters": np.arange(200) % 20}, {"weights": random.uniform(0.5, 2.0, 200)}):
+        groups = GroupedPeople(People(200, **more), masks)
+        found, mean = two_part_mean(groups, values), groups.mean(values)
+        assert type(found) is type(mean)
+        np.testing.assert_array_equal(found.interval(), mean.interval())
+
+
+def test_among_some_it_is_the_mean_of_these():
+    """Who is counted may be said by a mask of groups as well."""
+    random = np.random.default_rng(5)
+    values, kept = moved(random, (300,), 0.2), random.random(300) < 0.6
+    first = np.arange(300) < 120
+    found = two_part_mean(two_groups(120, 180), values, among=kept)
+    other = GroupedPeople(People(300), [first & kept, ~first & kept])
+    apart = two_part_mean(other, values)
+    np.testing.assert_allclose(found.value, apart.value, rtol=1e-12)
+    np.testing.assert_allclose(found.interval(), apart.interval(), rtol=1e-9)
 
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
@@ -80,17 +96,6 @@ def test_a_difference_turned_round_has_the_same_ends():
     np.testing.assert_allclose(high, -other_low, rtol=1e-12)
 
 
-def test_over_clusters_it_is_the_mean():
-    random = np.random.default_rng(0)
-    people = People(200, clusters=np.arange(200) % 20)
-    groups = GroupedPeople(people, [np.arange(200) % 3 == 0, np.arange(200) % 3 > 0])
-    values = moved(random, (200, 2), 0.2)
-    found, mean = two_part_mean(groups, values), groups.mean(values)
-    assert type(found) is type(mean)
-    for mine, theirs in zip(found.interval(), mean.interval(), strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-
-
 @pytest.mark.parametrize("number", [0, 1, 5])
 def test_who_are_counted_need_not_be_two(number):
     """One of 50 who wins a privilege, or nobody: Wilson's interval, as of any share."""
@@ -101,13 +106,16 @@ def test_who_are_counted_need_not_be_two(number):
     np.testing.assert_allclose(found, share, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize(("number", "known"), [(0, False), (1, False), (2, True)])
-def test_with_fewer_than_two_who_are_moved_there_is_no_interval(number, known):
-    values = np.where(np.arange(100) < number, 1.0 + np.arange(100), 0.0)
-    values[50:60] = 1.0 + np.arange(10)
-    found = two_part_mean(two_groups(50, 50), values)
-    assert np.isnan(found.interval().low).tolist() == [not known, False]
-    assert (found.reasons(found.interval().low)[0] == "") == known
+@pytest.mark.parametrize("number", [0, 1])
+def test_who_are_not_moved_could_be_as_far_as_others_are(number):
+    """Nobody of 900, or one, beside fifty of 100: the share is unsure, and so is the size."""
+    values = np.where(np.arange(1_000) < number, 1.5, 0.0)
+    values[-50:] = 1.0 + np.arange(50) % 3
+    groups = two_groups(900, 100)
+    found, share = two_part_mean(groups, values), groups.share(values > 0)
+    low, high = (end[0] for end in found.interval())
+    assert (low > 0) == (number > 0)
+    assert 1.9 * share.interval().high[0] < high < 2.5 * share.interval().high[0]
 
 
 @pytest.mark.parametrize("lost", [[-4.0], [-0.1, -5.0], [-0.1, -1.0, -5.0]])
@@ -116,7 +124,23 @@ def test_few_who_lose_beside_many_who_gain_do_not_make_it_endless(lost):
     values[-len(lost) :] = lost
     groups = GroupedPeople(People(1_000), [np.ones(1_000, dtype=bool)])
     found, mean = two_part_mean(groups, values).interval(), groups.mean(values).interval()
-    assert 0.9 < (found.high - found.low)[0] / (mean.high - mean.low)[0] < 1.2
+    assert 1.0 <= (found.high - found.low)[0] / (mean.high - mean.low)[0] < 1.2
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 99))
+def test_few_who_are_moved_make_no_sign_surer_than_student_s(gained, lost, seed):
+    """One gain in a thousand says nothing of who could lose."""
+    random = np.random.default_rng(seed)
+    values = np.zeros(300)
+    values[:gained] = random.gamma(2.0, 1.0, gained)
+    values[gained : gained + lost] = -random.gamma(2.0, 1.0, lost)
+    groups = GroupedPeople(People(300), [np.ones(300, dtype=bool)])
+    found, mean = two_part_mean(groups, values).interval(), groups.mean(values).interval()
+    assert np.isnan(found.low[0]) == (max(gained, lost) < 2 and not gained * lost and gained + lost)
+    if not np.isnan(found.low[0]):
+        assert found.low[0] <= mean.low[0]
+        assert found.high[0] >= mean.high[0]
 
 
 def test_numbers_that_few_have_as_none_or_everybody_are_not_mostly_none():
@@ -153,6 +177,6 @@ def test_a_difference_at_german_credit_s_size_is_held_as_often_as_intervals_say(
 
 def test_one_alone_does_not_say_how_far_all_are_moved():
     values = np.where(np.arange(100) == 3, 0.7, 0.0)
-    low, high = two_part_mean(two_groups(50, 50), values).interval()
-    assert np.isnan(low).all()
-    assert np.isnan(high).all()
+    found = two_part_mean(two_groups(50, 50), values)
+    assert np.isnan(found.interval()).all()
+    assert set(found.reasons(found.interval().low)) == {"too few people to say how sure it is"}
