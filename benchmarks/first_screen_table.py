@@ -65,7 +65,9 @@ class Audited:
             what=table["quantity"] + " of " + table["measure"] + ", " + table["group"]
         ).set_index("what")[["estimate", "low", "high"]]
         first = [f"{quantity} of {measure}, {group}" for quantity, measure, group in asked]
+        own = (GROUPS[0], REFERENCE)
         rest = [f"part of use, {GROUPS[0]}", f"change when told of score_gap, {GROUPS[0]}"]
+        rest += [f"least price of passing, {group}" for group in own]
         return named.loc[[*first, *rest]]
 
     def _gaps(self, people: Dataset, rows: np.ndarray) -> pd.DataFrame:
@@ -89,8 +91,15 @@ class Audited:
         table = disclose(
             self.model, people, regimes=["full"], response=response, people=None, seed=0, **OF
         ).table
-        found = table[(table["measure"] == "score_gap_change") & (table["regime"] == "full")]
-        return found.assign(quantity="change when told", measure="score_gap")
+        table = table[table["regime"] == "full"]
+        gap = table[table["measure"] == "score_gap_change"]
+        paid = table[(table["measure"] == "social_burden") & (table["quantity"] == "value")]
+        return pd.concat(
+            [
+                gap.assign(quantity="change when told", measure="score_gap"),
+                paid.assign(quantity="least price", measure="passing"),
+            ]
+        )
 
 
 def of_table() -> Iterator[Known]:

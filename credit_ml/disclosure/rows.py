@@ -104,12 +104,14 @@ class RegimeMeasures:
         for names, estimate in measured:
             low, high = estimate.interval(self.level)
             reason = estimate.reasons(low)
-            least, most = bounds_of(names, places[0]["quantity"] if places else "value")
-            low, high = np.maximum(low, least), np.minimum(high, most)
-            each = (estimate.value, low, high, estimate.people, reason)
-            clusters = estimate.clusters if estimate.over == "clusters" else 0
             units = [str(MEASURES[name]["unit"]) for name in names]
             units = [self.unit if unit == "points" else unit for unit in units]
+            least, most = bounds_of(names, places[0]["quantity"] if places else "value")
+            reach = np.array([_reach(*named) for named in zip(names, units, strict=True)])
+            low = np.maximum(low, np.maximum(least, -reach))
+            high = np.minimum(high, np.minimum(most, reach))
+            each = (estimate.value, low, high, estimate.people, reason)
+            clusters = estimate.clusters if estimate.over == "clusters" else 0
             columns.append((names, units, clusters, [array.tolist() for array in each]))
         for number, place in enumerate(places):
             for names, units, clusters, arrays in columns:
@@ -140,7 +142,7 @@ class RegimeMeasures:
             (SHARES, self._shares[:, : len(SHARES)]),
             *self._all_means[0],
             (chances, groups.rate(top, bottom)),
-            (self._rates[0], self._rate_estimates),
+            *self._all_rates,
             (("spending_concentration",), spending[:, np.newaxis]),
             (("auc", "auc_as_before"), areas[:, [0, -1]]),
         ]
@@ -151,7 +153,7 @@ class RegimeMeasures:
         return [
             *self._all_means[1],
             (GRANTED, self._shares[:, len(SHARES) :]),
-            (("social_gap",), self._rate_estimates[:, :1]),
+            (("social_gap",), self._all_rates[0][1]),
         ]
 
     @cached_property
@@ -200,8 +202,15 @@ class RegimeMeasures:
         return self.groups.share(np.stack([*values, self.found.had, self.found.granted], axis=1))
 
     @cached_property
-    def _rate_estimates(self) -> Estimate:
-        return self.groups.rate(*self._rates[1:], bounds=ANY)
+    def _all_rates(self) -> list[Measured]:
+        """The burden, and the other rates that are no shares."""
+        (names, top, bottom), (costs, who) = self._rates, self._burden
+        burden = self.groups.rate(costs * who, who, bounds=ANY)
+        # Most who keep obligations pass as they are.
+        if burden.over == "people" and mostly_none(costs[who > 0, np.newaxis]).all():
+            burden = two_part_mean(self.groups, costs, among=who)
+        others = self.groups.rate(top, bottom, bounds=ANY)
+        return [(("social_burden",), burden[:, np.newaxis]), (names, others)]
 
     @cached_property
     def _chances(self) -> Rates:
@@ -225,11 +234,10 @@ class RegimeMeasures:
 
     @cached_property
     def _rates(self) -> Rates:
-        """Rates that are no shares: the burden first."""
+        """Rates that are no shares, beside the burden."""
         found, acted = self.found, self.found.acted.astype(np.float64)
         wrong, total = np.full((2, len(acted)), np.nan) if self.known is None else self.known
         rates = {
-            "social_burden": self._burden,
             # 1 less the share of the effects that people are wrong about.
             "knowledge": (total - wrong, total),
             "belief_error": (acted * np.abs(found.believed - found.after), acted),
@@ -240,7 +248,15 @@ class RegimeMeasures:
 
     @cached_property
     def _burden(self) -> tuple[Array, Array]:
-        return self.values["social_burden"] * self.creditworthy, self.creditworthy
+        """Least costs of the first privilege, and the chance that each keeps obligations."""
+        return self.values["social_burden"], self.creditworthy
+
+
+def _reach(name: str, unit: str) -> float:
+    """How far from 0 what is measured of scores can be, which are known for probabilities alone."""
+    if unit != "probability":
+        return np.inf
+    return 2.0 if name == "score_gap_change" else 1.0
 
 
 def _stacked(rates: Mapping[str, tuple[Array, Array]]) -> Rates:
