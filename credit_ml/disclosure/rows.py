@@ -28,6 +28,11 @@ Measured = tuple[Sequence[str], Estimate]
 Rates = tuple[tuple[str, ...], Array, Array]
 
 POSITIVE, ANY = (0.0, np.inf), (-np.inf, np.inf)
+#: What befalls people so many times.
+COUNTED = (
+    *("privileges_won", "privileges_lost", "penalties_escaped", "penalties_met", "caught"),
+    *("reported_truly", "reported_falsely", "ties_cut", "ties_added"),
+)
 #: Shares of whom the first aim is granted, which groups are compared by.
 GRANTED = ("selection_gap_before", "selection_gap_after")
 
@@ -182,17 +187,20 @@ class RegimeMeasures:
         """
         (own, first), (compared, second) = self._means, self._differences
         values, names = np.concatenate([first, second], axis=1), (*own, *compared)
-        means, sparse = self.groups.mean(values), np.zeros(len(names), dtype=bool)
-        if means.over == "people":
-            sparse = mostly_none(values)
-        moved = two_part_mean(self.groups, values[:, sparse]) if sparse.any() else means
-        place = np.cumsum(sparse) - 1
-        ends = [0, *np.flatnonzero(np.diff(sparse)) + 1, len(own), len(names)]
+        made, kinds = [self.groups.mean(values)], np.zeros(len(names), dtype=np.intp)
+        if made[0].over == "people":
+            kinds += mostly_none(values)
+            # What is counted, and befell nobody, is a share of 0; where nobody acts, surely 0.
+            none = ~values.any(axis=0) & self.found.acted.any()
+            kinds[none & np.isin(names, COUNTED)] = 2
+            made += [two_part_mean(self.groups, values[:, kinds == 1])]
+            made += [self.groups.share(values[:, kinds == 2])]
+        ends = [0, *np.flatnonzero(np.diff(kinds)) + 1, len(own), len(names)]
         found: tuple[list[Measured], list[Measured]] = ([], [])
         for start, stop in pairwise(sorted(set(ends))):
-            run = slice(start, stop)
-            each = moved[:, place[run]] if sparse[start] else means[:, run]
-            found[int(start >= len(own))].append((names[run], each))
+            kind, run = kinds[start], slice(start, stop)
+            place = np.cumsum(kinds == kind) - 1 if kind else np.arange(len(names))
+            found[int(start >= len(own))].append((names[run], made[kind][:, place[run]]))
         return found
 
     @cached_property

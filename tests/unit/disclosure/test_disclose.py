@@ -275,6 +275,18 @@ def test_what_is_nothing_for_most_people_is_a_share_times_a_size(council, view, 
     assert order[:3] == ["score_gap_before", "score_gap_after", "score_gap_change"]
 
 
+def test_what_befell_nobody_could_befall_some(everything):
+    """Of so many people: Wilson's upper end; surely 0 where nobody acts."""
+    told = ask(everything, regimes=["nothing", "full"], people=None, sensitive="sex")
+    lost = told.where(measure="privileges_lost", group="all").table.set_index("regime")
+    assert (lost["estimate"] == 0).all()
+    number = int(lost["people"].iloc[0])
+    assert lost.loc["nothing", "high"] == 0
+    assert lost.loc["full", "high"] == pytest.approx(
+        People(number).share(np.zeros(number)).interval().high
+    )
+
+
 def test_old_options_still_work_and_say_the_new_ones(everything):
     menu, aims = everything["menu"], everything["privileges"]
     rater, dataset = everything["rater"], everything["dataset"]

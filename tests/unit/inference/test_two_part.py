@@ -180,3 +180,13 @@ def test_one_alone_does_not_say_how_far_all_are_moved():
     found = two_part_mean(two_groups(50, 50), values)
     assert np.isnan(found.interval()).all()
     assert set(found.reasons(found.interval().low)) == {"too few people to say how sure it is"}
+
+
+def test_as_many_groups_as_numbers_are_not_taken_for_each_other():
+    random = np.random.default_rng(6)
+    values, codes = moved(random, (240, 3), 0.3), np.arange(240) % 7 // 3
+    groups = GroupedPeople(People(240), [codes == code for code in range(3)])
+    found = two_part_mean(groups, values).interval()
+    for number in range(3):
+        single = two_part_mean(groups, values[:, number]).interval()
+        np.testing.assert_allclose([end[:, number] for end in found], single, rtol=1e-12)
