@@ -102,6 +102,13 @@ def vain(found: Finding) -> list[AgainstNothing]:
     return [each for each in told if each is not None and not each.better]
 
 
+def vain_unseen(found: Finding) -> AgainstNothing | None:
+    """Return how methods do in worlds held out at the one size that is in vain; None of others."""
+    small = {float(each.size) for each in vain(found)}
+    sizes = [size for size in _sizes(found) if float(people(found, size)) in small]
+    return against_nothing(found, sizes[0], world=HELD_OUT) if len(sizes) == 1 else None
+
+
 def small_against_nothing(found: Finding) -> Iterator[tuple[AgainstNothing, AgainstNothing | None]]:
     """Yield how methods do over all factors at the sizes that are in vain, here and held out."""
     small = {float(each.size) for each in vain(found)}

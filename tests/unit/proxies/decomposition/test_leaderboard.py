@@ -354,6 +354,26 @@ def test_every_number_of_its_page_leads_to_a_row():
     assert "the 1 world that choices look at" in re.sub("<[^>]+>", "", page)
 
 
+def test_what_no_method_can_with_few_people_is_said_beside_what_they_can_in_worlds_held_out():
+    """In 'two' the harm is a hundred times as large, and an error of 30 is little."""
+    told = [estimates("close", noise=0.1, people=(1000,))]
+    few = [
+        estimates(name, off=off, people=(100,)) for name, off in (("close", 30.0), ("far", 40.0))
+    ]
+    harm = truths()
+    harm.loc[harm["world"] == "two", "truth"] *= 100
+    told = pd.concat([*told, *few])
+    told.loc[told["world"] == "two", ["estimate", "low", "high"]] += (
+        99 * told["factor"].map(FACTORS).to_numpy()[told["world"] == "two", np.newaxis]
+    )
+    found = leaderboard(told, harm, proxies=["friends", "address"], held_out=["two"])
+    answer = said(held(found, lead_with="leaderboard"), "leaderboard", "answer")
+    assert "with 100 every method surely errs more on it than saying nothing" in answer
+    assert "; with 100 there 2 of 2 methods surely err less than saying nothing." in answer
+    abstract = said(held(found, lead_with="leaderboard"), "leaderboard", "abstract")
+    assert "; in worlds that no choice looked at 2 of 2 methods surely err less." in abstract
+
+
 def test_an_answer_of_names_as_long_as_the_study_s_is_short():
     """Sixty words, however many of its clauses there are."""
     told = [estimates(name, noise=0.1, people=(1000,)) for name in ("swap_shapley", "near")]
