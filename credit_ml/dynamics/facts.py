@@ -168,18 +168,6 @@ def _as_it_is(finding: Finding, name: str, at: str) -> bool:
 _FOLLOWED = frozenset({"policy", "measure", "of", "sensitive", "group", "reference_group"})
 
 
-def beside_each_other(pair: GroupPair, noun: str, *, turned: bool = False) -> str:
-    """Return both groups of a pair for a comparison, the noun that they share said once.
-
-    Examples
-    --------
-    >>> beside_each_other(GroupPair("hukou", "rural", "urban"), "citizens")
-    'rural than urban citizens'
-    """
-    first, second = pair.people(noun)[:: -1 if turned else 1]
-    return f"{first.removesuffix(f' {noun}') if second.endswith(noun) else first} than {second}"
-
-
 def settled(finding: Finding, policy: str, measure: str) -> str:
     """Return the one sign that a headline has wherever it can be told; "" where there are two."""
     told = [sides for _, sides in hangs(finding, policy, measure)]

@@ -93,17 +93,17 @@ def by_group(change, more=0.006, escape=(0.47, 0.01)):
 @pytest.mark.parametrize(
     ("more", "whose"),
     [
-        (0.006, ", more often rural than urban people,"),
-        (-0.006, ", more often urban than rural people,"),
+        (0.006, "rural people are listed more often than urban people; "),
+        (-0.006, "urban people are listed more often than rural people; "),
         (0.001, ""),
     ],
 )
 def test_what_a_list_does_to_a_life_is_said_of_the_listed_and_what_was_not_tested(
     change, words, more, whose
 ):
-    """Who is listed says nothing of what being listed does."""
+    """Who is listed says nothing of what being listed does, nor who most of the listed are."""
     life = first(by_group(change, more))[0]
-    assert life.startswith(f"A life: of the listed{whose} 47 %† (46 to 48) are free a year later;")
+    assert life.startswith(f"A life: {whose}of the listed 47 %† (46 to 48) are free a year later;")
     assert f"; {words}, income untested" in life
     assert ("no difference between" in life) == (not whose)
     assert "earn was not measured" in answer_note(by_group(change, more))
