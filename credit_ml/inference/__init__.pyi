@@ -10,8 +10,15 @@ from .counts import (
     weighed_means,
 )
 from .estimate import Estimate, Interval, difference, ratio
+from .groups.many import (
+    GroupedPeople,
+    adjusted,
+    equal_shares_test,
+    shrunken_rates,
+    simultaneous_level,
+)
+from .groups.two_part import mostly_none, two_part_mean
 from .largest import Against, spread
-from .many import GroupedPeople, adjusted, equal_shares_test, shrunken_rates, simultaneous_level
 from .norms import distribution_noise, noise_of, norm_of
 from .options import (
     FEW_CLUSTERS,
@@ -30,7 +37,6 @@ from .societies import (
     over_societies,
     resample_societies,
 )
-from .two_part import mostly_none, two_part_mean
 from .worlds import mean_of_worlds
 
 __all__ = [

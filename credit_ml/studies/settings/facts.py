@@ -1,7 +1,7 @@
 """Facts that the words on assumptions need."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,6 +91,21 @@ class HeadlineFacts:
         """In how many it is not on the declared side for certain."""
         return Amount(self.turned.high).percent() if self.turned else ""
 
+    @property
+    def estimated(self) -> str:
+        """In how many it turns by the estimates, whatever their intervals are."""
+        share = self.turned.estimate if self.turned else 0.0
+        return f"at {Amount(share).percent()} of settings" if share else "at no setting"
+
+
+def most_turned(told: Sequence[HeadlineFacts]) -> HeadlineFacts | None:
+    """Return which of several turns in most settings by the estimates, if not the first does."""
+    if not told:
+        return None
+    shares = [each.turned.estimate if each.turned else 0.0 for each in told]
+    most = max(shares)
+    return told[shares.index(most)] if most > shares[0] else None
+
 
 def over_settings(reach: Amount, unit: str = "") -> str:
     """Return from where to where a headline goes over all settings.
@@ -132,7 +147,7 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             knob=str(most[0]["knob"]) if most else "",
             share=Amount.of(most[0]).within(0.0, 1.0) if most else None,
             first=_first(finding, name, most, rest),
-            where=_turning(finding, name, by="low" if turned and turned.low > 0 else "high"),
+            where=_where(finding, name, turned),
             fixed=_fixed(finding, name, str(own["measure"].iloc[0])),
         )
 
@@ -152,6 +167,16 @@ def _fixed(finding: Finding, name: str, measure: str) -> bool:
     """Whether a headline cannot turn: the study says so, or it is of a measure never below none."""
     never = measure in _NEVER_BELOW and float(finding.parameters["turns"][name]) <= 0
     return never or name in finding.parameters.get("fixed", ())
+
+
+def _where(finding: Finding, name: str, turned: Amount | None) -> str:
+    """Return where it turns most often; "" where it does by no estimate.
+
+    Where intervals are widest, which says nothing of where it turns, is not told.
+    """
+    if turned is None or not (turned.low or turned.estimate):
+        return ""
+    return _turning(finding, name, by="low" if turned.low > 0 else "high")
 
 
 def _turning(finding: Finding, name: str, *, by: str) -> str:

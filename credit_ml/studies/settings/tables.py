@@ -58,7 +58,7 @@ def _turns(each: HeadlineFacts) -> str:
         return f"on each side are, for certain, at least {each.at_least} of the settings"
     if each.turns:
         return f"at {each.at_least} of the settings, at most {each.at_most}"
-    return f"it may, at up to {each.at_most} of the settings"
+    return f"{each.estimated} by the estimates; it may, at up to {each.at_most} of them"
 
 
 def knobs_table(finding: Finding) -> TableView:

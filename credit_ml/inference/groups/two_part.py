@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from credit_ml.core import Mask
 from credit_ml.inference.contributions import UNBOUNDED, plain
 from credit_ml.inference.estimate import Estimate
-from credit_ml.inference.many import GroupedPeople
+from credit_ml.inference.groups.many import GroupedPeople
 from credit_ml.inference.people import People
 from credit_ml.inference.quantiles import Array, Ends, mover, ratio_ends, student
 
@@ -22,7 +22,7 @@ MOST = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class MovedSide:
     """Who is moved in one direction, and how far: a share, and a mean over those."""
 
     share: Estimate
@@ -30,12 +30,14 @@ class Side:
     everybody: Estimate
     """How far people of all groups are moved, of the same shape."""
 
-    def __getitem__(self, key: Any) -> "Side":
-        return Side(self.share[key], self.size[key], self.everybody[key])
+    def __getitem__(self, key: Any) -> "MovedSide":
+        return MovedSide(self.share[key], self.size[key], self.everybody[key])
 
-    def as_wide_as(self, shape: tuple[int, ...]) -> "Side":
+    def as_wide_as(self, shape: tuple[int, ...]) -> "MovedSide":
         """The same numbers repeated to a shape."""
-        return Side(*(each.as_wide_as(shape) for each in (self.share, self.size, self.everybody)))
+        return MovedSide(
+            *(each.as_wide_as(shape) for each in (self.share, self.size, self.everybody))
+        )
 
     @property
     def moved(self) -> Array:
@@ -86,8 +88,8 @@ class Side:
 class TwoPartMean(Estimate):
     """Mean of a number that is 0 for most (`two_part_mean` makes it)."""
 
-    up: Side
-    down: Side
+    up: MovedSide
+    down: MovedSide
 
     def __getitem__(self, key: Any) -> Self:
         """Part of an array of numbers."""
@@ -197,7 +199,9 @@ def two_part_mean(
     return TwoPartMean(**plain(found), up=sides[0], down=sides[1])
 
 
-def _side(groups: GroupedPeople, values: Array, counted: Array, shape: tuple[int, ...]) -> Side:
+def _side(
+    groups: GroupedPeople, values: Array, counted: Array, shape: tuple[int, ...]
+) -> MovedSide:
     """Who has more than 0, and how far, of groups and of everybody who is in any."""
     part = np.maximum(values, 0.0)
     if not part.any():  # nobody, of as many numbers as there are
@@ -208,7 +212,7 @@ def _side(groups: GroupedPeople, values: Array, counted: Array, shape: tuple[int
     everybody = People(len(part)).rate(part * own, there, _in_any(groups), bounds=(0.0, np.inf))
     share = groups.rate(there, counted)
     bare = Estimate(**plain(everybody) | {"influence": None, "rows": None})
-    return Side(*(each.as_wide_as(shape) for each in (share, size, bare)))
+    return MovedSide(*(each.as_wide_as(shape) for each in (share, size, bare)))
 
 
 def _in_any(groups: GroupedPeople) -> Mask | None:
