@@ -125,6 +125,21 @@ def test_words_follow_the_interval(values, kind, said, unsaid):
     assert knobs_table(one).bodies
 
 
+@pytest.mark.parametrize(
+    ("values", "by_estimates", "by_intervals"),
+    [([3.0, 0.5], "at no setting", "50"), ([3.0, -0.5], "at 50 % of settings", "50")],
+)
+def test_what_may_turn_by_its_interval_says_in_how_many_settings_its_number_does(
+    values, by_estimates, by_intervals
+):
+    """Wide intervals are no evidence that anything turns, nor of where it does."""
+    one = found(values, 1.0)
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page(one)).replace("\u202f", " "))
+    assert f"turns {by_estimates} by the estimates; by intervals it may at up to" in text
+    assert f"at up to {by_intervals} %" in text
+    assert next(iter(headline_facts(one))).where == "" or "no setting" not in by_estimates
+
+
 def test_a_side_that_is_not_decided_is_said():
     one = found([3.0, 4.0], 3.0)
     assert next(iter(headline_facts(one))).side == "unclear"
