@@ -2,14 +2,17 @@
 
 import html
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from credit_ml.datasets.give_me_some_credit import GMSC_COLUMNS
+from credit_ml.grammar.cited import unmarked
 from credit_ml.reports.exhibits import tables_of
 from credit_ml.reports.presented import presented
+from credit_ml.reports.templating import said
 from credit_ml.studies import audit_table
 
 #: Words that only made-up citizens, their agencies and their menu give a meaning.
@@ -103,6 +106,24 @@ def test_outcomes_stand_beside_refusals_on_the_first_screen(page):
         r"Of the former \d[\d.]*\s?% ?\([\d. to]+\) had the favourable outcome, of the latter \d",
         paid[:400],
     )
+
+
+@pytest.mark.parametrize(("followed", "whose"), [(899, ""), (500, " of the 500 people")])
+def test_whose_gap_changes_is_said_on_the_first_screen(page, followed, whose):
+    """Of all of a table nothing is said; where a sample was followed, of how many."""
+    results, _ = page
+
+    def of_some(finding):
+        if finding.kind != "disclosure":
+            return finding
+        return replace(finding, parameters=finding.parameters | {"people": followed})
+
+    raters = [
+        replace(rater, findings=tuple(map(of_some, rater.findings))) for rater in results.raters
+    ]
+    answer = unmarked(said(replace(results, raters=tuple(raters)), "disclosure", "answer"))
+    ways = "is sure|narrows|widens|moves|goes"
+    assert re.search(rf"gap{whose}{' who were followed' if whose else ''} ({ways})", answer)
 
 
 def test_no_number_stands_without_an_interval_or_a_reason(page):
