@@ -20,7 +20,6 @@ from credit_ml.grammar.names import people_of, plain, sentence
 from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.rows import values
 
-
 #: Measures of what secrecy buys, as the answer names them.
 _BY = {"auc": "order", "accuracy": "right decisions", "profit": "profit"}
 #: Who gains alone, where every other surely loses; and what is said where nobody surely gains.
@@ -188,7 +187,7 @@ def rater_gains(finding: Finding) -> str:
     for criterion in CRITERIA:
         own = price(finding, criterion)
         if own is not None:
-            others = {each.side() for _, each in robust(finding, criterion)}
+            others: set[str] = {each.side() for _, each in robust(finding, criterion)}
             found.setdefault(_gaining(own.side(), others), []).append(_BY[criterion])
     for sure in _ONLY:
         less = f"{sure} for certain"

@@ -343,13 +343,13 @@ def test_what_a_rater_that_reckons_with_gaming_loses_has_its_unit() -> None:
 @pytest.mark.parametrize(
     ("sides", "words"),
     [
-        ({"auc": "above below", "profit": "above below"}, "by order and profit, only BLIND"),
-        ({"auc": "above unclear", "profit": "above below"}, "by order and profit, only BLIND sure"),
-        ({"auc": "above above", "profit": "above below"}, "by order, all; by profit, only BLIND"),
-        ({"auc": "below above", "profit": "above below"}, "by order, only OTHER; by profit, only BLIND"),
-        ({"auc": "unclear above", "profit": "below above"}, "by order and profit, only OTHER sure"),
-        ({"auc": "below unclear", "profit": "above below"}, "by profit, only BLIND"),
-        ({"auc": "below below", "profit": "below below"}, "by order, right decisions and profit, none"),
+        ({"auc": "above below", "profit": "above below"}, "by order and profit, BLIND"),
+        ({"auc": "above unclear", "profit": "above below"}, "by order and profit, BLIND sure"),
+        ({"auc": "above above", "profit": "above below"}, "by order, all; by profit, BLIND"),
+        ({"auc": "below above", "profit": "above below"}, "by order, OTHER; by profit, BLIND"),
+        ({"auc": "unclear above", "profit": "below above"}, "by order and profit, OTHER sure"),
+        ({"auc": "below unclear", "profit": "above below"}, "by profit, BLIND"),
+        ({"auc": "below below", "profit": "below below"}, "by ALL, none"),
     ],
 )  # fmt: skip
 def test_for_whom_secrecy_is_names_every_measure_by_which_somebody_gains(
@@ -368,8 +368,14 @@ def test_for_whom_secrecy_is_names_every_measure_by_which_somebody_gains(
             )
             low, high = ends[side]
             rows.loc[at, ["estimate", "low", "high"]] = ((low + high) / 2, low, high)
-    names = {"BLIND": "raters blind to gaming", "OTHER": "raters that reckon with gaming",
-             "all": "the rater", "none": "not the rater", "sure": "for certain"}  # fmt: skip
+    names = {
+        "BLIND": "only raters blind to gaming",
+        "OTHER": "only raters that reckon with gaming",
+        "ALL": "order, right decisions and profit",
+        "all": "the rater",
+        "none": "not the rater",
+        "sure": "for certain",
+    }
     for short, name in names.items():
         words = words.replace(short, name)
     assert facts.rater_gains(replace(table, table=rows)) == words

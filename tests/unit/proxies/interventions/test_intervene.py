@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, Dataset, InputError, ModelError, StudyResults, TableError
+from credit_ml.grammar.numbers import spelled
 from credit_ml.proxies import (
     Coarsen,
     DiscriminationFree,
@@ -26,7 +27,6 @@ from credit_ml.proxies import (
     Trial,
     intervene,
 )
-from credit_ml.grammar.numbers import spelled
 from credit_ml.proxies.interventions.facts import tried
 from credit_ml.proxies.interventions.fairlearn_methods import lottery, pandas_4_quiet
 from credit_ml.proxies.interventions.finding import _text
