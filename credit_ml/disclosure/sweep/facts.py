@@ -17,8 +17,14 @@ from credit_ml.disclosure.sweep.otherwise import turned_together as turned_toget
 from credit_ml.disclosure.sweep.sweep import ALL
 from credit_ml.grammar.cited import COUNTED, cited, counted
 from credit_ml.grammar.names import people_of, plain, sentence
-from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.numbers import Amount, listed
 from credit_ml.grammar.rows import values
+
+#: Measures of what secrecy buys, as the answer names them.
+_BY = {"auc": "order", "accuracy": "right decisions", "profit": "profit"}
+#: Who gains alone, where every other surely loses; and what is said where nobody surely gains.
+_ONLY = ("only raters blind to gaming", "only raters that reckon with gaming")
+_NOBODY = ("not the rater", "of the rater it is not decided")
 
 
 @dataclass(frozen=True)
@@ -171,29 +177,40 @@ def _high(amount: Amount) -> float:
 
 
 def rater_gains(finding: Finding) -> str:
-    """Say by what measure which rater gains by secrecy: the profit that its threshold asks for.
+    """Say by which measures which rater gains by secrecy.
 
     One that does not reckon with gaming may gain where one that does loses, and by another measure
-    it may be otherwise.
+    it may be otherwise: every measure is named by which somebody gains, and those of which the same
+    holds together. Where one of them says less for certain, it is said of all of them.
     """
-    yields = price(finding, "profit")
-    by, earned = ("profit", yields) if yields else ("order", price(finding, "auc"))
-    return f"by {by}, {_gaining(finding, earned)}"
+    found: dict[str, list[str]] = {}
+    for criterion in CRITERIA:
+        own = price(finding, criterion)
+        if own is not None:
+            others: set[str] = {each.side() for _, each in robust(finding, criterion)}
+            found.setdefault(_gaining(own.side(), others), []).append(_BY[criterion])
+    for sure in _ONLY:
+        less = f"{sure} for certain"
+        if sure in found and less in found:
+            both = {*found.pop(sure), *found[less]}
+            found[less] = [name for name in _BY.values() if name in both]
+    gained = {who: by for who, by in found.items() if who not in _NOBODY} or found
+    return "; ".join(f"by {listed(by)}, {who}" for who, by in gained.items())
 
 
-def _gaining(finding: Finding, earned: Amount | None) -> str:
-    side = earned.side() if earned else "unclear"
-    others = {each.side() for _, each in robust(finding)}
-    if side == "above" and others - {"above"}:
-        blind = "raters blind to gaming"
-        return f"only {blind}" if others == {"below"} else f"{blind}; of others it is not decided"
-    if side == "below" and others == {"above"}:
-        return "only raters that reckon with gaming"
-    return {
-        "above": "the rater",
-        "below": "not the rater",
-        "unclear": "of the rater it is not decided",
-    }[side]
+def _gaining(side: str, others: set[str]) -> str:
+    """Say who gains, by the side of a blind rater's price and those of raters that reckon."""
+    blind, reckons = _ONLY
+    if side == "above" and others <= {"above"}:
+        return "the rater"
+    if side == "above":
+        alone = blind if others == {"below"} else f"{blind} for certain"
+        return "raters blind to gaming and some others" if "above" in others else alone
+    if others == {"above"}:
+        return reckons if side == "below" else f"{reckons} for certain"
+    if "above" in others:
+        return "some raters that reckon with gaming"
+    return _NOBODY[0] if side == "below" else _NOBODY[1]
 
 
 def robust(finding: Finding, criterion: str = "profit") -> list[tuple[str, Amount]]:

@@ -1,6 +1,6 @@
 """What the words and the table on friends need: a row a measure, a column a group."""
 
-from credit_ml.core import Finding, beside
+from credit_ml.core import Finding, StudyResults, beside
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, sentence
 from credit_ml.grammar.numbers import Amount, in_units, percent
@@ -32,6 +32,24 @@ def gap(found: Finding, pair: GroupPair, part: str) -> tuple[Amount, Amount] | N
     if before is None or change is None or before.side() == "unclear":
         return None
     return before, change
+
+
+def trained_anew(found: Finding, pair: GroupPair, results: StudyResults) -> Amount | None:
+    """Return by how much other friends close the gap under a rater trained on them; below 0: widen.
+
+    `gap` is of the rater as it is. None where the study trained none, or where both come out alike.
+    """
+    asked = {"intervention": "rewire_friends", "measure": "score_gap", "fact": "change"}
+    same = ("rater", "unit", "sensitive")
+    own, moved = gap(found, pair, "other_friends"), None
+    for _, other in results.of_kind("interventions"):
+        if all(other.parameters.get(name) == found.parameters[name] for name in same):
+            moved = fact(other, **asked, **pair.where())
+    if own is None or moved is None or not (moved.has_interval and own[1].has_interval):
+        return None
+    before, change = own
+    towards = 1.0 if before.estimate < 0 else -1.0
+    return moved.times(towards) if moved.side() != change.side() else None
 
 
 def groups(

@@ -110,6 +110,10 @@ class Tried:
         """Return those that close the gap for certain and leave one compatible with none."""
         return [name for name, after in self._left(names).items() if after.side() == "unclear"]
 
+    def leaving_some(self, names: Iterable[str]) -> list[str]:
+        """Return those that surely leave a gap, on whichever side."""
+        return [name for name, gap in self.known("gap", names).items() if gap.side() != "unclear"]
+
     def ranking_worse(self, names: Iterable[str]) -> list[str]:
         """Return those after which people are surely ranked worse: what closing the gap costs."""
         return [name for name, cost in self.known("auc", names).items() if cost.side() == "below"]
@@ -152,13 +156,15 @@ def still(values: Mapping[str, Amount]) -> list[str]:
 
 
 def spread(tried: Tried, names: Iterable[str]) -> str:
-    """Return where a group stands under some, by the estimates: "9 below to 1 above"."""
+    """Return where a group stands under some, by the estimates: "9 below to 1 above".
+
+    Under one alone, or where all are alike as shown, it is one number: "9 below".
+    """
     left = sorted(tried.known("gap", names).values(), key=lambda each: each.estimate)
     ends = (left[0], left[-1])
     sides = ["below" if each.estimate < 0 else "above" for each in ends]
-    return " to ".join(
-        f"{end.size().figure(POINTS)} {side}" for end, side in zip(ends, sides, strict=True)
-    )
+    shown = [f"{end.size().figure(POINTS)} {side}" for end, side in zip(ends, sides, strict=True)]
+    return " to ".join(dict.fromkeys(shown))
 
 
 def worsens(tried: Tried, names: Sequence[str]) -> str:

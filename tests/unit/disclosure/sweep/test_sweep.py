@@ -1,5 +1,6 @@
 """What secrecy buys: three criteria, the frontier of regimes, and what a sign hangs on."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -204,7 +205,10 @@ def test_that_nobody_games_by_assumption_is_marked_and_the_better_trade_is_named
 
 
 def test_for_whom_secrecy_is_follows_what_the_rater_earns() -> None:
-    for earned, words in ((0.70, "by profit, the rater"), (0.60, "by profit, not the rater")):
+    for earned, words in (
+        (0.70, "by order and profit, the rater"),
+        (0.60, "by right decisions, the rater"),
+    ):
         found = disclosure_sweep(
             cells({"nothing": earned, "full": 0.68}), regimes=("nothing", "full"), lead=LEAD
         )
@@ -241,9 +245,19 @@ def on_page(found: Any, block: str = "paragraphs") -> str:
 @pytest.mark.parametrize(
     ("naive", "robust", "words"),
     [
-        (0.70, 0.60, "by profit, only raters blind to gaming"),
-        (0.70, 0.70, "by profit, the rater"),
-        (0.60, 0.70, "by profit, only raters that reckon with gaming"),
+        (
+            0.70,
+            0.60,
+            "by order and profit, only raters blind to gaming; "
+            "by right decisions, only raters that reckon with gaming",
+        ),
+        (0.70, 0.70, "by order and profit, the rater"),
+        (
+            0.60,
+            0.70,
+            "by order and profit, only raters that reckon with gaming; "
+            "by right decisions, only raters blind to gaming",
+        ),
     ],
 )
 def test_for_whom_secrecy_is_says_whether_a_rater_reckons_with_gaming(
@@ -311,7 +325,8 @@ def test_for_whom_secrecy_is_names_the_measure_that_decides_it() -> None:
     levels = {"prior": 0.66, "full": 0.68}
     own = cells({"nothing": 0.70} | levels)
     other = cells({"nothing": 0.60} | levels, answer="robust")
-    assert facts.rater_gains(swept(own, other)) == "by profit, only raters blind to gaming"
+    told = facts.rater_gains(swept(own, other))
+    assert told.startswith("by order and profit, only raters blind to gaming; by right decisions, ")
     unpriced = own[own["measure"] != "profit"]
     assert facts.rater_gains(swept(unpriced)) == "by order, the rater"
 
@@ -323,3 +338,44 @@ def test_what_a_rater_that_reckons_with_gaming_loses_has_its_unit() -> None:
     other = cells({"nothing": 0.60} | levels, answer="robust")
     abstract = on_page(swept(own, other), "abstract")
     assert "loses 8.0 hundredths of that profit instead." in abstract
+
+
+@pytest.mark.parametrize(
+    ("sides", "words"),
+    [
+        ({"auc": "above below", "profit": "above below"}, "by order and profit, BLIND"),
+        ({"auc": "above unclear", "profit": "above below"}, "by order and profit, BLIND sure"),
+        ({"auc": "above above", "profit": "above below"}, "by order, all; by profit, BLIND"),
+        ({"auc": "below above", "profit": "above below"}, "by order, OTHER; by profit, BLIND"),
+        ({"auc": "unclear above", "profit": "below above"}, "by order and profit, OTHER sure"),
+        ({"auc": "below unclear", "profit": "above below"}, "by profit, BLIND"),
+        ({"auc": "below below", "profit": "below below"}, "by ALL, none"),
+    ],
+)  # fmt: skip
+def test_for_whom_secrecy_is_names_every_measure_by_which_somebody_gains(
+    sides: dict[str, str], words: str
+) -> None:
+    """By profit alone only blind raters gained, it said: by order it was no other."""
+    levels = {"prior": 0.66, "full": 0.68}
+    own = cells({"nothing": 0.70} | levels)
+    table = swept(own, cells({"nothing": 0.70} | levels, answer="robust"))
+    rows = table.table.copy()
+    ends = {"below": (-0.03, -0.01), "above": (0.01, 0.03), "unclear": (-0.01, 0.03)}
+    for measure, each in ({"accuracy": "below below"} | sides).items():
+        for answer, side in zip(("naive", "robust"), each.split(), strict=True):
+            at = (
+                rows["measure"].eq(measure) & rows["answer"].eq(answer) & rows["against"].eq("full")
+            )
+            low, high = ends[side]
+            rows.loc[at, ["estimate", "low", "high"]] = ((low + high) / 2, low, high)
+    names = {
+        "BLIND": "only raters blind to gaming",
+        "OTHER": "only raters that reckon with gaming",
+        "ALL": "order, right decisions and profit",
+        "all": "the rater",
+        "none": "not the rater",
+        "sure": "for certain",
+    }
+    for short, name in names.items():
+        words = words.replace(short, name)
+    assert facts.rater_gains(replace(table, table=rows)) == words

@@ -170,7 +170,7 @@ def test_a_guess_that_says_nothing_is_not_corrected_and_the_rest_stands(seed, si
     results = StudyResults(id="one", title="One", findings=(found,))
     answer, page = (said(results, "hidden_groups", each) for each in ("answer", "paragraphs"))
     unsaid = "by_decision" not in given["all records"]
-    assert unsaid == ("how the guess errs at each decision is not known" in answer)
+    assert unsaid == ("the guess's errors by decision are not known" in answer)
     assert unsaid == ("among the refused, the guess tells nobody's group" in page)
 
 
@@ -303,3 +303,39 @@ def test_two_gaps_on_different_sides_keep_the_signs_of_their_rows(found):
     assert "finds a gap of 5 points (3 to 7); it is −5 points (−7 to −3)." in told(0.05, -0.05)
     assert "finds a gap of −1 point (−3 to 1); it is −5 points (−7 to −3)." in told(-0.01, -0.05)
     assert "finds a gap of 9 points (7 to 11); it is 5 points (3 to 7)." in told(-0.09, -0.05)
+
+
+@pytest.mark.parametrize(
+    ("known", "weighted", "words"),
+    [
+        ((1, 12), (2, 4), "1 point (−11 to 13), weighting by chances from all records 2 (−2 to 6)"),
+        ((5, 1), (2, 4), "5 points (4 to 6) {one}, weighting by chances from all records 2 (−2 to"),
+        ((1, 12), (9, 2), "1 point (−11 to 13), weighting by chances from all records 9 (7 to 11)"),
+        ((5, 1), (9, 2), "5 points (4 to 6) {one}, weighting by chances from all records 9 (7 to"),
+    ],
+)
+@pytest.mark.parametrize("truth", [-20, 20])
+def test_weighting_by_the_same_records_stands_beside_what_could_mend(
+    found, known, weighted, words, truth
+):
+    """It knows nothing of the guess's errors and left an interval half as wide, unsaid."""
+    table = found.table.copy()
+    best = table["proxy"].eq("all records")
+
+    def put(method, measure, middle, half):
+        rows = best & table["method"].eq(method) & table["measure"].eq(measure)
+        ends = (middle / 100, (middle - half) / 100, (middle + half) / 100)
+        table.loc[rows, ["estimate", "low", "high"]] = ends
+
+    put("truth", "gap", truth, 1)
+    for method, (middle, half) in (("by_decision", known), ("weighted", weighted)):
+        put(method, "error", middle, half)
+        put(method, "gap", truth + middle, half)
+    page = StudyResults(id="one", title="One", findings=(replace(found, table=table),))
+    answer, abstract = (said(page, "hidden_groups", each) for each in ("answer", "abstract"))
+    way = "too narrow" if truth < 0 else "too wide"
+    assert f" leaves it off by {words.format(one=way)}" in answer
+    unsure = min(known[0] - known[1], weighted[0] - weighted[1]) < 0
+    below = "wide" if truth < 0 else "narrow"
+    assert (f", below 0 too {below}." in answer) == unsure
+    assert "from all records by " + words.rpartition("records ")[2] in abstract

@@ -1,6 +1,7 @@
 """Guilt by association: what must be exactly nothing, sums by brute force, what is refused."""
 
 import json
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,9 +10,15 @@ from scipy.linalg import block_diag
 from scipy.sparse import csr_array
 
 from credit_ml.agencies import load_agency
-from credit_ml.core import AgencyError, InputError, ModelError, StudyResults, TableError
+from credit_ml.core import AgencyError, InputError, ModelError, StudyResults, TableError, conform
 from credit_ml.inference import resample_societies
-from credit_ml.proxies import FriendInfluence, FriendOptions, friend_influence, without_likeness
+from credit_ml.proxies import (
+    FriendInfluence,
+    FriendOptions,
+    Interventions,
+    friend_influence,
+    without_likeness,
+)
 from credit_ml.proxies.friends.graph import assortativity, circle_share, ends, left_out, low_friends
 from credit_ml.proxies.friends.rewiring import FRIENDS_COLUMNS
 from credit_ml.proxies.friends.scores import Leaning
@@ -269,3 +276,41 @@ def test_an_answer_says_how_many_meet_another_decision(found):
     text = said(StudyResults(id="a", title="A", findings=(found,)), "friend_influence", "answer")
     assert text.startswith("**Friends' doing:")
     assert "% (" in text.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("moved", "words"),
+    [
+        (3.0, ""),
+        (0.5, "; with one trained anew no change can be told"),
+        (-3.0, "; with one trained anew it would widen by 3 points (2 to 4)"),
+    ],
+)
+@pytest.mark.parametrize("side", [-1.0, 1.0], ids=["gap below", "gap above"])
+def test_other_friends_are_of_the_rater_as_it_is_and_of_one_trained_anew_where_that_differs(
+    found, moved, words, side
+):
+    """An abstract's gap "would close by 5" where a rater trained on those friends closed none."""
+    pair = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    table = found.table.copy()
+    for part, middle in (("score", -20.0), ("other_friends", 5.0)):
+        row = table["part"].eq(part) & table["measure"].eq("gap")
+        ends = sorted(side * (middle + end) for end in (-1.0, 1.0))
+        table.loc[row, ["estimate", "low", "high"]] = (side * middle, *ends)
+    own = replace(found, table=table)
+    row = pair | {"intervention": "rewire_friends", "measure": "score_gap", "fact": "change"}
+    ends = sorted(side * (moved + end) for end in (-1.0, 1.0))
+    row |= {"estimate": side * moved, "low": ends[0], "high": ends[1]}
+    same = {name: found.parameters[name] for name in ("rater", "unit", "sensitive")}
+    tried = Interventions(table=conform([row]), title="", parameters=same)
+
+    def told(*findings):
+        page = StudyResults(id="a", title="A", findings=findings, settings={"lead": pair})
+        return said(page, "friend_influence", "headline")
+
+    text = told(own, tried)
+    assert text.startswith("With friends drawn by chance and the same rater, ")
+    assert text.endswith(f" would close by 5 (4 to 6) of 20 points{words}.")
+    other = replace(tried, parameters=same | {"rater": "another"})
+    for alone in (told(own), told(own, other)):
+        assert alone.endswith(" would close by 5 (4 to 6) of 20 points.")

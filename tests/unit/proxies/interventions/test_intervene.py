@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from credit_ml.agencies import load_agency
 from credit_ml.core import AgencyError, Dataset, InputError, ModelError, StudyResults, TableError
+from credit_ml.grammar.numbers import spelled
 from credit_ml.proxies import (
     Coarsen,
     DiscriminationFree,
@@ -423,9 +424,13 @@ def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
     both = replace(page, findings=(replace(found, table=table),))
     text = said(both, "interventions", "answer").replace("\u202f", " ")
     assert "the best such rule" not in text
-    assert "two rules leave no sure gap (by the estimates, in percentage points," in text
+    assert (
+        f"two of {spelled(len(before.using))} rules leave no sure gap (by the estimates, in "
+        "percentage points," in text
+    )
     does = "decides" if before.decides(two) else "ranks"
-    assert text.endswith(f" 9 below to 1 above); one {does} worse.")
+    kept = f"{spelled(len(before.using) - 2)} others 20 below, surely"
+    assert text.endswith(f" 9 below to 1 above; under {kept}); one {does} worse.")
     assert "leaves none that can be told (as does one other)" in said(
         both, "interventions", "headline"
     )
@@ -435,3 +440,35 @@ def test_no_rule_is_best_among_those_that_leave_no_gap_that_can_be_told(found):
     put(two, "selection_gap", "level", -0.01, 0.1, pair)
     alone = said(replace(page, findings=(replace(found, table=table),)), "interventions", "answer")
     assert "pass 1 percentage point less often (11 less to 9 more)" in alone
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        ((), "all {every} rules leave no sure gap ("),
+        ((-0.2,), "{rest} of {every} rules leave no sure gap ("),
+        ((-0.2, -0.15), "{rest} of {every} rules leave no sure gap ("),
+    ],
+)
+def test_rules_that_leave_no_sure_gap_are_counted_among_all_that_use_the_group(found, left, words):
+    """Five rules left none, and a sixth, which closed nothing, was not said."""
+    page = StudyResults(id="a", title="A", findings=(found,))
+    before = tried(found, page)
+    table = found.table.copy()
+    pair = table["measure"].eq("selection_gap") & (table["group"] == before.pair.group)
+
+    def put(name, which, middle, half):
+        row = pair & table["intervention"].eq(name) & table["fact"].eq(which)
+        table.loc[row, ["estimate", "low", "high"]] = (middle, middle - half, middle + half)
+
+    put("baseline", "level", -0.2, 0.05)
+    using = before.using
+    for place, name in enumerate(using):
+        stays = left[place] if place < len(left) else 0.01
+        put(name, "level", stays, 0.05)
+        put(name, "change", stays + 0.2, 0.05)
+    told = said(replace(page, findings=(replace(found, table=table),)), "interventions", "answer")
+    every, rest = spelled(len(using)), spelled(len(using) - len(left))
+    assert words.format(every=every, rest=rest) in told
+    kept = {0: "above)", 1: "; under one other 20 below, surely)"}
+    assert kept.get(len(left), "; under two others 20 below to 15 below, surely)") in told
