@@ -95,7 +95,7 @@ def strongest(finding: Finding) -> list[TellsBest]:
 
 
 def still_told(finding: Finding, alone: str) -> str:
-    """Say whose records tell which feature best, and whether those that a limit leaves do.
+    """Say whose records tell which feature best, and whether those that a limit leaves do too.
 
     Parameters
     ----------
@@ -111,12 +111,12 @@ def still_told(finding: Finding, alone: str) -> str:
         return f"they {verb} {what}"
     here = fact(finding, holder=alone, sensitive=feature)
     if here is None:
-        left = "are not known to tell"
+        left = "not known to"
     elif here.side(0.5) != "above":
-        left = "do not tell for certain"
+        left = "not certainly"
     else:
-        left = "tell less well" if apart(auc, here) else "tell not certainly less well"
-    return f"{holder}, where they are kept, {verb} {what}, which {alone}' records {left}"
+        left = "less well" if apart(auc, here) else "perhaps as well"
+    return f"{holder}, where kept, {verb} {what}, these {left}"
 
 
 def pooled(finding: Finding, sensitive: str) -> Amount | None:

@@ -197,10 +197,10 @@ def test_only_limits_that_certainly_change_the_order_are_said_to():
 @pytest.mark.parametrize(
     ("lenders", "expected"),
     [
-        ((0.458, 0.375, 0.541), "which lenders' records do not tell for certain."),
-        ((0.60, 0.55, 0.65), "which lenders' records tell less well."),
-        ((0.88, 0.80, 0.95), "which lenders' records tell not certainly less well."),
-        (None, "which lenders' records are not known to tell."),
+        ((0.458, 0.375, 0.541), ", these not certainly."),
+        ((0.60, 0.55, 0.65), ", these less well."),
+        ((0.88, 0.80, 0.95), ", these perhaps as well."),
+        (None, ", these not known to."),
         ((0.97, 0.95, 0.99), "; they tell who criticises the authorities†."),
     ],
 )
@@ -215,12 +215,12 @@ def test_what_is_kept_and_what_is_told_are_each_said_of_the_records_of_which_the
         own = conform(own, measure="auc", sensitive="critic")
         found = replace(found, table=pd.concat([found.table, own], ignore_index=True))
     text = " ".join(told(lost(), found)("answer").split())
-    assert "with lenders' records alone breach risk (people exposed times how well" in text
-    assert "records tell groups) is 40" in text
+    assert "these alone leave 40" in text
+    assert "Breach risk is people exposed times how well" in told(lost(), found)("answer_note")
     assert text.endswith(expected)
-    assert ("contacts, where they are kept, tell" in text) == ("which" in expected)
+    assert ("contacts, where kept, tell" in text) == (", these" in expected)
 
 
 def test_records_that_do_not_certainly_tell_are_not_said_to():
     text = told(lost(), holders((0.55, 0.45, 0.65), (0.5, 0.4, 0.6)))("answer")
-    assert "contacts, where they are kept, may tell who" in text
+    assert "contacts, where kept, may tell who" in text

@@ -91,7 +91,7 @@ def test_the_page_answers_first_in_words(found, told_words, in_one_unit):
     short = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer")
     assert short.startswith(("**Without errors most sign", "**Without errors some sign"))
     # Half of any people stand above their mean: that some do is not held against all.
-    assert "Of the silent" in short
+    assert "of the silent" in short
     assert "held against" not in short
     assert told_words(short) <= 60
     assert "simulated" in short
