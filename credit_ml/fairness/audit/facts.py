@@ -6,6 +6,7 @@ from credit_ml.fairness.audit.refused import left_out as left_out
 from credit_ml.fairness.audit.refused import rates as rates
 from credit_ml.fairness.audit.refused import refused as refused
 from credit_ml.fairness.audit.refused import refused_elsewhere as refused_elsewhere
+from credit_ml.fairness.audit.widest import by_assumed_rules as by_assumed_rules
 from credit_ml.fairness.audit.widest import widest as widest
 from credit_ml.fairness.audit.widest import widest_of as widest_of
 from credit_ml.grammar.blocks import TableView

@@ -15,6 +15,9 @@ from credit_ml.grammar.numbers import Amount
 from credit_ml.grammar.phrases import GroupPair, apart
 from credit_ml.grammar.rows import fact, least, most, records, rows
 
+#: Of groups that the world makes show in a column: which, and the knobs of behaviour that do so.
+_MADE_TO_SHOW = {("critic", "yes"): ("critical_posts", ("posts", "critic_posts"))}
+
 
 @dataclass(frozen=True)
 class _Divided:
@@ -35,7 +38,8 @@ def widest(results: StudyResults) -> Refused | None:
 def widest_of(results: StudyResults) -> str:
     """Say among what the widest gap is so, and whether intervals part it from the others.
 
-    Such as "widest of all raters and features"; "" where no gap is certain.
+    Such as "widest of all raters and single features", for crossings of features are not asked;
+    "" where no gap is certain.
     """
     told = _divided(results)
     found = _sure(told)
@@ -43,11 +47,29 @@ def widest_of(results: StudyResults) -> str:
         return ""
     raters = len({id(each.most.finding) for each in told})
     several = len({each.most.pair.sensitive for each in told})
-    names = [name for name, number in (("raters", raters), ("features", several)) if number > 1]
+    kind = "single features" if _crossed(results) else "features"
+    names = [name for name, number in (("raters", raters), (kind, several)) if number > 1]
     among = " and ".join(names) or "groups"
     alone = _parted(found, told) and not _unknown(results)
     held = "" if all(each.of_any for each in told) else ", each group against its reference group"
     return f"{'' if alone else 'among the '}widest of all {among}{held}"
+
+
+def by_assumed_rules(results: StudyResults, found: Refused) -> bool:
+    """Whether a rater's written rules take points for what the world makes its worse off do.
+
+    Then that they are refused more often is built in and no finding.
+    """
+    column, knobs = _MADE_TO_SHOW.get((found.pair.sensitive, found.pair.group), ("", ()))
+    if not column or found.rater is None or found.rater.scorer_kind != "rules":
+        return False
+    behaviour = (results.world or {}).get("behaviour", {})
+    if not all(behaviour.get(knob, 0) > 0 for knob in knobs):
+        return False
+    rules = (found.rater.agency or {}).get("rules", ())
+    return any(
+        rule["column"] == column and (rule.get("points_per_unit") or 0) < 0 for rule in rules
+    )
 
 
 def at_same(results: StudyResults, found: Refused, finding: Finding) -> Refused | None:
@@ -149,3 +171,11 @@ def _unknown(results: StudyResults) -> bool:
         if alone["estimate"].isna().any():
             return True
     return False
+
+
+def _crossed(results: StudyResults) -> bool:
+    """Whether some audit holds crossings of features too, which may be divided more."""
+    return any(
+        finding.table["sensitive"].astype(str).str.contains(" x ", regex=False).any()
+        for _, finding in results.of_kind("audit")
+    )

@@ -10,7 +10,7 @@ from credit_ml.governance.data_limits.inferable import ALL
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label, people_of, plural, sensitive_name, sentence
 from credit_ml.grammar.numbers import Amount, listed, percent
-from credit_ml.grammar.phrases import apart
+from credit_ml.grammar.phrases import ASSUMED, apart
 from credit_ml.grammar.rows import fact, level, records, values
 from credit_ml.grammar.tables import EMPTY, shown
 
@@ -92,6 +92,31 @@ def strongest(finding: Finding) -> list[TellsBest]:
         ties = tuple(name for name, auc in others if not apart(first[1], auc))
         found.append(TellsBest(feature, *first, ties))
     return sorted(found, key=lambda each: -each.auc.estimate)
+
+
+def still_told(finding: Finding, alone: str) -> str:
+    """Say whose records tell which feature best, and whether those that a limit leaves do too.
+
+    Parameters
+    ----------
+    finding : Finding
+        An `Inferable`.
+    alone : str
+        The holder whose records are left.
+    """
+    feature, holder, auc, _ = strongest(finding)[0]
+    what = TOLD.get(feature, feature) + (ASSUMED if feature in MADE_TELLABLE else "")
+    verb = "tell" if auc.side(0.5) == "above" else "may tell"
+    if holder == alone:
+        return f"they {verb} {what}"
+    here = fact(finding, holder=alone, sensitive=feature)
+    if here is None:
+        left = "not known to"
+    elif here.side(0.5) != "above":
+        left = "not certainly"
+    else:
+        left = "less well" if apart(auc, here) else "perhaps as well"
+    return f"{holder}, where kept, {verb} {what}, these {left}"
 
 
 def pooled(finding: Finding, sensitive: str) -> Amount | None:

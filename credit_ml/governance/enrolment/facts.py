@@ -34,6 +34,12 @@ def verdict(joined: Amount) -> str:
     return "Hardly any"
 
 
+def majority(joined: Amount) -> str:
+    """Say whether more than half sign up, by the interval."""
+    known = {"above": "a majority", "below": "a minority", "unclear": "no sure majority"}
+    return known[joined.side(0.5)]
+
+
 def gap(finding: Finding, scheme: str, rule: str, measure: str, pair: GroupPair) -> Amount | None:
     """Return a difference of the two groups that the page follows."""
     return fact(finding, scheme=scheme, rule=rule, measure=measure, **pair.where())

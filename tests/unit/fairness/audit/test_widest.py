@@ -14,7 +14,7 @@ from credit_ml.fairness.audit.compute import audit
 from credit_ml.fairness.audit.facts import matrix
 from credit_ml.fairness.audit.pictures import pictures
 from credit_ml.fairness.audit.refused import harmed, left_out
-from credit_ml.fairness.audit.widest import widest, widest_of
+from credit_ml.fairness.audit.widest import by_assumed_rules, widest, widest_of
 from credit_ml.grammar.rows import rows
 from credit_ml.reports.templating import said
 
@@ -148,3 +148,49 @@ def test_of_other_features_it_is_said_that_one_group_stands_for_all():
     text = left_out(results, "people")
     assert text == "Of every other feature only the group that some rater divides most stands here."
     assert text in said(results, "audit", "matrix")
+
+
+def test_what_is_widest_of_single_features_is_said_to_be_where_crossings_are_wider():
+    """Rural citizens were "widest of all features", and the rarest crossing was refused more."""
+
+    def towns(names):
+        return np.where(np.arange(len(names)) % 2, "north", "south")
+
+    results = table_of(AGES, raters=("trees", "card"), town=towns)
+    assert any(" x " in name for name in results.raters[0].findings[0].table["sensitive"])
+    assert widest_of(results) == "among the widest of all raters and single features"
+
+
+def critics(scorer="rules", points=-5.0, posts=3.0):
+    """Critics are refused more often by rules that take points for what they post."""
+    names = np.repeat(["yes", "no"], [500, 5000])
+    people = pd.DataFrame({"critic": names, "x": 0.0})
+    data = Dataset.from_frame(people, target=None, sensitive="critic", factors={"x": ["x"]})
+    passed = np.random.default_rng(0).random(len(names)) >= np.where(names == "yes", 0.4, 0.1)
+    rules = [{"column": "critical_posts", "points_per_unit": points}]
+    rater = RaterResults(
+        id="council", name="council (rules)", scorer_kind=scorer,
+        agency={"id": "council", "rules": rules},
+        findings=(audit(passed, data, rater="council"),),
+    )  # fmt: skip
+    about = {"name": "made", "kind": "simulated", "people": len(people), "features": 1}
+    world = {"behaviour": {"posts": 0.1, "critic_posts": posts}}
+    return StudyResults(id="made", title="Made", data=about, world=world, raters=(rater,))
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ({}, True),
+        ({"scorer": "scorecard"}, False),
+        ({"points": 5.0}, False),
+        ({"posts": 0.0}, False),
+    ],
+)
+def test_what_written_rules_take_for_being_of_a_group_is_marked_as_assumed(made, expected):
+    """The council's rules take points for critical posts: that it refuses critics is no finding."""
+    results = critics(**made)
+    found = widest(results)
+    assert (found.pair.group, found.pair.reference) == ("yes", "no")
+    assert by_assumed_rules(results, found) is expected
+    assert (", by assumed rules†." in said(results, "audit", "abstract")) is expected

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,7 +109,7 @@ def test_what_the_world_makes_tellable_is_marked_as_assumed_and_names_nobody(fea
     found = holders((0.92, 0.85, 0.99), (0.88, 0.80, 0.95))
     found = replace(found, table=found.table.assign(sensitive=feature))
     page = told(lost(), found)
-    assert ("†." in page("answer")) == marked
+    assert ("†" in page("answer")) == marked
     assert ("is such was not tested" in page("answer_note").replace("are", "is")) == marked
     assert (", as is assumed" in page("abstract")) == marked
 
@@ -191,3 +192,35 @@ def test_only_limits_that_certainly_change_the_order_are_said_to():
     assert which_change({**neither, "Fewer offices": some}) == (
         "Fewer offices certainly change the order."
     )
+
+
+@pytest.mark.parametrize(
+    ("lenders", "expected"),
+    [
+        ((0.458, 0.375, 0.541), ", these not certainly."),
+        ((0.60, 0.55, 0.65), ", these less well."),
+        ((0.88, 0.80, 0.95), ", these perhaps as well."),
+        (None, ", these not known to."),
+        ((0.97, 0.95, 0.99), "; they tell who criticises the authorities†."),
+    ],
+)
+def test_what_is_kept_and_what_is_told_are_each_said_of_the_records_of_which_they_hold(
+    lenders, expected
+):
+    """The page had contacts tell critics "yet": where lenders alone give records, none are held."""
+    found = holders((0.92, 0.85, 0.99), (0.88, 0.80, 0.95))
+    if lenders:
+        names = ("holder", "estimate", "low", "high")
+        own = [dict(zip(names, ("lenders", *lenders), strict=True))]
+        own = conform(own, measure="auc", sensitive="critic")
+        found = replace(found, table=pd.concat([found.table, own], ignore_index=True))
+    text = " ".join(told(lost(), found)("answer").split())
+    assert "these alone leave 40" in text
+    assert "Breach risk is people exposed times how well" in told(lost(), found)("answer_note")
+    assert text.endswith(expected)
+    assert ("contacts, where kept, tell" in text) == (", these" in expected)
+
+
+def test_records_that_do_not_certainly_tell_are_not_said_to():
+    text = told(lost(), holders((0.55, 0.45, 0.65), (0.5, 0.4, 0.6)))("answer")
+    assert "contacts, where kept, may tell who" in text

@@ -85,11 +85,11 @@ def test_directions_over_societies(found):
 
 def test_the_page_answers_first_in_words(found, told_words, in_one_unit):
     answer = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "abstract")
-    assert answer.startswith("**Who joins?** With treats")
+    assert answer.startswith("**Who joins?** Without errors and with treats")
     assert "Of the silent" in answer
     assert "By assumption opacity with errors left takes" in answer
     short = said(StudyResults(id="one", title="One", findings=(found,)), "enrolment", "answer")
-    assert short.startswith(("**Most sign up:**", "**Some sign up:**"))
+    assert short.startswith(("**Without errors most sign", "**Without errors some sign"))
     # Half of any people stand above their mean: that some do is not held against all.
     assert "of the silent" in short
     assert "held against" not in short
@@ -175,3 +175,43 @@ def test_what_opacity_takes_keeps_its_direction(found):
     for block in ("answer", "abstract"):
         told = said(page, "enrolment", block)
         assert "takes −1 point" in told.replace("\u202f", " "), block
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((0.49, 0.52), "no sure majority"),
+        ((0.55, 0.60), "a majority"),
+        ((0.31, 0.36), "a minority"),
+    ],
+)
+def test_most_is_said_of_the_rule_of_which_it_holds_and_of_the_hidden_one_what_holds(
+    found, ends, expected
+):
+    """The page had most sign up, and where rules are hidden a majority was not decided."""
+    table = found.table.copy()
+    own = (table["measure"] == "joined") & (table["scheme"] == "voluntary")
+    own &= (table["quantity"] == "value") & (table["group"] == "all")
+    for rule, (low, high) in (("no_errors", (0.63, 0.66)), ("opaque", ends)):
+        table.loc[own & (table["rule"] == rule), ["estimate", "low", "high"]] = (
+            (low + high) / 2, low, high,
+        )  # fmt: skip
+    lead = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    page = StudyResults(
+        id="one", title="One", findings=(replace(found, table=table),), settings={"lead": lead}
+    )
+    first = said(page, "enrolment", "answer").split(". ")[0]
+    assert first.startswith("**Without errors most sign up:**")
+    assert "with hidden rules and errors left" in first
+    assert f"), {expected}" in first
+    assert f"{expected}, of rural people" in first
+
+
+def test_where_without_errors_a_majority_is_not_sure_it_is_said(found):
+    table = found.table.copy()
+    own = (table["measure"] == "joined") & (table["rule"] == "no_errors")
+    table.loc[own & (table["group"] == "all"), ["estimate", "low", "high"]] = (0.51, 0.48, 0.54)
+    page = StudyResults(id="one", title="One", findings=(replace(found, table=table),))
+    short = said(page, "enrolment", "answer").replace("\u202f", " ")
+    assert short.startswith("**Without errors some sign up:** 51 %† (48 to 54)")
+    assert "(no sure majority)" in short.split(";")[0]
