@@ -500,6 +500,20 @@ PAGES |= {
     "transparency+harmed": replace(
         PAGES["transparency"], late=2.0, numbers={"harmed, factors": row("harmed", rule="factors")}
     ),
+    "enrolment+dark": replace(
+        PAGES["enrolment"],
+        late=2.0,
+        numbers={
+            "joined, opaque rules, rural": row("joined", "rural", scheme="voluntary", rule="opaque")
+        },
+    ),
+    "hidden_groups+weights": replace(
+        PAGES["hidden_groups"],
+        late=2.0,
+        numbers={
+            "error of weights, all records": _gap("error", proxy="all records", method="weighted")
+        },
+    ),
     "data_limits+noise": replace(
         PAGES["data_limits"],
         finding=PrivateRelease,
