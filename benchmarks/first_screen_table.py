@@ -68,6 +68,9 @@ class Audited:
         own = (GROUPS[0], REFERENCE)
         rest = [f"part of use, {GROUPS[0]}", f"change when told of score_gap, {GROUPS[0]}"]
         rest += [f"least price of passing, {group}" for group in own]
+        rest += [f"value of base_rate, {group}" for group in own]
+        # Of all of a sample in which groups are as many as was asked nothing is known.
+        rest += ["beyond any price of passing, all"] if groups == GROUPS else []
         return named.loc[[*first, *rest]]
 
     def _gaps(self, people: Dataset, rows: np.ndarray) -> pd.DataFrame:
@@ -76,7 +79,7 @@ class Audited:
             chance >= self.threshold,
             people,
             scores=pd.Series(chance),
-            metrics=("refusal_rate", "mean_score"),
+            metrics=("refusal_rate", "mean_score", "base_rate"),
             intersections=False,
             **OF,
         ).table
@@ -94,8 +97,10 @@ class Audited:
         table = table[table["regime"] == "full"]
         gap = table[table["measure"] == "score_gap_change"]
         paid = table[(table["measure"] == "social_burden") & (table["quantity"] == "value")]
+        beyond = table[(table["measure"] == "out_of_reach") & (table["group"] == "all")]
         return pd.concat(
             [
+                beyond.assign(quantity="beyond any price", measure="passing"),
                 gap.assign(quantity="change when told", measure="score_gap"),
                 paid.assign(quantity="least price", measure="passing"),
             ]
