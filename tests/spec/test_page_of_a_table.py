@@ -98,16 +98,6 @@ def test_what_was_done_to_the_file_is_said_with_numbers(page):
     assert re.search(r"1 column of the table in no factor: age\b", text)
 
 
-def test_outcomes_stand_beside_refusals_on_the_first_screen(page):
-    """Who is refused more often may have had the other outcome more often too."""
-    _, words = page
-    paid = words.partition("Who pays: people aged")[2]
-    assert re.search(
-        r"Of the former \d[\d.]*\s?% ?\([\d. to]+\) had the favourable outcome, of the latter \d",
-        paid[:400],
-    )
-
-
 @pytest.mark.parametrize(("followed", "whose"), [(899, ""), (500, " of the 500 people")])
 def test_whose_gap_changes_is_said_on_the_first_screen(page, followed, whose):
     """Of all of a table nothing is said; where a sample was followed, of how many."""

@@ -34,11 +34,6 @@ class Refused:
         return own, other
 
     @property
-    def outcomes(self) -> list[Amount]:
-        """The share of either group that had the favourable outcome; empty where it is not told."""
-        return [rate for _, rate in rates(self.finding, self.pair, "base_rate")]
-
-    @property
     def apart(self) -> Amount | None:
         """How far the two shares lie apart, where that can be told and how many times cannot."""
         found = fact(

@@ -1,7 +1,7 @@
 """Facts that the words on assumptions need."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,15 +96,6 @@ class HeadlineFacts:
         """In how many it turns by the estimates, whatever their intervals are."""
         share = self.turned.estimate if self.turned else 0.0
         return f"at {Amount(share).percent()} of settings" if share else "at no setting"
-
-
-def most_turned(told: Sequence[HeadlineFacts]) -> HeadlineFacts | None:
-    """Return which of several turns in most settings by the estimates, if not the first does."""
-    if not told:
-        return None
-    shares = [each.turned.estimate if each.turned else 0.0 for each in told]
-    most = max(shares)
-    return told[shares.index(most)] if most > shares[0] else None
 
 
 def over_settings(reach: Amount, unit: str = "") -> str:

@@ -93,8 +93,8 @@ def by_group(change, more=0.006, escape=(0.47, 0.01)):
 @pytest.mark.parametrize(
     ("more", "whose"),
     [
-        (0.006, "rural people are listed more often than urban people; "),
-        (-0.006, "urban people are listed more often than rural people; "),
+        (0.006, "rural people are listed more often; "),
+        (-0.006, "urban people are listed more often; "),
         (0.001, ""),
     ],
 )
