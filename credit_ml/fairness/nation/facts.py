@@ -1,9 +1,10 @@
 """Facts and a table that the words on a nation need."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from credit_ml.core import Finding, RaterResults, StudyResults
+from credit_ml.core.schema import CROSS
 from credit_ml.fairness.nation.spread import spread_ends
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import group_label
@@ -71,6 +72,48 @@ def behind(results: StudyResults, rater: RaterResults | None, finding: Finding) 
         return None
     at = {"sensitive": rare["sensitive"], "group": rare["group"], "measure": "selection_rate"}
     return fact(audit, quantity="difference", **at)
+
+
+class Twin(NamedTuple):
+    """People who differ from the rarest group in one feature alone."""
+
+    label: str
+    """What they are in that feature, such as "not critics"."""
+    passes: Amount
+    often: str
+    """Whether they pass more or less often for certain, in words."""
+
+
+def twin(results: StudyResults, rater: RaterResults | None, finding: Finding) -> Twin | None:
+    """Return those who pass most nearly as often as the rarest group and differ in one feature.
+
+    Of each feature the most numerous other group is asked.
+    """
+    audit = next((each for other, each in results.of_kind("audit") if other is rater), None)
+    rare = next(_rare(finding), None)
+    if audit is None or rare is None:
+        return None
+    sensitive, group = str(rare["sensitive"]), str(rare["group"])
+    told = rows(audit, quantity="value", measure="selection_rate", sensitive=sensitive)
+    told = told[told["people"] > 0].dropna(subset=["estimate", "low", "high"])
+    features, own = sensitive.split(CROSS), group.split(CROSS)
+    found: dict[int, tuple[str, Amount]] = {}
+    rate = None
+    for row in records(told.sort_values("people", kind="stable")):
+        parts = str(row["group"]).split(CROSS)
+        other = [place for place, part in enumerate(parts) if part != own[place]]
+        if not other:
+            rate = Amount.of(row)
+        if len(other) == 1:
+            found[other[0]] = (parts[other[0]], Amount.of(row))
+    if rate is None or not found:
+        return None
+    place = min(found, key=lambda each: abs(found[each][1].estimate - rate.estimate))
+    name, passing = found[place]
+    often = "more often" if passing.estimate > rate.estimate else "less often"
+    if not apart(rate, passing):
+        often = "not told apart"
+    return Twin(group_label(features[place], name).lower(), passing, often)
 
 
 def of_all(finding: Finding, measure: str) -> Amount | None:

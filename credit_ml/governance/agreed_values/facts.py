@@ -63,6 +63,18 @@ def gap(
     return fact(finding, quantity="difference", **of, **pair.where())
 
 
+def replaced(worst: Amount) -> str:
+    """Say whether a majority would replace a proposal, by the largest share against it.
+
+    Examples
+    --------
+    >>> replaced(Amount(0.53, 0.48, 0.58))
+    'whether most would replace it is open'
+    """
+    known = {"above": "a majority would replace it", "below": "no majority would replace it"}
+    return known.get(worst.side(0.5), "whether most would replace it is open")
+
+
 def weights(finding: Finding, rule: str, dependence: str = "") -> list[tuple[str, Amount]]:
     """Return the factors with the weight that each has by a rule, the largest first."""
     found = []

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.core.schema import conform
+from credit_ml.fairness.audit.finding import Audit
 from credit_ml.fairness.nation.facts import between, ends_meet, made_of_cities, passes
 from credit_ml.fairness.nation.finding import nation
 from credit_ml.fairness.nation.spread import spread_ends, true_spread
@@ -128,3 +129,43 @@ def test_how_many_groups_are_told_apart_is_said_of_each_rater_where_it_differs()
     assert told((14, 10), (15, 10)).endswith("it would be 10.")
     assert told((14, 10), (14, 9)).endswith("it would be 10, 9 at rater 1.")
     assert "told apart from the largest at rater 0; of" in told((14, 10), (14, 9))
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ((0.344, 0.341, 0.348), "; alike but not critics: 34.4 % (34.1 to 34.8), not told apart."),
+        ((0.40, 0.39, 0.41), "; alike but not critics: 40 % (39 to 41), more often."),
+        ((0.30, 0.29, 0.31), "; alike but not critics: 30 % (29 to 31), less often."),
+    ],
+)
+def test_of_the_rarest_group_it_is_said_how_often_they_pass_who_differ_in_one_feature(
+    others, expected
+):
+    """Rural critics passed less often than the largest group: so did who are rural alone."""
+    found, _ = page_of([-0.2, -0.1])
+    sensitive, of = "hukou x critic", {"measure": "selection_rate", "quantity": "value"}
+    shares = {
+        "rural x yes": ((0.341, 0.332, 0.351), 10),
+        "rural x no": (others, 500),
+        "urban x yes": ((0.63, 0.62, 0.64), 90),
+        "urban x no": ((0.636, 0.633, 0.639), 1600),
+    }
+    told = [
+        of | {"sensitive": sensitive, "group": group, "people": people}
+        | dict(zip(("estimate", "low", "high"), share, strict=True))
+        for group, (share, people) in shares.items()
+    ]  # fmt: skip
+    rare = {"sensitive": sensitive, "group": "rural x yes", "people": 10, "quantity": "value"}
+    widths = [
+        rare | {"measure": name, "estimate": 0.01} for name in ("half_width", "half_width_of_few")
+    ]
+    table = conform([told[0], *widths], city=-1)
+    own = found.told_as(table=pd.concat([found.table, table], ignore_index=True))
+    below = of | {"sensitive": sensitive, "group": "rural x yes", "reference_group": "urban x no"}
+    below |= {"quantity": "difference", "estimate": -0.295, "low": -0.304, "high": -0.286}
+    held = Audit(table=conform([*told, below]), title="", parameters={"intervals": 0.95})
+    rater = RaterResults(id="a", name="a", scorer_kind="opaque", findings=(held, own))
+    page = StudyResults(id="n", title="N", data={"kind": "simulated"}, raters=(rater,))
+    text = said(page, "nation", "answer").replace("\u202f", " ")
+    assert "points below the largest" + expected in text

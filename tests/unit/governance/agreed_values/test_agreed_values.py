@@ -287,3 +287,24 @@ def test_whether_a_majority_knows_its_mind_is_said_of_every_dependence(found):
     assert told(**{"0": [], "4": circle}) == f"{here}{favour}: {none}; none do {same}."
     assert told(**{"0": circle, "4": circle}) == f"{here}{same} or {favour}: {none}."
     assert told(**{"0": [], "4": []}).startswith("In this one city it does")
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((0.48, 0.58), "; whether most would replace it is open."),
+        ((0.40, 0.47), "; no majority would replace it."),
+        ((0.52, 0.58), "; a majority would replace it."),
+    ],
+)
+def test_whether_a_majority_would_replace_the_mean_follows_its_interval(found, ends, expected):
+    """The page called the mean agreed on, and whether a majority would replace it was open."""
+    table = found.table.copy()
+    own = (table["measure"] == "worst_defeat") & (table["rule"] == "mean")
+    table.loc[own, ["estimate", "low", "high"]] = (sum(ends) / 2, *ends)
+    page = StudyResults(
+        id="one", title="One", findings=(replace(found, table=table),), settings=FOLLOWED
+    )
+    short = " ".join(said(page, "agreed_values", "answer").split())
+    assert f"would rather have their mean{expected}" in short
+    assert "agreed" not in short

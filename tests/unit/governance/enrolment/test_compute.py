@@ -203,7 +203,7 @@ def test_most_is_said_of_the_rule_of_which_it_holds_and_of_the_hidden_one_what_h
     first = said(page, "enrolment", "answer").split(". ")[0]
     assert first.startswith("**Without errors most sign up:**")
     assert "with hidden rules and errors left" in first
-    assert f" do, {expected}" in first
+    assert f") do, {expected}" in first
     assert f"{expected}, of rural people" in first
 
 
