@@ -284,8 +284,8 @@ def notes() -> list[str]:
     return [
         f"Packaged worlds: {', '.join(PACKAGED)}; others, as in coverage.md: {', '.join(OTHERS)}. "
         "Raters were fitted once in each, in a society of its own. Rows of known laws have no "
-        "worlds: alarms, errors, a rare group and headlines of sweeps are as the pages found "
-        "them. Over people: "
+        "worlds: alarms, errors, two groups of a nation and headlines of sweeps are as the pages "
+        "found them. Over people: "
         "samples of 5,000 from 120,000 borrowers of Give Me Some Credit, whose numbers are known, "
         "and, as german_credit, of 190 under 30 and 810 of 45 to 60: so many has that table. "
         "Over clusters: districts of one society of 5,000 in 40, against the mean of 168 of each "

@@ -7,7 +7,7 @@ import pytest
 
 from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.phrases import GroupPair, lead_pair
-from credit_ml.reports.facts import why_followed
+from credit_ml.reports.facts import base_rates, why_followed
 from credit_ml.reports.presented import presented
 from credit_ml.reports.templating import page_block, said
 from credit_ml.reports.templating import paragraphs as read
@@ -75,6 +75,20 @@ def test_why_a_tables_groups_are_followed_says_what_was_held_against_what(
         table.loc[rows, "sensitive"] = "hukou x gender"
 
     assert why_followed(first_rater(table_results, "audit", alone)) == ""
+
+
+def test_who_had_which_outcome_stands_beside_who_is_refused_of_a_table(results, table_results):
+    """Refusals alone say nothing of whether outcomes differ as well."""
+    rates = base_rates(next(results_of_audit(table_results)), lead_pair(table_results))
+    note = page_block("answer_note", table_results)
+    for _, rate in rates.values():
+        assert rate.percent() in note
+    assert "of urban people" in unmarked(note)
+    assert "kept" not in page_block("answer_note", results)
+
+
+def results_of_audit(results):
+    return (found for _, found in results.of_kind("audit"))
 
 
 def test_the_society_of_a_study_and_its_own_choice_need_no_reason(results, table_results):
