@@ -195,7 +195,19 @@ def rater_gains(finding: Finding) -> str:
             both = {*found.pop(sure), *found[less]}
             found[less] = [name for name in _BY.values() if name in both]
     gained = {who: by for who, by in found.items() if who not in _NOBODY} or found
-    return "; ".join(f"by {listed(by)}, {who}" for who, by in gained.items())
+    told = [f"by {listed(by)}, {who}" for who, by in gained.items()]
+    less, lost = f"{_ONLY[0]} for certain", _lost(finding)
+    if less in gained and lost:
+        blind = _ONLY[0].removeprefix("only ")
+        own = f"by {listed(gained[less])}, surely {blind}, others lose {listed(lost)}"
+        told = [own if each.endswith(less) else each for each in told]
+    return "; ".join(told)
+
+
+def _lost(finding: Finding) -> list[str]:
+    """Return by which measures every rater that reckons with gaming surely loses by secrecy."""
+    found = {name: {side.side() for _, side in robust(finding, name)} for name in CRITERIA}
+    return [_BY[name] for name, sides in found.items() if sides == {"below"}]
 
 
 def _gaining(side: str, others: set[str]) -> str:

@@ -66,6 +66,31 @@ def best_alone(finding: Finding) -> str:
     return str(alone["auc"].idxmax())
 
 
+class Without(NamedTuple):
+    """How much a score loses under other limits."""
+
+    sets: int
+    """Sets of holders that lack one, nobody left out of account."""
+    much: int
+    """Those of them that surely lose more than little."""
+    single: list[str]
+    """Single limits that surely do."""
+
+
+def without(finding: Finding, holder: str) -> Without:
+    """Return how many sets of holders without one surely lose more than little; and limits."""
+    settings = [str(each) for each in judged(finding.table).index]
+    sets = [each for each in settings if each not in SETTINGS and each != "nobody"]
+    lacking = [each for each in sets if holder not in each.split(JOINT)]
+
+    def much(each: str) -> bool:
+        lost = at(finding, each, "auc_lost")
+        return lost is not None and lost.side(_LITTLE) == "above"
+
+    limits = [SETTINGS[each] for each in settings if each in SETTINGS and each != "nobody" and much(each)]
+    return Without(len(lacking), sum(map(much, lacking)), limits)
+
+
 def verdict(lost: Amount) -> str:
     """Return whether a score can do with less data: it loses little for certain, or much."""
     side = lost.side(_LITTLE)

@@ -137,6 +137,24 @@ def surely(finding: Finding, criterion: str) -> bool:
     return whole.verdict(bad[0], good[0], criterion) == "worse"
 
 
+def worse_than_opacity(finding: Finding) -> list[tuple[str, str]]:
+    """Return by what rules are surely worse than opacity, beyond the margin, and which are.
+
+    What nobody games or answers under opacity everything worsens: that has its own words.
+    """
+    whole = _whole(finding)
+    if "opaque" not in whole.rules:
+        return []
+    others = [rule for rule in whole.rules if rule != "opaque"]
+    found = []
+    for name in ("decisions", "gap", "privacy", "trust"):
+        worse = [rule for rule in others if whole.verdict(rule, "opaque", name) == "worse"]
+        if worse:
+            every = len(worse) == len(others) > 1
+            found.append((CRITERIA[name]["name"], "every other rule" if every else names_of(worse)))
+    return found
+
+
 def beside_opacity(finding: Finding, criterion: str) -> str:
     """Return a criterion's number under opacity, for what another rule has; "" without it."""
     whole = _whole(finding)
