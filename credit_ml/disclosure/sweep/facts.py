@@ -196,8 +196,9 @@ def rater_gains(finding: Finding) -> str:
             found[less] = [name for name in _BY.values() if name in both]
     gained = {who: by for who, by in found.items() if who not in _NOBODY} or found
     told = [f"by {listed(by)}, {who}" for who, by in gained.items()]
-    less, lost = f"{_ONLY[0]} for certain", _lost(finding)
-    if less in gained and lost:
+    less = f"{_ONLY[0]} for certain"
+    lost = [name for name in _lost(finding) if name in gained.get(less, ())]
+    if lost:
         blind = _ONLY[0].removeprefix("only ")
         own = f"by {listed(gained[less])}, surely {blind}, others lose {listed(lost)}"
         told = [own if each.endswith(less) else each for each in told]

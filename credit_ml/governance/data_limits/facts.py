@@ -87,7 +87,11 @@ def without(finding: Finding, holder: str) -> Without:
         lost = at(finding, each, "auc_lost")
         return lost is not None and lost.side(_LITTLE) == "above"
 
-    limits = [SETTINGS[each] for each in settings if each in SETTINGS and each != "nobody" and much(each)]
+    limits = [
+        SETTINGS[each]
+        for each in values(finding, "setting", measure="auc_lost")
+        if each in SETTINGS and each != "nobody" and much(each)
+    ]
     return Without(len(lacking), sum(map(much, lacking)), limits)
 
 
