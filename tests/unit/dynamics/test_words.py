@@ -67,10 +67,10 @@ def test_what_was_measured_of_the_listed_comes_first_and_sanctions_are_marked_as
     assert "rises by" in first(page(broken_of_the_listed=(0.02, 0.005)))[0]
 
 
-def by_group(change, more=0.006, escape=(0.47, 0.01)):
+def by_group(change, more=0.006, escape=(0.47, 0.01), varied=VARIED):
     """The same page, followed by group: so many more rural citizens are listed than urban ones."""
     groups = {"sensitive": "hukou", "group": "rural"}
-    told = page(broken_of_the_listed=change, escape=escape)
+    told = page(varied, broken_of_the_listed=change, escape=escape)
     (found,) = told.findings
     own = {"measure": "ever_listed", "estimate": 0.024, "low": 0.020, "high": 0.028}
     own = OVERALL | groups | own | {"varied": "", "at": "", "of": "value"}
@@ -107,6 +107,22 @@ def test_what_a_list_does_to_a_life_is_said_of_the_listed_and_what_was_not_teste
     assert f"; {words}, income untested" in life
     assert ("no difference between" in life) == (not whose)
     assert "earn was not measured" in answer_note(by_group(change, more))
+
+
+def test_what_other_assumptions_decide_both_ways_is_not_said_to_be_undecided():
+    """Undecided as the study runs, and surely more or surely less at seven of ten other values."""
+    turning = (
+        ("broken_of_the_listed", "0", 0.006, 0.003),
+        ("broken_of_the_listed", "2", -0.01, 0.005),
+    )
+    told = by_group((0.004, 0.005), varied=VARIED + turning)
+    assert "more breaking hangs on assumptions†, income untested" in first(told)[0]
+    note = answer_note(told)
+    assert "Of those who come on the list: they break more with fear worth 0" in note
+    assert "they break less with fear worth 2" in note
+    assert "With fear worth 0 fewer obligations are kept for a year on a list." in note
+    one_way = by_group((0.004, 0.005), varied=VARIED + turning[:1])
+    assert "more breaking is undecided" in first(one_way)[0]
 
 
 def test_without_how_long_they_stay_it_is_said_whose_life_it_is():

@@ -344,7 +344,8 @@ def test_what_a_rater_that_reckons_with_gaming_loses_has_its_unit() -> None:
     ("sides", "words"),
     [
         ({"auc": "above below", "profit": "above below"}, "by order and profit, BLIND"),
-        ({"auc": "above unclear", "profit": "above below"}, "by order and profit, BLIND sure"),
+        ({"auc": "above unclear", "profit": "above below"}, "by order and profit, KNOWN lose it"),
+        ({"auc": "above unclear", "profit": "above unclear"}, "by order and profit, BLIND sure"),
         ({"auc": "above above", "profit": "above below"}, "by order, all; by profit, BLIND"),
         ({"auc": "below above", "profit": "above below"}, "by order, OTHER; by profit, BLIND"),
         ({"auc": "unclear above", "profit": "below above"}, "by order and profit, OTHER sure"),
@@ -369,6 +370,7 @@ def test_for_whom_secrecy_is_names_every_measure_by_which_somebody_gains(
             low, high = ends[side]
             rows.loc[at, ["estimate", "low", "high"]] = ((low + high) / 2, low, high)
     names = {
+        "KNOWN lose it": "surely raters blind to gaming, others lose profit",
         "BLIND": "only raters blind to gaming",
         "OTHER": "only raters that reckon with gaming",
         "ALL": "order, right decisions and profit",

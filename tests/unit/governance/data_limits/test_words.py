@@ -160,6 +160,34 @@ def holders(alone, together):
     return Inferable(table=made, title="Told", parameters={"intervals": 0.95})
 
 
+def test_little_is_said_of_one_holder_s_records_and_what_others_lose_stands_below():
+    """A score loses little with lenders' records; without them it is another matter."""
+    made = lost()
+    own = {"sensitive": "overall", "group": "all", "quantity": "value", "measure": "auc_lost"}
+    more = [
+        own | {"setting": name, "frontier": told, "estimate": 0.2, "low": 0.15, "high": 0.25}
+        for name, told in (("payments", "no"), ("public order alone", ""), ("nobody", "no"))
+    ]
+    more += [own | {"setting": "payments", "frontier": "no", "measure": "auc", "estimate": 0.6}]
+    table = pd.concat([made.table, conform(more)], ignore_index=True)
+    page = told(replace(made, table=table))
+    assert "**A simulated score loses little with lenders' records alone:** another 2" in page(
+        "answer"
+    )
+    assert (
+        "Without lenders' records 1 of 1 set of holders surely lose more, and so does the score "
+        "'for public order alone'." in page("answer_note")
+    )
+    assert "surely lose more" not in told(made)("answer_note")
+
+
+def test_how_many_groups_answers_by_lot_surely_widen_is_said():
+    note = told(noise((1.0, 1.0, 1.0), (1.0, 1.0, 1.0), by_lot=((2.0, 1.8, 2.2), (3, 2, 4))))(
+        "answer_note"
+    )
+    assert "and surely by half and more those of 2 of 2 groups." in note
+
+
 def test_a_holder_that_tells_more_than_all_data_is_explained():
     page = told(holders((0.92, 0.85, 0.99), (0.88, 0.80, 0.95)))("paragraphs")
     assert "from all data together in 88\u202f% (80 to 95), not told apart from it" in page

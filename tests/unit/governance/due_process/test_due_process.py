@@ -242,6 +242,9 @@ def test_who_is_refused_for_an_error_is_said_with_the_rule_it_is_under(found):
 def test_the_first_screen_names_the_score_and_what_is_assumed(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     told = said(results, "due_process", "answer")
+    # What nothing mends is not what is left of what a rule mends.
+    assert "The rest" not in told
+    assert "**What errors cost:** where nothing is told," in told
     assert facts.rated_by(found).startswith("the ")
     note = said(results, "due_process", "answer_note")
     assert f"in what {facts.rated_by(found)} reads" in note

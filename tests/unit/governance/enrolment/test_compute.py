@@ -10,6 +10,7 @@ from credit_ml.agencies import load_agency
 from credit_ml.core import InputError, StudyResults
 from credit_ml.governance import EnrolmentOptions, TrustRule, enrolment
 from credit_ml.governance.enrolment import facts
+from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import said
 from credit_ml.society import World
@@ -202,9 +203,40 @@ def test_most_is_said_of_the_rule_of_which_it_holds_and_of_the_hidden_one_what_h
     )
     first = said(page, "enrolment", "answer").split(". ")[0]
     assert first.startswith("**Without errors most sign up:**")
-    assert "with hidden rules and errors left" in first
-    assert f") do, {expected}" in first
+    assert "with hidden rules and errors " in first
+    assert f") sign up, {expected}" in first
     assert f"{expected}, of rural people" in first
+
+
+@pytest.mark.parametrize(
+    ("ends", "said_of_them"),
+    [((0.48, 0.58), ", no sure majority"), ((0.55, 0.58), ""), ((0.40, 0.45), ", a minority")],
+)
+def test_a_group_of_which_no_majority_is_sure_is_not_left_out_of_most(found, ends, said_of_them):
+    """Most sign up, rural citizens less often: of these a majority was not sure."""
+    table = found.table.copy()
+    own = (table["measure"] == "joined") & (table["scheme"] == "voluntary")
+    own &= table["rule"] == "no_errors"
+    low, high = ends
+    for which, told in (
+        ((table["quantity"] == "value") & (table["group"] == "all"), (0.64, 0.63, 0.66)),
+        ((table["quantity"] == "value") & (table["group"] == "rural"), (sum(ends) / 2, low, high)),
+        ((table["quantity"] == "difference") & (table["group"] == "rural"), (-0.1, -0.2, -0.05)),
+    ):
+        table.loc[own & which, ["estimate", "low", "high"]] = told
+    lead = {"sensitive": "hukou", "group": "rural", "reference_group": "urban"}
+    page = StudyResults(
+        id="one", title="One", findings=(replace(found, table=table),), settings={"lead": lead}
+    )
+    first = unmarked(said(page, "enrolment", "answer")).split(". ")[0]
+    assert f"rural people less often{said_of_them};" in first
+
+
+def test_less_trust_is_said_of_free_sign_up_before_firms_are_compelled(found):
+    """Fourteen points "there" followed the firms that cannot refuse, where it is one point."""
+    page = StudyResults(id="one", title="One", findings=(found,))
+    text = said(page, "enrolment", "answer")
+    assert text.index("**Less trust") < text.index("**If firms cannot refuse")
 
 
 def test_where_without_errors_a_majority_is_not_sure_it_is_said(found):

@@ -13,7 +13,9 @@ from credit_ml.governance.agreed_values.card import FactorCard
 from credit_ml.governance.enrolment.trust import TrustRule
 from credit_ml.governance.transparency.facts import (
     any_of,
+    best,
     dominated,
+    name_of,
     rated_by,
     ties,
     told_of,
@@ -21,6 +23,8 @@ from credit_ml.governance.transparency.facts import (
     undecided,
 )
 from credit_ml.governance.transparency.finding import CRITERIA, RULES
+from credit_ml.grammar.cited import unmarked
+from credit_ml.reports.sections import cards
 from credit_ml.reports.templating import said
 from credit_ml.reports.verdict import check
 from credit_ml.scoring import additive_terms
@@ -412,6 +416,26 @@ def test_what_the_tables_call_alike_is_no_best_and_no_worst_alone() -> None:
     assert "full publication" in told
     assert told.endswith("; the margin counts opacity as alike")
     assert "margin" not in told_of(table(order=(-0.2, -0.3, -0.1)), "order", worst=True)
+
+
+def test_what_gets_surely_worse_than_under_opacity_stands_below_the_answer() -> None:
+    """Cards that widen the gap were named in a folded part alone."""
+    results = StudyResults(
+        id="one", title="One", findings=(table(gap=(0.1, 0.05, 0.15), trust=(-0.1, -0.3, 0.1)),)
+    )
+    note = said(results, "transparency", "answer_note")
+    assert "Surely worse than opacity: the gap in who is granted with full publication." in note
+    alike = StudyResults(id="one", title="One", findings=(table(gap=(0.1, -0.05, 0.25)),))
+    assert "worse than opacity" not in said(alike, "transparency", "answer_note")
+
+
+def test_a_card_s_number_is_of_one_rule_and_ties_stand_beside_it(found: Transparency) -> None:
+    results = StudyResults(
+        id="one", title="One", findings=(found,), settings={"lead_with": "transparency"}
+    )
+    rule = best(found, "gaming", worst=True)[0]
+    (shown,) = (each.meaning for each in cards(results) if "people game" in each.meaning)
+    assert unmarked(shown).endswith(name_of(rule) + ties(found, "gaming", worst=True))
 
 
 def test_a_harm_to_people_stands_on_the_first_screen_before_gaming() -> None:

@@ -9,7 +9,7 @@ from credit_ml.core import Finding, conform
 from credit_ml.core.results import RaterResults, StudyResults
 from credit_ml.grammar.phrases import GroupPair
 from credit_ml.proxies.decomposition.other_gaps import of_others, of_same, turned
-from credit_ml.reports.templating import said
+from credit_ml.reports.templating import page_block, said
 
 YOUNG = GroupPair("age", "under 30", "45 to 60")
 FACTORS = ("use", "history", "capacity")
@@ -106,6 +106,9 @@ def test_no_answer_says_for_whom_a_second_factor_is(half):
     text = said(study(trees=parts), "comparison", "answer")
     assert "for others" not in text
     assert ("of the observed gap by age; 'history' perhaps as much." in text) == (half > 0.2)
+    note = page_block("answer_note", study(trees=parts))
+    assert note
+    assert ("whether they differ was not tested" in note) == ("perhaps as much" in text)
 
 
 @pytest.mark.parametrize(("half", "sure"), [(0.9, False), (0.1, True)])
