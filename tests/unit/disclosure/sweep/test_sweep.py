@@ -370,13 +370,13 @@ def test_for_whom_secrecy_is_names_every_measure_by_which_somebody_gains(
             low, high = ends[side]
             rows.loc[at, ["estimate", "low", "high"]] = ((low + high) / 2, low, high)
     names = {
-        "KNOWN lose it": "surely raters blind to gaming, others lose profit",
         "BLIND": "only raters blind to gaming",
         "OTHER": "only raters that reckon with gaming",
         "ALL": "order, right decisions and profit",
         "all": "the rater",
         "none": "not the rater",
         "sure": "for certain",
+        "KNOWN lose it": "surely raters blind to gaming, others lose profit",
     }
     for short, name in names.items():
         words = words.replace(short, name)
