@@ -200,8 +200,8 @@ def rater_gains(finding: Finding) -> str:
     lost = [name for name in _lost(finding) if name in gained.get(less, ())]
     if lost:
         blind = _ONLY[0].removeprefix("only ")
-        own = f"by {listed(gained[less])}, surely {blind}, others lose {listed(lost)}"
-        told = [own if each.endswith(less) else each for each in told]
+        both_told = f"by {listed(gained[less])}, surely {blind}, others lose {listed(lost)}"
+        told = [both_told if each.endswith(less) else each for each in told]
     return "; ".join(told)
 
 
