@@ -268,13 +268,17 @@ def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
     "% of a year's income"
     >>> in_units(Amount(0.25), "difference of shares")[1]
     'percentage points'
+    >>> in_units(Amount(0.25), "chance of the right order, less than with all data")[1]
+    'percentage points'
     """
     if unit.endswith("income"):
         return value.times(100), "% of a year's income"
-    if unit == "probability" or unit.startswith("difference of shares"):
-        # Scores: what is gained and what lies between groups are differences.
+    of_hundred = unit.startswith(("share", "chance"))
+    # Scores: what is gained and what lies between groups are differences.
+    less = unit == "probability" or unit.startswith("difference of shares")
+    if less or (of_hundred and " less " in unit):
         return value.times(100), "percentage points"
-    return (value.times(100), "%") if unit.startswith(("share", "chance")) else (value, unit)
+    return (value.times(100), "%") if of_hundred else (value, unit)
 
 
 def decimals_for(width: float | None, estimate: float) -> int:

@@ -1,5 +1,6 @@
 """What an audit says of groups that nobody recorded: one finding."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -38,6 +39,9 @@ class HiddenGroups(GroupFinding):
     """
 
     kind: ClassVar[str] = "hidden_groups"
+    shown_in: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("worse", "width"), "difference of shares"
+    )
     labels: ClassVar[tuple[str, ...]] = ("proxy", "method")
     tracked: ClassVar[tuple[str, ...]] = ("proxy", "method", "measure", "sensitive", "group")
     citations = cited("kallus_2022", "chen_2019", "rogan_1978")

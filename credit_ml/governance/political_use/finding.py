@@ -1,5 +1,6 @@
 """What auditors find of a hidden penalty, over societies and on one table: two findings."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -51,6 +52,7 @@ class PoliticalUse(GroupFinding):
     """
 
     kind: ClassVar[str] = "political_use"
+    shown_in: ClassVar[Mapping[str, str]] = {"excess": "difference of shares"}
     labels: ClassVar[tuple[str, ...]] = ("setting", "abuse", "information", "size", "rate")
     tracked: ClassVar[tuple[str, ...]] = (*labels, "measure", "sensitive", "group")
     citations = cited("li_2018", "neyman_1933", "frisch_1933", "tocher_1950", "arvesen_1969")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_ml.grammar.numbers import MINUS, NARROW, Amount, count, listed, percent, show
+from credit_ml.grammar.numbers import MINUS, NARROW, Amount, count, in_units, listed, percent, show
 
 small = st.floats(-1e6, 1e6, allow_nan=False)
 width = st.floats(1e-3, 1e5)
@@ -96,6 +96,19 @@ def test_exactly_one_takes_a_singular_unit():
 @pytest.mark.parametrize(("share", "text"), [(0.5, "50"), (0.034, "3.4"), (0.0, "0"), (1.0, "100")])
 def test_shares_become_percentages(share, text):
     assert percent(share) == f"{text}{NARROW}%"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "difference of shares of people",
+        "chance of the right order, less than with all data",
+        "share of people, less the formula",
+        "share of the group less that of everybody else, whoever scores above the median accepted",
+    ],
+)
+def test_a_share_less_another_is_in_percentage_points(unit):
+    assert in_units(Amount(-0.05, -0.14, 0.04), unit)[1] == "percentage points"
 
 
 def test_missing_numbers_are_a_dash():

@@ -1,5 +1,6 @@
 """A page is short: its answer first, then what bears it, and the rest behind lines."""
 
+import html
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from credit_ml.core import Finding, InputError
 from credit_ml.grammar.blocks import Paragraph
+from credit_ml.grammar.numbers import MINUS
 from credit_ml.reports import render
 from credit_ml.reports.exhibits import overviews_of
 from credit_ml.reports.facts import answered_over
@@ -80,6 +82,14 @@ def numbers(text):
 
 def test_a_page_is_short_before_anything_is_unfolded(html):
     assert 300 < len(unfolded(html)) <= MOST_OPEN
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_check_holds_a_share_below_zero(path):
+    text = html.unescape(re.sub(r"<[^>]+>|\s+", " ", path.read_text(encoding="utf-8")))
+    told = re.findall(r"; measured ([^;]*?), (?:predicted|it takes)", re.sub(r"\s+", " ", text))
+    shares = [each for each in told if re.search(r"\d %(?! of a year)", each)]
+    assert not [each for each in shares if MINUS in each]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
