@@ -13,6 +13,8 @@ from credit_ml.grammar.cited import HELD, cited, marked, row_of
 NARROW = "\u202f"
 #: Units in which whole numbers are hundredths.
 _HUNDREDTHS = ("%", "percentage points")
+#: What a unit says of a share that another was taken from.
+_LESS = (" less ", " more than ")
 MINUS = "\u2212"
 #: More decimals than this say nothing that a reader could use.
 MOST_DECIMALS = 4
@@ -276,7 +278,7 @@ def in_units(value: Amount, unit: str) -> tuple[Amount, str]:
     of_hundred = unit.startswith(("share", "chance"))
     # Scores: what is gained and what lies between groups are differences.
     less = unit == "probability" or unit.startswith("difference of shares")
-    if less or (of_hundred and " less " in unit):
+    if less or (of_hundred and any(word in unit for word in _LESS)):
         return value.times(100), "percentage points"
     return (value.times(100), "%") if of_hundred else (value, unit)
 

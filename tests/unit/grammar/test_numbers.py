@@ -103,6 +103,7 @@ def test_shares_become_percentages(share, text):
     [
         "difference of shares of people",
         "chance of the right order, less than with all data",
+        "chance of the right order, more than before clearing",
         "share of people, less the formula",
         "share of the group less that of everybody else, whoever scores above the median accepted",
     ],
