@@ -113,8 +113,9 @@ def _in_order(held: pd.DataFrame, keys: list[str]) -> dict[str, pd.Series]:
     second = size.where(size < first).groupby(by).transform("max")
     ties = (size == first).groupby(by).transform("sum") > 1
     clear = (first - second >= CLEAR * held["spread"]) & ~ties
-    # The first of equals, as an estimator that says nothing names the first factor.
-    named = largest.groupby(by).transform("idxmax") == size.groupby(by).transform("idxmax")
+    same = largest.groupby(by).transform("idxmax") == size.groupby(by).transform("idxmax")
+    # Who gives every factor nothing names none, whichever stands first.
+    named = same & (largest.groupby(by).transform("max") > 0)
     return {"top": named.astype("float64").where(clear), "rank": _kendall(held, keys)}
 
 

@@ -5,10 +5,27 @@ from dataclasses import dataclass
 
 from credit_ml.core import Finding, beside
 from credit_ml.grammar.cited import COUNTED, cited, counted, row_of
-from credit_ml.grammar.numbers import Amount, Side, count, show
+from credit_ml.grammar.numbers import Amount, count, show
 from credit_ml.grammar.phrases import apart
-from credit_ml.grammar.rows import fact, least, records, rows
+from credit_ml.grammar.rows import fact, records, rows
+from credit_ml.proxies.decomposition.leaderboard.by_world import (
+    AgainstNothing,
+    Place,
+    against_nothing,
+    places,
+)
+from credit_ml.proxies.decomposition.leaderboard.by_world import harmless as harmless
+from credit_ml.proxies.decomposition.leaderboard.by_world import helped as helped
+from credit_ml.proxies.decomposition.leaderboard.by_world import shares as shares
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
+from credit_ml.proxies.decomposition.leaderboard.ranking import (
+    attributions,
+    best,
+    of_kind,
+    people,
+    title,
+    where,
+)
 from credit_ml.proxies.decomposition.leaderboard.verdicts import Foretold, ProxyError
 
 
@@ -50,47 +67,6 @@ def answer(found: Finding) -> Answer | None:
         alike=tuple(alike(found, **at)),
         foretold=foretold(found, **at),
     )
-
-
-@dataclass(frozen=True)
-class AgainstNothing:
-    """How many methods surely err less than saying nothing, how many more, of how many."""
-
-    size: float
-    better: int
-    worse: int
-    tried: int
-
-    @property
-    def all_worse(self) -> bool:
-        """Whether every method surely errs more."""
-        return bool(self.worse == self.tried)
-
-
-def against_nothing(
-    found: Finding, size: str, *, factors: str = PROXIES, world: str = ALL
-) -> AgainstNothing | None:
-    """Return how methods do beside saying nothing in one place; None where that is not stored.
-
-    One that divides the scores of some raters alone is held against nothing there.
-    """
-    at = where(measure="over_nothing", factors=factors, size=size, world=world)
-
-    def sides_of(rater: str) -> dict[str, Side]:
-        known = rows(found, **(at | {"rater": rater})).dropna(subset=["estimate"])
-        return {str(row["estimator"]): Amount.of(row).side() for row in records(known)}
-
-    everywhere = sides_of(ALL)
-    sides = {name: {side} for name, side in everywhere.items()}
-    for rater in found.parameters["raters"]:
-        for name, side in sides_of(rater).items():
-            if name not in everywhere:
-                sides.setdefault(name, set()).add(side)
-    sides.pop(NOTHING, None)
-    if not sides:
-        return None
-    better, worse = ([each for each in sides.values() if each == {s}] for s in ("below", "above"))
-    return AgainstNothing(people(found, size), counted(better), counted(worse), counted(sides))
 
 
 def vain(found: Finding) -> list[AgainstNothing]:
@@ -162,18 +138,13 @@ def foretold(found: Finding, **at: str) -> Foretold | None:
     if name not in order_of or behind is None:
         return None
     place = cited(1 + order_of.index(name), COUNTED)
-    return Foretold(title(found, name), place, counted(order_of), behind)
-
-
-def best(found: Finding, **at: str) -> tuple[str, Amount] | None:
-    """Attribution with the least error in one place."""
-    named = tuple(attributions(found))
-    asked = rows(found, **(where(measure="error") | at), estimator=named)
-    asked = asked.dropna(subset=["estimate"])
-    if not len(asked):
-        return None
-    row = least(asked)
-    return str(row["estimator"]), Amount.of(row)
+    own = {
+        rater: fact(found, **(where(measure="behind_best") | at | {"rater": rater}), estimator=name)
+        for rater in map(str, found.parameters["raters"])
+    }
+    open_at = [rater for rater, each in own.items() if each and each.side() != "above"]
+    unsure = tuple(open_at) if behind.side() == "above" else ()
+    return Foretold(title(found, name), place, counted(order_of), behind, unsure)
 
 
 def alike(found: Finding, **at: str) -> list[str]:
@@ -190,11 +161,6 @@ def alike(found: Finding, **at: str) -> list[str]:
 
 def _sizes(found: Finding) -> list[str]:
     return [str(size) for size in found.parameters["people"]]
-
-
-def people(found: Finding, size: str) -> float:
-    """Return a size of samples as the study has set it."""
-    return next((each for each in found.parameters["people"] if str(each) == size), float(size))
 
 
 @dataclass(frozen=True)
@@ -225,59 +191,6 @@ def situations(found: Finding) -> list[Situation]:
                 helps = over is not None and over.side() == "below"
                 told.append(Situation(rater, people(found, size), *named, helps))
     return told
-
-
-@dataclass(frozen=True)
-class Place:
-    """How the chosen estimator does in one world."""
-
-    world: str
-    held_out: bool
-    error: Amount
-    truth: Amount
-    over_nothing: Amount
-    """Error less that of saying nothing."""
-    covered: Amount | None
-    best: str
-    """Estimator with the least error there, in hindsight."""
-    least: Amount
-
-    @property
-    def worse(self) -> bool:
-        """Whether it surely errs more than saying nothing."""
-        return self.over_nothing.side() == "above"
-
-    @property
-    def void(self) -> bool:
-        """Whether the truth is nothing, so that saying nothing is right."""
-        return not self.truth.estimate
-
-
-def places(found: Finding, size: str) -> tuple[str, list[Place]]:
-    """Return the estimator chosen at one size, and how it does in every world."""
-    chosen = best(found, size=size)
-    if chosen is None:
-        return "", []
-    told = []
-    for world in found.parameters["worlds"]:
-        at = {"size": size, "world": world}
-        error, over, covered = (
-            fact(found, **where(measure=measure, estimator=chosen[0], **at))
-            for measure in ("error", "over_nothing", "coverage")
-        )
-        truth = fact(found, **where(measure="error", estimator=NOTHING, **at))
-        every = rows(found, **where(measure="error", **at)).dropna(subset=["estimate"])
-        every = every[every["estimator"] != NOTHING]
-        if error is None or truth is None or over is None:
-            continue
-        if not truth.estimate:
-            # Saying nothing is right there, and what is added is the whole error.
-            over = error
-        row = least(every)
-        hindsight = title(found, str(row["estimator"])), Amount.of(row)
-        out = world in found.parameters.get("held_out", [])
-        told.append(Place(world, out, error, truth, over, covered, *hindsight))
-    return title(found, chosen[0]), told
 
 
 def failures(found: Finding) -> tuple[str, float, list[Place]]:
@@ -318,7 +231,7 @@ def small_alone(found: Finding) -> tuple[list[str], list[str]]:
 def named_rightly(found: Finding, kind: str) -> list[tuple[str, Amount]]:
     """Return how often estimators of a kind name what carries most, in the smallest samples."""
     at = where(measure="top", size=_sizes(found)[0])
-    named = records(rows(found, **at, estimator=tuple(_of_kind(found, kind))))
+    named = records(rows(found, **at, estimator=tuple(of_kind(found, kind))))
     return [(title(found, str(row["estimator"])), Amount.of(row)) for row in named]
 
 
@@ -340,24 +253,3 @@ def top(named: Iterable[tuple[str, Amount]]) -> tuple[str, Amount, list[str]] | 
 def source(found: Finding, estimator: str) -> ProxyError | None:
     """Return how well an estimator measures the source instead."""
     return measured(found, estimator, target="source", size=_sizes(found)[-1])
-
-
-def attributions(found: Finding) -> list[str]:
-    """Return the estimators that divide a gap, which alone can be chosen."""
-    return _of_kind(found, "attribution")
-
-
-def _of_kind(found: Finding, kind: str) -> list[str]:
-    kinds, names = found.parameters["kinds"], map(str, found.table["estimator"].unique())
-    return [name for name in names if kinds.get(name, "attribution") == kind]
-
-
-def where(**at: str) -> dict[str, str]:
-    """Return the columns of a fact over everything that is not named."""
-    every = dict.fromkeys(("factors", "sensitive", "size", "world", "rater"), ALL)
-    return {"target": "carrier", **every, **at}
-
-
-def title(found: Finding, name: str) -> str:
-    """Return an estimator's name in prose."""
-    return str(found.parameters["titles"].get(name, name.replace("_", " ")))

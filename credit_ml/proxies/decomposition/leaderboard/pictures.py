@@ -11,14 +11,8 @@ from credit_ml.grammar.numbers import Amount, show
 from credit_ml.grammar.rows import fact
 from credit_ml.grammar.tables import cell
 from credit_ml.proxies.decomposition.leaderboard.errors import NOTHING, PROXIES
-from credit_ml.proxies.decomposition.leaderboard.facts import (
-    attributions,
-    measured,
-    people,
-    samples,
-    title,
-    where,
-)
+from credit_ml.proxies.decomposition.leaderboard.facts import measured, samples
+from credit_ml.proxies.decomposition.leaderboard.ranking import attributions, people, title, where
 from credit_ml.proxies.decomposition.leaderboard.verdicts import CLOSE, ProxyError
 
 HEADS = ("Method", "Error", "Behind the least", "Share of the harm", "Samples")

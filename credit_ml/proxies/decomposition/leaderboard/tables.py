@@ -4,14 +4,15 @@ from credit_ml.core import Finding
 from credit_ml.grammar.blocks import TableView
 from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount, percent, show
-from credit_ml.grammar.rows import facts, level, rows
+from credit_ml.grammar.rows import fact, facts, level, rows
 from credit_ml.grammar.tables import EMPTY, cell
 from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
-from credit_ml.proxies.decomposition.leaderboard.facts import (
+from credit_ml.proxies.decomposition.leaderboard.by_world import places
+from credit_ml.proxies.decomposition.leaderboard.facts import samples
+from credit_ml.proxies.decomposition.leaderboard.ranking import (
     attributions,
+    best,
     people,
-    places,
-    samples,
     title,
     where,
 )
@@ -55,6 +56,7 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     )
     return (
         whole,
+        _worlds(finding, sizes, PROXIES),
         _worlds(finding, sizes),
         *(_by_place(finding, known, size) for size in sizes),
         _held(finding, known, "behind_best", attributions(finding)),
@@ -76,6 +78,8 @@ def _ranked(finding: Finding, known: Known, size: str) -> tuple[tuple[str, ...],
 
     def shown(name: str, target: str, factors: str, measure: str, world: str) -> str:
         place = [world if column == "world" else ALL for column in PLACES]
+        if name == NOTHING and measure == "top":
+            return EMPTY
         measured = known.get((target, factors, name, measure, size, *place))
         share = measure in ("coverage", "top") and measured is not None and measured.known
         return measured.percent() if measured and share else cell(measured)
@@ -91,17 +95,19 @@ def _ranked(finding: Finding, known: Known, size: str) -> tuple[tuple[str, ...],
     )
 
 
-def _worlds(finding: Finding, sizes: list[str]) -> TableView:
+def _worlds(finding: Finding, sizes: list[str], factors: str = ALL) -> TableView:
     """How the estimator that is chosen does in each world, and what would have been better."""
     bodies = []
+    of_harm = factors == PROXIES
     for size in sizes:
-        named, each = places(finding, size)
+        named, each = places(finding, size, factors)
         lines = tuple(
             (
                 plain(place.world) + (" (held out)" if place.held_out else ""),
                 show(samples(finding, size=size, world=place.world, estimator=NOTHING)),
                 cell(place.truth),
                 cell(place.error),
+                *([_share(finding, size, place.world)] if of_harm else []),
                 cell(place.over_nothing),
                 cell(place.covered and place.covered.times(100)),
                 f"{place.best}, {cell(place.least)}",
@@ -116,15 +122,26 @@ def _worlds(finding: Finding, sizes: list[str]) -> TableView:
         "Samples",
         "Truth",
         "Error",
+        *(["Share of the truth (%)"] if of_harm else []),
         "Error less that of saying nothing",
         "Coverage (%)",
     )
+    what = "friends and address, by world" if of_harm else "by world"
     return TableView(
-        caption=f"The estimator with the least error over {whole}, by world ({HUNDREDTHS})",
+        caption=f"The estimator with the least error over {whole}, {what} ({HUNDREDTHS})",
         head=(*head, "Least error there"),
         bodies=tuple(bodies),
-        words=(0, 6),
+        words=(0, len(head)),
+        dash="of no truth there is no share; no interval was made there" if of_harm else "",
     )
+
+
+def _share(finding: Finding, size: str, world: str) -> str:
+    """What share of the harm the error is, of the one chosen for it."""
+    chosen = best(finding, size=size, factors=PROXIES)
+    at = {"measure": "relative", "factors": PROXIES, "size": size, "world": world}
+    share = fact(finding, **where(estimator=chosen[0], **at)) if chosen else None
+    return cell(share and share.times(100))
 
 
 #: Why some cells of these tables hold no number.

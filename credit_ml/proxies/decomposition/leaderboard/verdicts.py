@@ -48,6 +48,8 @@ class Foretold:
     of: int
     behind: Amount
     """Its error less that of the attribution with the least, in the same samples."""
+    unsure: tuple[str, ...] = ()
+    """Raters at which that it errs more is not sure, where over all it is."""
 
     @property
     def said(self) -> str:
