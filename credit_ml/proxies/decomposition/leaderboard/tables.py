@@ -6,8 +6,8 @@ from credit_ml.grammar.names import plain
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.rows import fact, facts, level, rows
 from credit_ml.grammar.tables import EMPTY, cell
-from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
 from credit_ml.proxies.decomposition.leaderboard.by_world import places
+from credit_ml.proxies.decomposition.leaderboard.errors import ALL, HELD_OUT, NOTHING, PROXIES
 from credit_ml.proxies.decomposition.leaderboard.facts import samples
 from credit_ml.proxies.decomposition.leaderboard.ranking import (
     attributions,
