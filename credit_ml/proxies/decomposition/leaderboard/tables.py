@@ -56,7 +56,7 @@ def ranking_tables(finding: Finding) -> tuple[TableView, ...]:
     )
     return (
         whole,
-        _worlds(finding, sizes, PROXIES),
+        *([_worlds(finding, sizes, PROXIES)] if best(finding, factors=PROXIES) else []),
         _worlds(finding, sizes),
         *(_by_place(finding, known, size) for size in sizes),
         _held(finding, known, "behind_best", attributions(finding)),

@@ -11,6 +11,7 @@ from scipy import stats
 from credit_ml.core import InputError, StudyResults, TableError
 from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.numbers import Amount
+from credit_ml.grammar.tables import EMPTY
 from credit_ml.proxies.decomposition.leaderboard import facts
 from credit_ml.proxies.decomposition.leaderboard.compute import Leaderboard, leaderboard
 from credit_ml.proxies.decomposition.leaderboard.tables import ranking_tables
@@ -313,17 +314,14 @@ def test_the_answer_says_ties_sizes_that_are_too_small_and_what_was_foretold():
     )
     answer = said(study, "leaderboard", "answer")
     assert "with 1,000 people the error is " in answer
-    assert "; with 100 every method surely errs more than saying nothing." in answer
+    assert "; with 100 no method surely helps in any of 2 worlds." in answer
     assert ", tied with one other; the one foretold errs more." in answer
     assert "at place" not in answer
     assert "at place 3 of 3 over friends and address, by the estimates." in said(
         study, "leaderboard"
     )
     abstract = said(study, "leaderboard", "abstract")
-    assert (
-        "With 100 people every method surely errs more on this harm than saying nothing."
-        in abstract
-    )
+    assert "; over all together every method surely errs more." in abstract
 
 
 def test_intervals_that_hold_the_truth_too_seldom_in_worlds_held_out_are_said():
@@ -368,10 +366,77 @@ def test_what_no_method_can_with_few_people_is_said_beside_what_they_can_in_worl
     )
     found = leaderboard(told, harm, proxies=["friends", "address"], held_out=["two"])
     answer = said(held(found, lead_with="leaderboard"), "leaderboard", "answer")
-    assert "with 100 every method surely errs more than saying nothing" in answer
-    assert "of it; with 100 there 2 of 2 surely err less." in answer
+    assert "; with 100 some method surely helps in one of 2 worlds." in answer
     abstract = said(held(found, lead_with="leaderboard"), "leaderboard", "abstract")
-    assert "; in worlds held out 2 of 2 methods surely err less." in abstract
+    assert (
+        "With 100 people some method surely errs less on this harm than saying nothing in one of "
+        "2 worlds; over those that choices look at together every method surely errs more."
+    ) in abstract
+    text = " ".join(said(held(found), "leaderboard").split())
+    assert "; over those held out 2 of 2 methods surely err less." in text
+
+
+def test_a_mean_over_worlds_says_between_what_it_lies_and_where_there_is_no_harm():
+    """An error alike everywhere is little of a large harm, much of a small one, found of none."""
+    worlds = ("large", "small", "void", "out")
+    names = dict(zip(worlds, (10.0, 1.0, 0.0, 3.0), strict=True))
+    told, harm = [], []
+    for world, times in names.items():
+        true = truths().query("world == 'one'").assign(world=world)
+        harm.append(true.assign(truth=times * true["truth"]))
+        one = estimates("off", off=1.0, noise=0.1).query("world == 'one'").assign(world=world)
+        shift = (times - 1.0) * one["factor"].map(FACTORS)
+        told.append(one.assign(**{end: one[end] + shift for end in ("estimate", "low", "high")}))
+    found = leaderboard(
+        pd.concat(told), pd.concat(harm), proxies=["friends", "address"], held_out=["out"]
+    )
+    own = facts.shares(found)
+    assert own.most.estimate == pytest.approx(10.0 * own.least.estimate, rel=0.2)
+    assert facts.shares(found, "(held out)") is None  # of one world there is no range
+    chosen, some = facts.harmless(found)
+    assert (chosen, [each.world for each in some]) == ("off", ["void"])
+    study = held(found, lead_with="leaderboard")
+    assert ", by world " in unmarked(said(study, "leaderboard", "answer"))
+    note = unmarked(said(study, "leaderboard", "answer_note"))
+    assert "in one of 4 worlds there is none of this harm" in note
+    assert "off surely finds some in one world without any." in said(
+        study, "leaderboard", "abstract"
+    )
+    tables = {each.caption.split(" (")[0]: each for each in ranking_tables(found)}
+    by_world = tables[
+        "The estimator with the least error over the worlds that choices look at, "
+        "friends and address, by world"
+    ]
+    lines = {line[0]: line for line in dict(by_world.bodies)["off, 1,000 people"]}
+    assert lines["void"][4] == EMPTY and lines["large"][4] != EMPTY
+
+
+def test_who_says_nothing_names_no_factor():
+    """The first of a list of zeros is no factor that was named."""
+    found = leaderboard(estimates("right"), truths())
+    own = found.table[(found.table["estimator"] == "nothing") & (found.table["measure"] == "top")]
+    assert (own["estimate"].dropna() == 0.0).all()
+    ranked = ranking_tables(found)[0]
+    at = ranked.head.index("Largest part right")
+    cells = {line[0]: line[at] for _, lines in ranked.bodies for line in lines}
+    assert cells["saying nothing"] == EMPTY and cells["right"] != EMPTY
+
+
+def test_that_the_one_foretold_errs_more_is_said_of_no_rater_where_it_is_not_sure():
+    both = [estimates(name, noise=0.1).assign(rater=rater) for name in ("a", "b") for rater in "rs"]
+    true = pd.concat([truths().assign(rater=rater) for rater in "rs"])
+    found = leaderboard(pd.concat(both), true, proxies=["friends", "address"], foretold="b")
+    table = found.table.copy()
+    behind = (table["measure"] == "behind_best") & (table["estimator"] == "b")
+    for rater, ends in {
+        "(all)": (1.0, 0.5, 1.5),
+        "r": (1.5, 0.9, 2.1),
+        "s": (0.5, -0.1, 1.1),
+    }.items():
+        table.loc[behind & (table["rater"] == rater), ["estimate", "low", "high"]] = ends
+    told = held(found.told_as(table=table), lead_with="leaderboard")
+    note = said(told, "leaderboard", "answer_note")
+    assert "That the one foretold errs more is not sure at s." in note
 
 
 def test_an_answer_of_names_as_long_as_the_study_s_is_short():
@@ -388,7 +453,7 @@ def test_an_answer_of_names_as_long_as_the_study_s_is_short():
     )
     answer = unmarked(said(held(found), "leaderboard", "answer"))
     assert "swapping each kind of record between the groups, tied with one other" in answer
-    assert "every method surely errs more than saying nothing" in answer
+    assert "no method surely helps in any of 2 worlds" in answer
     assert len(re.sub(r"\([^()]*\d to [^()]*\)|\*\*", "", answer).split()) <= 60
 
 
@@ -398,9 +463,7 @@ def test_no_method_is_said_to_err_more_where_one_may_err_less():
     beside = facts.against_nothing(found, "100")
     assert (beside.better, beside.worse, beside.tried) == (0, 1, 2)
     abstract = said(held(found), "leaderboard", "abstract")
-    assert (
-        "With 100 people no method surely errs less on this harm than saying nothing." in abstract
-    )
+    assert "; over all together no method surely errs less." in abstract
     nowhere = (
         "over all factors, none of 2 methods surely errs less than saying nothing in all worlds."
     )
