@@ -408,7 +408,8 @@ def test_a_mean_over_worlds_says_between_what_it_lies_and_where_there_is_no_harm
         "friends and address, by world"
     ]
     lines = {line[0]: line for line in dict(by_world.bodies)["off, 1,000 people"]}
-    assert lines["void"][4] == EMPTY and lines["large"][4] != EMPTY
+    assert lines["void"][4] == EMPTY
+    assert lines["large"][4] != EMPTY
 
 
 def test_who_says_nothing_names_no_factor():
@@ -419,7 +420,8 @@ def test_who_says_nothing_names_no_factor():
     ranked = ranking_tables(found)[0]
     at = ranked.head.index("Largest part right")
     cells = {line[0]: line[at] for _, lines in ranked.bodies for line in lines}
-    assert cells["saying nothing"] == EMPTY and cells["right"] != EMPTY
+    assert cells["saying nothing"] == EMPTY
+    assert cells["right"] != EMPTY
 
 
 def test_that_the_one_foretold_errs_more_is_said_of_no_rater_where_it_is_not_sure():
