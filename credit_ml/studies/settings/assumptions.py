@@ -30,7 +30,8 @@ class Assumptions(Finding):
     Quantities of a headline: "declared", the study as it stands with its interval of chance;
     "range", the same number between the 2.5 and the 97.5 % point of all settings; "turned", the
     share of settings on the other side of where its meaning turns, from those that are there for
-    certain to those that are not on the declared side for certain (`Turning`). Of a headline and
+    certain to those that are not on the declared side for certain (`Turning`); "surely_above" and
+    "surely_below", the shares that lie on a side of it with their whole interval. Of a headline and
     a knob: "first_order" and "total" (Sobol shares), "total_over_others" (the latter less the
     largest of the other knobs', of the same points); the mean "at_low" and "at_high" ends of the
     knob's range (the outer quarters; of listed numbers the least and the largest, of listed names
@@ -54,6 +55,7 @@ class Assumptions(Finding):
     #: Shares of a headline's variance and of settings are not in the headline's own unit.
     shown_in: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(("first_order", "total", "turned"), "share"),
+        **dict.fromkeys(("surely_above", "surely_below"), "share"),
         **dict.fromkeys(("turned_at_low", "turned_at_high"), "share"),
         "total_over_others": "difference of shares",
     }
@@ -130,6 +132,9 @@ def _of_headline(
     yield {"quantity": "range", "estimate": base["estimate"], **ends, **_counted(known)}
     # Its ends are no chance of people: they are what intervals of single settings leave open.
     yield {"quantity": "turned", **turning.share(), **_counted(known)}
+    for side, who in zip(("above", "below"), turning.sides, strict=True):
+        share = float(who.mean())
+        yield {"quantity": f"surely_{side}", "estimate": share, **_counted(known)}
 
 
 def _counted(known: np.ndarray) -> dict[str, Any]:

@@ -52,6 +52,9 @@ class HeadlineFacts:
     """The end of a knob's range at which it turns most often, as a clause."""
     fixed: bool = False
     """Whether it cannot turn, whatever is assumed: an error is never below none."""
+    above: Amount | None = None
+    below: Amount | None = None
+    """Shares of settings that are on each side with their whole interval."""
 
     @property
     def plain(self) -> str:
@@ -80,6 +83,21 @@ class HeadlineFacts:
     def split(self) -> bool:
         """Whether it has no side as it stands, and some settings are for certain on each."""
         return self.turns and self.side == "unclear"
+
+    @property
+    def sideless(self) -> bool:
+        """Whether it has no side as it stands that settings could leave, nor some on each."""
+        return self.open and self.side == "unclear"
+
+    @property
+    def surely(self) -> str:
+        """Say at how many settings it is surely on each side; "" where that was not stored."""
+        told = [(self.above, "above"), (self.below, "below")]
+        return " and ".join(
+            f"{'surely ' if not at else ''}{where} at {Amount(each.estimate).percent()}"
+            for at, (each, where) in enumerate(told)
+            if each is not None
+        )
 
     @property
     def at_least(self) -> str:
@@ -140,6 +158,8 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             first=_first(finding, name, most, rest),
             where=_where(finding, name, turned),
             fixed=_fixed(finding, name, str(own["measure"].iloc[0])),
+            above=fact(finding, headline=name, quantity="surely_above"),
+            below=fact(finding, headline=name, quantity="surely_below"),
         )
 
 

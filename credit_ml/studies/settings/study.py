@@ -1,6 +1,6 @@
 """A sweep: a study of any kind at many settings, kept cell by cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -162,7 +162,11 @@ class SettingsStudy(CellStudy):
             {key: _at_key(given, key) for key in self.sweep.changes}
             for given in (self.varied, whole)
         )
-        return {key: _told_apart(here[key], there[key]) for key in here}
+        return {
+            name: _told_apart(mine, theirs)
+            for key in here
+            for name, mine, theirs in _each_key(key, here[key], there[key])
+        }
 
     def _declared(self) -> dict[str, Any]:
         """Return what the study as it stands says of every varied key; None where it is silent."""
@@ -264,15 +268,36 @@ def _order(value: Any) -> tuple[float, str]:
     return (float(value) if number else 0.0, "" if number else str(plain_value(value)))
 
 
+def _each_key(key: str, here: Any, there: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield a key and what it is here and there: of two tables each key in which they differ."""
+    if not (isinstance(here, Mapping) and isinstance(there, Mapping)):
+        yield key, here, there
+        return
+    for name in dict.fromkeys((*here, *there)):
+        if here.get(name) != there.get(name):
+            yield from _each_key(f"{key}.{name}", here.get(name), there.get(name))
+
+
 def _told_apart(here: Any, there: Any) -> tuple[str, str]:
-    """Say what a key is here and there: as many of others are not the same."""
+    """Say what a key is here and there: as many of others are not the same, nor fewer of others."""
     told = _shown(here), _shown(there)
-    return (told[0], f"another {told[1]}") if here != there and told[0] == told[1] else told
+    several = isinstance(here, list | tuple) and isinstance(there, list | tuple)
+    some_of_them = several and all(each in there for each in here)
+    if here == there or not several or some_of_them:
+        return told
+    if len(here) == 1 and isinstance(here[0], Mapping) and all(map(_single, here[0].values())):
+        return ", ".join(f"{name} {_shown(each)}" for name, each in here[0].items()), told[1]
+    others = f"another {told[1]}" if told[0] == told[1] else f"others, {told[1]}"
+    return told[0], others
+
+
+def _single(value: Any) -> bool:
+    return not isinstance(value, list | tuple | Mapping)
 
 
 def _shown(value: Any) -> str:
     """Return a number or a name as text; of a table or several values how many they are."""
-    if isinstance(value, list | tuple | Mapping):
+    if not _single(value):
         return f"{len(value)} given"
     return "" if value is None else str(plain_value(value))
 

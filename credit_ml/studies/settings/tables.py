@@ -54,6 +54,9 @@ def _turns(each: HeadlineFacts) -> str:
         return "it cannot: it is never on another side"
     if each.holds:
         return "at no setting"
+    if each.sideless:
+        surely = f"; {each.surely} of its turning point" if each.surely else ""
+        return f"no sure side as it stands{surely}"
     if each.split:
         return f"on each side are, for certain, at least {each.at_least} of the settings"
     if each.turns:

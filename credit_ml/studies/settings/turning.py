@@ -31,6 +31,8 @@ class Turning:
     """And which are not, with an interval that holds for all settings together."""
     other: Mask
     """Which have their estimate on the other side than the study as it stands."""
+    sides: Mask
+    """Which are above the point of turning with their whole interval, and which below it."""
 
     @classmethod
     def of(cls, settings: pd.DataFrame, *, turns: float, level: float, draws: int = 0) -> "Turning":
@@ -60,9 +62,10 @@ class Turning:
         far_above, far_below = value - down * wider > turns, value + up * wider < turns
         clear = above[0] or below[0]
         declared = np.array([above[0], below[0]]) if clear else np.array([True, True])
-        kept = np.stack([above, below])[declared][:, 1:]
+        sides = np.stack([above, below])[:, 1:]
         left = np.stack([far_below, far_above])[declared][:, 1:]
-        return cls(declared, kept, left, ((value > turns) != (value[0] > turns))[1:])
+        other = ((value > turns) != (value[0] > turns))[1:]
+        return cls(declared, sides[declared], left, other, sides)
 
     @property
     def clear(self) -> bool:
