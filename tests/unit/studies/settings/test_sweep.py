@@ -14,7 +14,7 @@ from credit_ml.studies import LeaderboardStudy, load_study, run_study
 from credit_ml.studies.cells.asked import RunAsked
 from credit_ml.studies.cells.work import CellError
 from credit_ml.studies.settings import cells as made_of
-from credit_ml.studies.settings.study import SettingsStudy
+from credit_ml.studies.settings.study import SettingsStudy, _told_apart
 
 HEAD = {
     "id": "small",
@@ -273,6 +273,22 @@ def test_as_many_of_others_are_not_said_to_be_the_same():
     changed = whole._smaller()
     assert changed["raters"] == ("1 given", "another 1 given")
     assert changed["worlds"] == ("1 given", "2 given")
+
+
+def test_a_table_is_told_key_by_key_and_values_of_no_other_s_are_others():
+    """One size that the study does not have is not one of its two."""
+    changed = load_study("leaderboard_assumptions")._smaller()
+    assert changed["sizes"] == ("people 2000, samples 8", "2 given")
+    assert changed["truth.citizens"] == ("20000", "30000")
+    assert "truth" not in changed
+    assert changed["worlds"] == ("1 given", "14 given")
+    assert _told_apart([1, 9], [1, 2, 3]) == ("2 given", "others, 3 given")
+
+
+def test_the_leaderboard_s_own_first_number_is_swept():
+    swept = load_study("leaderboard_assumptions").sweep.headlines
+    asked = [each.where for each in swept if each.where.get("factors") == "(proxies)"]
+    assert [each["estimator"] for each in asked] == ["swap_shapley"]
 
 
 def test_whose_score_the_headlines_are_of_is_said_beside_the_answer(drawn):

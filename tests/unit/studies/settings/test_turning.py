@@ -147,6 +147,27 @@ def test_a_side_that_is_not_decided_is_said():
     assert "is not decided" not in page(found([3.0, 4.0], 1.0))
 
 
+def test_what_has_no_side_as_it_stands_is_not_said_to_turn():
+    """Of a study on both sides every setting is on another than one of them: nothing turns."""
+    one = found([3.0, 4.0, -0.5], 1.0, base=0.5)
+    (told,) = headline_facts(one)
+    assert told.sideless
+    assert unmarked(told.surely).replace("\u202f", " ") == "surely above at 67 % and below at 0 %"
+    cells = " ".join(headlines_table(one).bodies[0][1][0])
+    assert "no sure side as it stands" in cells
+    assert "it may, at up to" not in cells
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page(one)))
+    assert "need not keep its side at every setting, and has no sure side even as it stands" in text
+    assert "may turn" not in text
+    assert "no sure side" not in page(found([3.0, -0.5], 1.0))
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=12), st.floats(0, 3))
+def test_no_setting_is_surely_on_both_sides(value, half):
+    above, below = turning(value, half).sides
+    assert not (above & below).any()
+
+
 def test_that_the_study_was_made_smaller_is_said_where_it_is_read():
     smaller = {"world.citizens": ("3000", "50000"), "study.seed": ("7", "7")}
     one = found([3.0, 4.0], 1.0, smaller=smaller)
