@@ -162,6 +162,14 @@ def test_what_has_no_side_as_it_stands_is_not_said_to_turn():
     assert "no sure side" not in page(found([3.0, -0.5], 1.0))
 
 
+def test_what_moves_a_headline_most_names_the_headline_in_the_abstract():
+    one = found([3.0, -0.5], 1.0)
+    share = conform([{"quantity": "total", "measure": "mean_score", "estimate": 0.9,
+                      "headline": "the gap", "knob": "world.changes.ties.hukou"}])  # fmt: skip
+    more = one.told_as(table=pd.concat([one.table, share], ignore_index=True))
+    assert "What moves the gap most" in page(more)
+
+
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=12), st.floats(0, 3))
 def test_no_setting_is_surely_on_both_sides(value, half):
     above, below = turning(value, half).sides
