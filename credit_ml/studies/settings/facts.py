@@ -92,12 +92,10 @@ class HeadlineFacts:
     @property
     def surely(self) -> str:
         """Say at how many settings it is surely on each side; "" where that was not stored."""
-        told = [(self.above, "above"), (self.below, "below")]
-        return " and ".join(
-            f"{'surely ' if not at else ''}{where} at {Amount(each.estimate).percent()}"
-            for at, (each, where) in enumerate(told)
-            if each is not None
-        )
+        if self.above is None or self.below is None:
+            return ""
+        above, below = (Amount(each.estimate).percent() for each in (self.above, self.below))
+        return f"surely above where it turns at {above} of settings, below at {below}"
 
     @property
     def at_least(self) -> str:

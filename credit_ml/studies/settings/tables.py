@@ -55,8 +55,7 @@ def _turns(each: HeadlineFacts) -> str:
     if each.holds:
         return "at no setting"
     if each.sideless:
-        surely = f"; {each.surely} of its turning point" if each.surely else ""
-        return f"no sure side as it stands{surely}"
+        return "; ".join(filter(None, ("no sure side as it stands", each.surely)))
     if each.split:
         return f"on each side are, for certain, at least {each.at_least} of the settings"
     if each.turns:
