@@ -13,6 +13,7 @@ from credit_ml.grammar.names import knob_name
 from credit_ml.grammar.numbers import MINUS, Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
 from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
+from credit_ml.studies.settings.figure import shown_in as shown_in
 
 #: How much more often a headline must turn at one end of a knob for that to be said.
 _MORE = 0.1
