@@ -10,7 +10,7 @@ import pandas as pd
 from credit_ml.core import Finding, StudyResults
 from credit_ml.grammar.cited import constants, unmarked
 from credit_ml.grammar.names import knob_name
-from credit_ml.grammar.numbers import MINUS, Amount, Side, show
+from credit_ml.grammar.numbers import MINUS, NARROW, Amount, Side, show
 from credit_ml.grammar.rows import fact, records, rows
 from credit_ml.studies.settings.figure import MOST_DRAWN as MOST_DRAWN
 from credit_ml.studies.settings.figure import shown_in as shown_in
@@ -56,6 +56,8 @@ class HeadlineFacts:
     above: Amount | None = None
     below: Amount | None = None
     """Shares of settings that are on each side with their whole interval."""
+    turning: float = 0.0
+    """Where its meaning turns, in the unit of its rows."""
 
     @property
     def plain(self) -> str:
@@ -96,7 +98,14 @@ class HeadlineFacts:
         if self.above is None or self.below is None:
             return ""
         above, below = (Amount(each.estimate).percent() for each in (self.above, self.below))
-        return f"surely above where it turns at {above} of settings, below at {below}"
+        return f"surely above {self.turns_at} at {above} of settings, below at {below}"
+
+    @property
+    def turns_at(self) -> str:
+        """Where its meaning turns, as its numbers are shown."""
+        factor, _ = shown_in(self.unit)
+        shown = show(factor * self.turning)
+        return constants(unmarked(f"{shown}{NARROW}%" if factor != 1 and self.turning else shown))
 
     @property
     def at_least(self) -> str:
@@ -159,6 +168,7 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             fixed=_fixed(finding, name, str(own["measure"].iloc[0])),
             above=fact(finding, headline=name, quantity="surely_above"),
             below=fact(finding, headline=name, quantity="surely_below"),
+            turning=turns,
         )
 
 
@@ -294,7 +304,7 @@ def changes(finding: Finding) -> list[str]:
     """Return in words what the study was changed in before it was varied, where numbers are."""
     given = finding.parameters.get("smaller", {})
     return [
-        f"{knob_name(key)}{':' * here.endswith(_COUNTED)} {_told(here)}"
+        f"{knob_name(key)}{':' * (' ' in here)} {_told(here)}"
         f"{f' ({_told(there)} there)' if there else ''}"
         for key, (here, there) in given.items()
         if here != there

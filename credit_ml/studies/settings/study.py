@@ -269,13 +269,13 @@ def _order(value: Any) -> tuple[float, str]:
 
 
 def _each_key(key: str, here: Any, there: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield a key and what it is here and there: of two tables each key in which they differ."""
+    """Yield a key and what it is here and there: of two tables each key that is given here."""
     if not (isinstance(here, Mapping) and isinstance(there, Mapping)):
         yield key, here, there
         return
-    for name in dict.fromkeys((*here, *there)):
-        if here.get(name) != there.get(name):
-            yield from _each_key(f"{key}.{name}", here.get(name), there.get(name))
+    for name, value in here.items():
+        if value != there.get(name):
+            yield from _each_key(f"{key}.{name}", value, there.get(name))
 
 
 def _told_apart(here: Any, there: Any) -> tuple[str, str]:
@@ -286,9 +286,15 @@ def _told_apart(here: Any, there: Any) -> tuple[str, str]:
     if here == there or not several or some_of_them:
         return told
     if len(here) == 1 and isinstance(here[0], Mapping) and all(map(_single, here[0].values())):
-        return ", ".join(f"{name} {_shown(each)}" for name, each in here[0].items()), told[1]
+        return ", ".join(f"{name} {_read(each)}" for name, each in here[0].items()), told[1]
     others = f"another {told[1]}" if told[0] == told[1] else f"others, {told[1]}"
     return told[0], others
+
+
+def _read(value: Any) -> str:
+    """Return a number with its thousands apart, or a name, as it stands in a sentence."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:,}" if whole else _shown(value)
 
 
 def _single(value: Any) -> bool:
@@ -299,6 +305,8 @@ def _shown(value: Any) -> str:
     """Return a number or a name as text; of a table or several values how many they are."""
     if not _single(value):
         return f"{len(value)} given"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else str(plain_value(value))
 
 

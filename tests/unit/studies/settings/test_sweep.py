@@ -278,7 +278,7 @@ def test_as_many_of_others_are_not_said_to_be_the_same():
 def test_a_table_is_told_key_by_key_and_values_of_no_other_s_are_others():
     """One size that the study does not have is not one of its two."""
     changed = load_study("leaderboard_assumptions")._smaller()
-    assert changed["sizes"] == ("people 2000, samples 8", "2 given")
+    assert changed["sizes"] == ("people 2,000, samples 8", "2 given")
     assert changed["truth.citizens"] == ("20000", "30000")
     assert "truth" not in changed
     assert changed["worlds"] == ("1 given", "14 given")

@@ -153,7 +153,7 @@ def test_what_has_no_side_as_it_stands_is_not_said_to_turn():
     (told,) = headline_facts(one)
     assert told.sideless
     assert unmarked(told.surely).replace("\u202f", " ") == (
-        "surely above where it turns at 67 % of settings, below at 0 %"
+        "surely above 0 at 67 % of settings, below at 0 %"
     )
     cells = " ".join(headlines_table(one).bodies[0][1][0])
     assert "no sure side as it stands" in cells
