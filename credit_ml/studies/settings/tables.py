@@ -8,7 +8,7 @@ from credit_ml.grammar.cited import unmarked
 from credit_ml.grammar.names import knob_name, sentence
 from credit_ml.grammar.numbers import MINUS, Amount, percent
 from credit_ml.grammar.rows import fact, level, records, rows
-from credit_ml.grammar.tables import cell
+from credit_ml.grammar.tables import EMPTY, cell
 from credit_ml.studies.settings.facts import (
     SHARES,
     HeadlineFacts,
@@ -28,7 +28,8 @@ def headlines_table(finding: Finding) -> TableView:
         most = f"{knob_name(each.knob)}, {each.share.percent()}" if each.share else ""
         most = most if each.first else f"not decided; by the estimate {most}" * bool(most)
         turns = _turns(each)
-        where = f"{turns}; most where {unmarked(each.where)}" if each.where else turns
+        most_at = f"; most where {unmarked(each.where)}" if each.where and not each.sideless else ""
+        where = f"{turns}{most_at}"
         factor, unit = _shown_in(each.unit)
         values = (
             cell(each.declared and each.declared.times(factor)),
@@ -66,6 +67,7 @@ def _turns(each: HeadlineFacts) -> str:
 def knobs_table(finding: Finding) -> TableView:
     """Return a table of shares and of both ends of every knob, headline by headline."""
     bodies = []
+    sideless = {each.name for each in headline_facts(finding) if each.sideless}
     for name in finding.parameters["headlines"]:
         lines = []
         factor, unit = _shown_in(str(rows(finding, headline=name)["unit"].iloc[0]))
@@ -75,7 +77,8 @@ def knobs_table(finding: Finding) -> TableView:
             ends = [fact(finding, quantity=q, **asked) for q in ("at_low", "at_high")]
             turned = [fact(finding, quantity=f"turned_at_{q}", **asked) for q in ("low", "high")]
             told = [each.within(0.0, 1.0).percent() if each else "" for each in share]
-            told += [_between(each) if each else "" for each in turned]
+            # What has no side as it stands leaves none.
+            told += [_between(each) if each and name not in sideless else EMPTY for each in turned]
             range_of = re.sub(r"-(?=\d)", MINUS, str(finding.parameters["ranges"][knob]))
             means = [cell(each and each.times(factor)) for each in ends]
             if knob in named(finding):
@@ -92,6 +95,7 @@ def knobs_table(finding: Finding) -> TableView:
         head=(*head, "Mean at its high end", "It turns at the low end", "It turns at the high end"),
         bodies=tuple(bodies),
         words=(0, 1),
+        dash="what has no sure side as it stands leaves none",
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from credit_ml.core import StudyResults
 from credit_ml.core.schema import conform
 from credit_ml.grammar.cited import unmarked
+from credit_ml.grammar.tables import EMPTY
 from credit_ml.reports import render
 from credit_ml.reports.verdict import check
 from credit_ml.studies.settings.assumptions import assumptions
@@ -158,6 +159,7 @@ def test_what_has_no_side_as_it_stands_is_not_said_to_turn():
     cells = " ".join(headlines_table(one).bodies[0][1][0])
     assert "no sure side as it stands" in cells
     assert "it may, at up to" not in cells
+    assert {line[-1] for _, lines in knobs_table(one).bodies for line in lines} == {EMPTY}
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page(one)))
     assert "need not keep its side at every setting, and has none as it stands" in text
     assert "may turn" not in text
