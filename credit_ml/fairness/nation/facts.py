@@ -7,6 +7,7 @@ from credit_ml.core import Finding, RaterResults, StudyResults
 from credit_ml.core.schema import CROSS
 from credit_ml.fairness.nation.spread import spread_ends
 from credit_ml.grammar.blocks import TableView
+from credit_ml.grammar.cited import counted
 from credit_ml.grammar.names import group_label
 from credit_ml.grammar.numbers import Amount, percent, show
 from credit_ml.grammar.phrases import apart
@@ -128,6 +129,20 @@ def counted_elsewhere(
     found = ((rater, of_all(each, measure)) for rater, each in results.of_kind("nation") if rater)
     known = [(rater, count) for rater, count in found if count is not None]
     return [(rater, count) for rater, count in known if count.estimate != own.estimate]
+
+
+def more_often(results: StudyResults, rater: RaterResults | None, finding: Finding) -> int:
+    """Return how many groups of all features at once surely pass more often than the largest.
+
+    That a group is told apart does not say on which side it lies.
+    """
+    audit = next((each for other, each in results.of_kind("audit") if other is rater), None)
+    rare = next(_rare(finding), None)
+    if audit is None or rare is None:
+        return 0
+    at = {"quantity": "difference", "measure": "selection_rate", "sensitive": rare["sensitive"]}
+    told = records(rows(audit, **at).dropna(subset=["estimate", "low", "high"]))
+    return counted([each for each in told if Amount.of(each).side() == "above"])
 
 
 def _rare(finding: Finding) -> Iterator[dict[str, Any]]:

@@ -60,6 +60,15 @@ def mostly_false(finding: Finding) -> bool:
     return alarms is not None and alarms.side(0.5) == "above"
 
 
+def length_misleads(finding: Finding) -> bool:
+    """Whether a list's length alone raises more false alarms than are meant, for sure.
+
+    Where critics' records are worse, lawfully.
+    """
+    alarms = false_alarms(finding, "list", "scores", "worse_records")
+    return alarms is not None and alarms.side(finding.parameters["alpha"]) == "above"
+
+
 def smallest(
     finding: Finding, abuse: str, information: str, size: int | None = None, group: str = "all"
 ) -> Amount | None:

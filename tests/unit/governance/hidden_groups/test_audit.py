@@ -18,6 +18,7 @@ from credit_ml.governance.hidden_groups.finding import METHODS, HiddenGroups
 from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.templating import said
 from credit_ml.society import Population, World
+from credit_ml.studies import load_study
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +289,22 @@ def test_bounds_that_hold_say_in_how_many_societies(found):
     page = said(StudyResults(id="one", title="One", findings=(found,)), "hidden_groups")
     assert "hold the truth in this society and each of 8 others" in page
     assert "in every society" not in page
+
+
+def test_the_gap_of_an_audit_names_the_records_it_is_inferred_from(found):
+    """From other records another gap is found."""
+    page = StudyResults(id="one", title="One", findings=(found,))
+    best = facts.proxies(found)[-1]
+    assert f"An audit by groups inferred from {best} finds a gap of" in said(
+        page, "hidden_groups", "headline"
+    )
+
+
+def test_a_clause_of_no_one_guess_is_held_on_each():
+    checks = load_study("hidden_groups").checks
+    (alike,) = [each for each in checks if each.where.get("method") == "corrected"]
+    assert alike.every
+    assert "proxy" not in alike.where
 
 
 def test_two_gaps_on_different_sides_keep_the_signs_of_their_rows(found):

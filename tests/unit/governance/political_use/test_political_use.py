@@ -19,6 +19,7 @@ from credit_ml.grammar.numbers import Amount
 from credit_ml.reports.sections import MOST_WORDS, abstract, cards
 from credit_ml.reports.templating import said
 from credit_ml.society import Population, World
+from credit_ml.studies import load_study
 
 FEW = PoliticalOptions(sizes=(500, 2_000), rates=(0.0, 0.5, 1.0), societies=24, cities=12)
 
@@ -195,6 +196,20 @@ def test_the_abstract_fits_whole_and_its_cards_name_the_city(results) -> None:
         assert card.reference.startswith("of 500: ")
 
 
+def test_false_alarms_are_told_of_both_kinds_of_abuse_and_of_what_is_assumed(results) -> None:
+    """How much worse lawful records are is chosen, and what posts do of lists is another number."""
+    text = " ".join(said(results, "political_use").split())
+    told = text.split("Where critics' records are worse")[1].split(": with records")[0]
+    assert told.startswith(", lawfully, by ")
+    assert "standard deviations (assumed)," in told
+    assert told.count(" and of lists in ") == 3
+
+
+def test_clauses_on_false_alarms_are_held_on_every_abuse() -> None:
+    asked = [each for each in load_study("political_use").checks if "false" in str(each.where)]
+    assert [(each.every, "abuse" in each.where) for each in asked] == [(True, False)] * 2
+
+
 def test_tables_and_figure_hold_every_size(found) -> None:
     assert any("falsified" in note for note in found.notes)
     views = list(political_tables(found))
@@ -355,6 +370,20 @@ def test_what_shows_abuse_where_there_is_none_is_said_where_the_page_answers(
     assert "if records are alike" in said(study, "political_use", "answer")
     quiet = replace(results, findings=(told[0.05],))
     assert "alike" not in said(quiet, "political_use", "answer")
+
+
+def test_that_a_list_s_length_shows_it_where_records_are_alike_alone_is_said(
+    found, results
+) -> None:
+    longer = (found.table["setting"] == "worse_records") & (found.table["abuse"] == "list")
+    longer &= found.table["information"] == "scores"
+    for ends, misleads in (((0.07, 0.06, 0.09), True), ((0.06, 0.04, 0.08), False)):
+        table = found.table.copy()
+        table.loc[longer, ["estimate", "low", "high"]] = ends
+        own = replace(found, table=table)
+        assert facts.length_misleads(own) == misleads
+        told = said(replace(results, findings=(own,)), "political_use", "answer")
+        assert told.split("**A list at will**")[1].endswith("alike.") == misleads
 
 
 def test_that_more_citizens_do_not_help_is_read_from_both_sizes(found, results) -> None:
