@@ -193,6 +193,6 @@ def test_of_groups_told_apart_it_is_said_how_many_pass_more_often():
     held = Audit(table=conform(told), title="", parameters={"intervals": 0.95})
     rater = RaterResults(id="a", name="a", scorer_kind="opaque", findings=(held, own))
     page = StudyResults(id="n", title="N", data={"kind": "simulated"}, raters=(rater,))
-    assert "2 are told apart from the largest (of which one passes more often); of" in said(
+    assert "2 are told apart from the largest (one passes more often); of" in said(
         page, "nation", "headline"
     )
