@@ -90,7 +90,7 @@ def test_the_page_answers_first_in_words(found):
     results = StudyResults(id="one", title="One", findings=(found,))
     answer = said(results, "hidden_groups", "abstract")
     assert answer.startswith("**What is true?** Of a hundred rural")
-    assert "That it lies from" in answer
+    assert "**What is certain?** From" in answer
     short = said(results, "hidden_groups", "answer")
     assert short.startswith(("**Yes", "**No", "**Partly"))
     assert len(short.split()) <= 75  # sixty words, and their intervals
