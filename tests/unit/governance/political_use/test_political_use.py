@@ -158,14 +158,14 @@ def test_scores_alone_hardly_show_it_only_where_alarms_are_near_the_false_ones(
 def test_a_list_shows_in_its_length_where_scores_alone_show_nothing(found, results) -> None:
     """What scores alone do not show is said of points taken; of lists what their length does."""
     told = said(results, "political_use", "answer").split("**A list at will** ")[1]
-    assert told.startswith("does not show by its length, not even if all are")
+    assert told.startswith("does not show by length, not even if all are")
     rows = found.table.assign()
     of_lists = (rows["abuse"] == "list") & (rows["information"] == "scores")
     smallest = of_lists & (rows["measure"] == "smallest")
     rows.loc[smallest, ["estimate", "low", "high"]] = 0.45, 0.4, 0.5
     seen = StudyResults(id="one", title="One", findings=(replace(found, table=rows),))
     told = said(seen, "political_use", "answer").split("**A list at will** ")[1]
-    assert told.startswith("shows by its length, once 45")
+    assert told.startswith("shows by length, once 45")
     assert "a list at will shows in its length" in said(seen, "political_use", "headline")
 
 
