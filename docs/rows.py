@@ -21,8 +21,9 @@ credit-ml rows S5 S24 --sensitive gender --sensitive age_band
 says what it does (`credit_ml.governance.rows` in a notebook). In every society both positions of
 the switch share all draws of chance, so that what changes is the switch's doing.
 `tests/spec/test_rows.py` holds each row to two things: off it leaves the society, the score or the
-years as if it were not there, and on its effect's interval lies clear of zero. A row of your own is
-a TOML file with the keys of those in the catalogue: `credit-ml rows mine.toml`.
+years as if it were not there, and on its effect's interval lies clear of zero: its change, or, of
+rows that are about a difference between groups, that difference. A row of your own is a TOML file
+with the keys of those in the catalogue: `credit-ml rows mine.toml`.
 
 What a switch is, and what its two positions mean, is said of each row below the table. Everything
 is simulated, in worlds whose assumptions `docs/society.md` and `docs/dynamics.md` state; no number

@@ -11,6 +11,9 @@ from credit_ml.grammar.rows import fact, records, rows
 #: The row of means over worlds.
 ALL = "(all)"
 _READABLE = ("scorecard", "logistic", "ebm", "tree")
+#: Those that score many people alike: fewer than half may lie above their median, and a gap in who
+#: does is of fewer people than another's.
+_COARSE = ("tree",)
 
 
 def pooled(found: Finding) -> dict[str, Amount]:
@@ -30,6 +33,8 @@ class Readable:
     """The same in each world."""
     others_worse: list[str]
     """Other readable scorers that rank worse for certain, on average over worlds."""
+    others_worse_everywhere: list[str]
+    """Those of them that rank worse for certain in each world, held by itself."""
     group: str
     """Whose share who pass is held against that of everybody else."""
     gap_change: Amount | None
@@ -75,8 +80,14 @@ class Readable:
         """Other readable scorers whose gap differs for certain, another way than this one's."""
         own = self.gap_change.side() if self.gap_change is not None else "unclear"
         ways: dict[str, Side] = {"wider": "above", "narrower": "below"}
-        found = {w: _on_side(self.others_gaps, side) for w, side in ways.items() if side != own}
+        fine = {name: gap for name, gap in self.others_gaps.items() if name not in _COARSE}
+        found = {w: _on_side(fine, side) for w, side in ways.items() if side != own}
         return {way: names for way, names in found.items() if names}
+
+    @property
+    def incomparable(self) -> list[str]:
+        """Other readable scorers above whose median fewer than half may lie."""
+        return [name for name in self.others_gaps if name in _COARSE]
 
     @property
     def wider(self) -> list[str]:
@@ -102,11 +113,18 @@ def readable(found: Finding) -> Readable | None:
     losses, wider = _by_world(found, "auc_lost", name), _wider(found, name)
     others = {other: change for other, change in gaps_by_scorer(found).items() if other != name}
     sensitive, group = (str(told[each]) for each in ("sensitive", "group"))
+    worse = [each for each in lost if each != name and lost[each].side() == "above"]
+    alone = {each: _by_world(found, "auc_lost", each) for each in worse}
     return Readable(
         name=name,
         loss=losses.pop(ALL),
         losses=losses,
-        others_worse=[each for each in lost if each != name and lost[each].side() == "above"],
+        others_worse=worse,
+        others_worse_everywhere=[
+            each
+            for each, lost_in in alone.items()
+            if all(one.side() == "above" for world, one in lost_in.items() if world != ALL)
+        ],
         group=people_of(sensitive, group, "citizens"),
         gap_change=wider.pop(ALL, None),
         gap_changes=wider,

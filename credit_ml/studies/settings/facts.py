@@ -58,6 +58,10 @@ class HeadlineFacts:
     """Shares of settings that are on each side with their whole interval."""
     turning: float = 0.0
     """Where its meaning turns, in the unit of its rows."""
+    never: str = ""
+    """The name of an assumption at which no setting may turn, where at another some may: a clause.
+
+    Of two names the share of all settings that may turn is as much the design's as the study's."""
 
     @property
     def plain(self) -> str:
@@ -169,6 +173,7 @@ def headline_facts(finding: Finding) -> Iterator[HeadlineFacts]:
             above=fact(finding, headline=name, quantity="surely_above"),
             below=fact(finding, headline=name, quantity="surely_below"),
             turning=turns,
+            never=_never(finding, name),
         )
 
 
@@ -197,6 +202,21 @@ def _where(finding: Finding, name: str, turned: Amount | None) -> str:
     if turned is None or not (turned.low or turned.estimate):
         return ""
     return _turning(finding, name, by="low" if turned.low > 0 else "high")
+
+
+def _never(finding: Finding, name: str) -> str:
+    """Return at which name of an assumption no setting may turn, if some may at another."""
+    own = rows(finding, headline=name)
+    for knob in named(finding):
+        ends = own[own["knob"] == knob].set_index("quantity")
+        if "turned_at_low" not in ends.index:
+            continue
+        most = {side: float(ends["high"][f"turned_at_{side}"]) for side in ("low", "high")}
+        side = min(most, key=lambda each: most[each])
+        if most[side] == 0 and max(most.values()) > _MORE:
+            at = str(ends["at"][f"turned_at_{side}"])
+            return f"where {plain_knob(knob)} is '{at}'"
+    return ""
 
 
 def _turning(finding: Finding, name: str, *, by: str) -> str:

@@ -174,6 +174,23 @@ def test_what_moves_a_headline_most_names_the_headline_in_the_abstract():
     assert "What moves the gap most" in page(more)
 
 
+def test_at_which_name_no_setting_may_turn_is_said():
+    """Of two names the share of all settings is the design's as much as the study's."""
+    over = {"menu": ("default", "twelve")}
+    sweep = SweepTable(over=over, headlines=(GAP,))
+    cells = [
+        conform([{"measure": "mean_score", **each}]).assign(headline="the gap", unit="")
+        for each in intervals([3.0, 0.5, 4.0], 1.0).to_dict("records")
+    ]
+    one = assumptions(
+        sweep, setting_sweep(sweep, cells[0], cells[1:], {"menu": "twelve"}), citizens=9
+    )
+    (told,) = headline_facts(one)
+    assert told.never == "where the menu is 'twelve'"
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page(one))).replace("\u202f", " ")
+    assert "by intervals it may at up to 50 %, none of them where the menu is" in text
+
+
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=12), st.floats(0, 3))
 def test_no_setting_is_surely_on_both_sides(value, half):
     above, below = turning(value, half).sides
