@@ -114,9 +114,9 @@ def test_readable_scores_that_divide_the_other_way_are_named_wherever_groups_are
     page = paged(type(finding)(**vars(finding) | {"table": conform(rows)}))
     *_, groups = answer(page)
     assert plain(groups.text).endswith(
-        "surely wider in two worlds, on average by 2 percentage points (1 to 3), "
-        "a small tree's cannot be compared."
+        "surely wider in two worlds, on average by 2 percentage points (1 to 3)."
     )
+    assert "so that its gap cannot be compared" in plain(answer_note(page))
     told = plain(said(page, "interpretability", "abstract"))
     assert (
         "wider by 2 percentage points (1 to 3)." in told  # of a small tree's fewer pass
@@ -163,7 +163,7 @@ def test_a_readable_score_that_does_rank_worse_is_named_beside_the_one_that_does
         tree = row("auc_lost", 3, 1 if worse else 4, ALL, "tree")
         table = conform([*finding.table.to_dict("records"), tree])
         second = answer(paged(type(finding)(**vars(finding) | {"table": table})))[1]
-        assert ("; a small tree surely worse in all." in second.text) == worse
+        assert ("; a small tree surely worse." in second.text) == worse
 
 
 def test_how_much_a_sum_explains_is_said_as_a_mean_with_its_interval_and_not_of_sums():
