@@ -239,7 +239,7 @@ def test_nine_factors_are_searched_and_no_set_is_refused():
 
 def test_an_answer_says_whether_another_score_is_as_good(found):
     text = said(StudyResults(id="a", title="A", findings=(found,)), "alternatives", "answer")
-    assert text.startswith(("**Another score, near the best:", "**No other score**"))
+    assert text.startswith(("**Another score, nearly best:", "**No other score**"))
     assert "AUC" not in text
 
 
